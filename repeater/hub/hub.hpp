@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "repeater/hub/records.hpp"
+#include "rfb-ext/base/clock.hpp"
+#include "rfb-ext/control/messages.hpp"
+
+namespace pronto::hub {
+
+using PeerId = std::uint64_t;
+
+struct Settings {
+    int node = 1;
+    control::Policy policy;
+    Millis stream_token_life{60'000};
+    Millis grace{0};               ///< how long a paused session waits for its legs; 0: a lost leg ends it
+    std::size_t most_peers = 20'000;
+    std::size_t most_live_tickets_per_operator = 1'000;
+};
+
+struct Traffic {
+    std::uint64_t to_viewer = 0;
+    std::uint64_t to_host = 0;
+};
+
+/// What the hub does to the world. Called on the control thread; must not call the hub back from inside.
+class Outside {
+public:
+    virtual ~Outside() = default;
+    virtual void send(PeerId peer, const control::Envelope& envelope) = 0;
+    /// Closes the peer's control channel after what was sent; left() still follows.
+    virtual void close(PeerId peer) = 0;
+    /// Closes both legs (and waiting ones); stream_closed() still follows if they were joined.
+    virtual void close_streams(const std::string& session) = 0;
+    virtual Traffic traffic(const std::string& session) const = 0;
+};
+
+enum class Side { host, viewer };
+
+/// What a stream token opens.
+struct StreamGrant {
+    std::string session;
+    std::string stream;
+    Side side = Side::host;
+    control::Mode mode = control::Mode::control;
+    bool recorded = false;
+    std::string desktop_name;
+};
+
+/// How the two legs of a stream came to their end.
+struct StreamEnd {
+    enum class Cause { host_closed, viewer_closed, closed_by_hub, violation, recording_failed } cause = Cause::host_closed;
+    std::string detail;  ///< violation, recording_failed: in words
+    Traffic traffic;
+};
+
+/// Who is online, tickets, assistances and sessions: all decisions of the hub, no sockets, no SQL, no clock of its own.
+/// Not thread-safe: everything happens on the control thread.
+class Hub {
+public:
+    Hub(Settings settings, const Clock& clock, Outside& outside, Records& records);
+    ~Hub();
+
+    // Control channels. `peer` is chosen by the caller, never used twice. joined_* answers with `welcome` (re = hello's id)
+    // or refuses (sends the error and closes).
+    void operator_joined(PeerId peer, const Account& account, const control::Envelope& hello, const std::string& address);
+    void guest_joined(PeerId peer, const control::Envelope& hello, const std::string& address);
+    void received(PeerId peer, const control::Envelope& envelope);
+    void left(PeerId peer);
+    /// Cuts every channel of an operator whose account was disabled.
+    void account_disabled(std::int64_t operator_id);
+    /// Does the peer take part in a session now (its pings come every 5 s then)?
+    bool in_session(PeerId peer) const;
+
+    // Streams.
+    /// The token is used up by this, whatever the answer.
+    std::variant<StreamGrant, control::Error> redeem(const std::string& session, const std::string& stream,
+                                                     const std::string& token);
+    /// Both legs are joined and the first picture is on its way.
+    void streaming(const std::string& session);
+    void stream_closed(const std::string& session, const StreamEnd& end);
+    void recording_changed(const RecordingRecord& row);
+
+    // REST.
+    std::variant<control::TicketCreated, control::Error> new_ticket(const Account& by);
+    std::vector<control::Presence> online() const;
+    std::optional<control::Error> save_report(const Account& by, const control::ReportSave& report);
+
+    /// Lets deadlines pass: consent, stream tokens, tickets. Call at next_deadline() or later.
+    void tick();
+    std::optional<SteadyTime> next_deadline() const;
+
+    /// Ends every session (hub stopped) and says goodbye to every peer.
+    void stop();
+
+    const Settings& settings() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pronto::hub

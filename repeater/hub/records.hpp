@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "rfb-ext/base/clock.hpp"
+#include "rfb-ext/control/messages.hpp"
+
+/// What the hub wants kept, and the interface through which it says so: the hub knows no SQL. Rows are whole: saving one
+/// with a known id replaces it. Times are Unix milliseconds; an absent time is nullopt.
+namespace pronto::hub {
+
+struct Account {
+    std::int64_t id = 0;
+    std::string name;
+    bool admin = false;
+    bool operator==(const Account&) const = default;
+};
+
+struct TicketRecord {
+    std::string id;      ///< persists; the text may come again years later
+    std::string ticket;  ///< "1-E75B1"
+    std::int64_t operator_id = 0;
+    std::string operator_name;
+    UnixMillis created = 0;
+    UnixMillis expires = 0;
+    std::optional<UnixMillis> used;
+    bool operator==(const TicketRecord&) const = default;
+};
+
+/// The case: one per ticket (or visit to a host). It has none or many sessions and one report.
+struct AssistanceRecord {
+    std::string id;
+    std::string ticket_id;  ///< empty: a visit to a host
+    std::int64_t operator_id = 0;
+    std::string guest_name;  ///< "NETCECK-210EB"
+    std::string host_name;
+    std::string user;
+    std::string system;
+    std::string address;
+    UnixMillis opened = 0;
+    bool operator==(const AssistanceRecord&) const = default;
+};
+
+struct SessionRecord {
+    std::string id;
+    std::string assistance;
+    control::Mode mode = control::Mode::control;
+    control::SessionState state = control::SessionState::requested;
+    std::optional<control::EndReason> reason;
+    std::string detail;  ///< the end in words
+    std::int64_t operator_id = 0;
+    std::string operator_name;
+    std::string operator_address;
+    std::string guest_name;
+    std::string guest_address;
+    UnixMillis requested = 0;
+    std::optional<UnixMillis> granted;
+    std::optional<UnixMillis> streaming;
+    std::optional<UnixMillis> ended;
+    std::uint64_t bytes_to_viewer = 0;
+    std::uint64_t bytes_to_host = 0;
+    bool recorded = false;
+    bool operator==(const SessionRecord&) const = default;
+};
+
+/// Somebody in a session; id = session + "/" + stream leg.
+struct ParticipantRecord {
+    std::string session;
+    std::string leg;   ///< "host" or "screen.1"
+    control::Role role = control::Role::operator_;
+    std::string name;
+    std::string address;
+    UnixMillis joined = 0;
+    std::optional<UnixMillis> left;
+    bool operator==(const ParticipantRecord&) const = default;
+};
+
+struct ReportRecord {
+    std::string assistance;
+    std::int64_t operator_id = 0;
+    std::string problem;
+    std::string solution;
+    std::string category;
+    control::Outcome outcome = control::Outcome::solved;
+    UnixMillis saved = 0;
+    bool operator==(const ReportRecord&) const = default;
+};
+
+enum class RecordingState { writing, complete, failed, interrupted };
+struct RecordingRecord {
+    std::string session;
+    int part = 1;
+    std::string file;  ///< relative to the recordings folder
+    RecordingState state = RecordingState::writing;
+    UnixMillis started = 0;
+    std::int64_t duration_ms = 0;
+    std::uint64_t bytes = 0;
+    std::string detail;  ///< why it failed
+    bool operator==(const RecordingRecord&) const = default;
+};
+
+struct AuditRecord {
+    UnixMillis time = 0;
+    std::string actor;    ///< operator or guest name, "hub", "cli:root"
+    std::string action;   ///< "ticket.create", "session.request", ...
+    std::string subject;  ///< the id or name acted upon
+    std::string detail;
+    bool operator==(const AuditRecord&) const = default;
+};
+
+/// Writes are queued and kept in order; reads are quick look-ups. All from the control thread.
+class Records {
+public:
+    virtual ~Records() = default;
+    virtual void save(const TicketRecord& row) = 0;
+    virtual void save(const AssistanceRecord& row) = 0;
+    virtual void save(const SessionRecord& row) = 0;
+    virtual void save(const ParticipantRecord& row) = 0;
+    virtual void save(const ReportRecord& row) = 0;
+    virtual void save(const RecordingRecord& row) = 0;
+    virtual void save(const AuditRecord& row) = 0;
+    /// The newest ticket with that text (the command line may have made it behind the hub's back).
+    virtual std::optional<TicketRecord> find_ticket(const std::string& ticket) = 0;
+    virtual std::optional<AssistanceRecord> find_assistance(const std::string& id) = 0;
+};
+
+}  // namespace pronto::hub

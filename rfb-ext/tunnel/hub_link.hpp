@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "rfb-ext/control/messages.hpp"
+#include "rfb-ext/tunnel/hub_address.hpp"
+
+namespace pronto::tunnel {
+
+/// Why a link could not be made or was lost.
+struct LinkFailure {
+    enum class Kind {
+        unreachable,   ///< name, route, port: nobody there
+        untrusted,     ///< the hub's key is neither pinned nor vouched for; `presented` holds what it showed
+        refused,       ///< the hub answered and said no: `error` has its words
+        lost,          ///< the connection broke
+        protocol,      ///< not a hub, or one that speaks another protocol
+    };
+    Kind kind = Kind::lost;
+    control::Error error;          ///< message and remedy for people, always filled
+    std::optional<Pin> presented;  ///< untrusted: the key it showed
+    bool pinned = false;           ///< untrusted: pins were given and none matched (else: unknown hub, first contact)
+};
+
+/// What must happen between a stream's network side and its local descriptor before bytes just flow (see vnc::ScreenServer).
+struct Preface {
+    std::string send;               ///< sent to the network first
+    std::size_t await_bytes = 0;    ///< then this many bytes are awaited (10 s) and put into the local side
+    std::size_t drop_local = 0;     ///< the first bytes from the local side that are thrown away
+};
+
+struct Login {
+    std::string user;
+    std::string password;
+};
+
+/// A program's connection to the hub: one worker thread with the control channel and the streams of the sessions.
+/// Callbacks come on that thread; they must be quick, and may call any method except the destructor.
+class HubLink {
+public:
+    struct Events {
+        std::function<void(const control::Welcome&)> opened;      ///< hello was accepted
+        std::function<void(const control::Envelope&)> received;   ///< everything after welcome but pings
+        std::function<void(const LinkFailure&)> failed;           ///< once per open(): not opened, or closed again
+    };
+    HubLink(HubAddress address, Trust trust, Events events);
+    ~HubLink();
+    HubLink(const HubLink&) = delete;
+    HubLink& operator=(const HubLink&) = delete;
+
+    /// Dials; with `login` proves the operator first (POST /api/v1/login); then the control channel and hello.
+    void open(control::Hello hello, std::optional<Login> login = std::nullopt);
+    /// Returns the id given to the message, which an answer carries in `re`. Dropped if the channel is not open.
+    std::uint64_t send(control::Message message);
+    /// Dials the stream and joins it to a fresh local descriptor, handed to `ready` (the caller's to close) once the
+    /// preface is done, or not (`failure` says why). Bytes then flow until either side closes; a side that takes nothing
+    /// for 15 s is cut, so a stalled network never blocks the local reader or writer for longer.
+    void open_stream(const control::SessionStream& stream, Preface preface, std::function<void(int fd)> ready,
+                     std::function<void(const LinkFailure&)> failure);
+    /// Says goodbye and closes everything; `failed` does not come for it.
+    void close();
+
+private:
+    class Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace pronto::tunnel

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rfb-ext/base/bytes.hpp"
+#include "rfb-ext/wire/errors.hpp"
+#include "rfb-ext/wire/types.hpp"
+
+namespace pronto::wire {
+
+/// Splits a stream of client messages (after ClientInit) into whole messages. Client messages are small; one over its
+/// limit (cut text 1 MiB, 1,024 encodings, fence 64 bytes, 255 screens) is an error.
+class ClientStream {
+public:
+    struct Message {
+        int type = 0;
+        Bytes bytes;  ///< the whole message, type byte included
+    };
+    /// Adds bytes; call next() until it returns nothing.
+    void feed(ByteView more);
+    /// Errors: unknown_message, oversized; the stream is then broken.
+    Result<std::optional<Message>> next();
+
+private:
+    Bytes held_;
+    std::size_t read_ = 0;
+};
+
+/// A SetEncodings message (type 2) taken apart and put together; `bytes` is a whole message.
+std::vector<std::int32_t> read_set_encodings(ByteView bytes);
+Bytes write_set_encodings(const std::vector<std::int32_t>& encodings);
+/// Those of `wanted` that ServerStream can measure, plus quality and compression levels, in the same order.
+std::vector<std::int32_t> measurable(const std::vector<std::int32_t>& wanted);
+/// The pixel format of a SetPixelFormat message (type 0).
+Result<PixelFormat> read_set_pixel_format(ByteView bytes);
+/// FramebufferUpdateRequest (RFC 6143 section 7.5.3).
+Bytes write_update_request(const Rect& area, bool incremental);
+
+}  // namespace pronto::wire

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "rfb-ext/base/bytes.hpp"
+#include "rfb-ext/wire/errors.hpp"
+#include "rfb-ext/wire/types.hpp"
+
+/// Both RFB handshakes (RFC 6143 sections 7.1-7.3; versions 3.3, 3.7, 3.8) without I/O: they take bytes, and say what to
+/// write and whether they are done. Versions the RFC does not name are treated as it says (3.5 as 3.3, above 3.8 as 3.8).
+namespace pronto::wire {
+
+struct Progress {
+    std::size_t consumed = 0;  ///< bytes of the input used; the rest belongs to what follows
+    Bytes reply;               ///< to be written
+    bool done = false;
+};
+
+/// The client's side, towards a host. Security None, shared flag 1.
+class HostHandshake {
+public:
+    /// Feed what came (anything from one byte); call again with what was not consumed plus more while not done.
+    /// Errors: not_rfb, unknown_version, no_common_security, refused (reason() then has the host's words), oversized.
+    Result<Progress> feed(ByteView in);
+    const ServerInit& server_init() const;  ///< once done
+    const std::string& reason() const;
+
+private:
+    enum class State { version, security_types, security_type_33, security_result, server_init, done } state_ = State::version;
+    int minor_ = 8;
+    ServerInit init_;
+    std::string reason_;
+};
+
+/// The server's side, towards a viewer that is already authorised: security None.
+class ViewerHandshake {
+public:
+    explicit ViewerHandshake(ServerInit init) : init_(std::move(init)) {}
+    /// The first bytes to write: our version.
+    Bytes greeting() const;
+    Result<Progress> feed(ByteView in);
+    bool shared() const { return shared_; }
+
+private:
+    enum class State { version, security_type, client_init, done } state_ = State::version;
+    int minor_ = 8;
+    bool shared_ = false;
+    ServerInit init_;
+};
+
+}  // namespace pronto::wire

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <span>
+
+#include "rfb-ext/base/bytes.hpp"
+#include "rfb-ext/wire/errors.hpp"
+#include "rfb-ext/wire/types.hpp"
+
+namespace pronto::wire {
+
+/// Measures a stream of server messages (after ServerInit) without decoding a pixel: says where each message ends and stops
+/// at the first thing that must not pass. It keeps a few header bytes at most, so bytes can be sent on as they come.
+///
+/// Known: messages 0-3 and those of types.hpp; rectangles Raw, CopyRect, Hextile, Tight and the cursor, size, name and
+/// LastRect pseudo-encodings. A rectangle passes only if its encoding is Raw, CopyRect or asked for; lies in the screen
+/// (pseudo-rectangles exempt); and keeps the limits.
+class ServerStream {
+public:
+    struct Limits {
+        std::size_t cut_text_bytes = 1 << 20;
+        std::size_t name_bytes = 4096;
+        int cursor_side = 512;
+        int longest_side = 16'384;
+        std::int64_t most_pixels = 64LL * 1024 * 1024;
+        std::size_t most_screens = 64;          ///< ExtendedDesktopSize
+    };
+
+    ServerStream(const ServerInit& init, Limits limits);
+    explicit ServerStream(const ServerInit& init);
+    ~ServerStream();
+    ServerStream(ServerStream&&) noexcept;
+
+    /// The encodings of a SetEncodings that the host has been sent. Asked once is asked for the rest of the connection
+    /// (updates in flight); the type is `wire::encoding`.
+    void asked_for(std::span<const std::int32_t> encodings);
+    /// The format of a SetPixelFormat that the host has been sent. Error: format_change once an update has begun.
+    Result<void> set_format(const PixelFormat& format);
+
+    /// A run of bytes of one message.
+    struct Piece {
+        std::size_t size = 0;   ///< 1 .. more.size(): these may be sent on
+        int type = 0;           ///< the message's type
+        bool begins = false;    ///< the run starts the message
+        bool ends = false;      ///< the run ends it
+    };
+    /// The next run at the front of `more` (not empty). A run ends with its message or with `more`. On an error nothing
+    /// of `more` may pass any more: bytes of an offending header that came earlier have already been counted in pieces,
+    /// so that the viewer was left in the middle of a header at worst.
+    Result<Piece> next(ByteView more);
+
+    Size screen() const;                  ///< follows resizes, as of the last piece
+    const PixelFormat& format() const;
+    bool update_begun() const;            ///< has any FramebufferUpdate started?
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pronto::wire
