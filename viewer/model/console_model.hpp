@@ -1,0 +1,199 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rfb-ext/base/clock.hpp"
+#include "rfb-ext/control/messages.hpp"
+#include "viewer/model/link.hpp"
+#include "viewer/model/screens.hpp"
+#include "viewer/model/session.hpp"
+#include "viewer/model/settings.hpp"
+
+namespace pronto::viewer {
+
+/// How things stand with the hub.
+struct Connection {
+    enum class State {
+        not_logged_in,  ///< `error` says why, if a log-in failed
+        connecting,
+        untrusted,      ///< the hub showed the key `presented`, which nobody vouches for: ask the operator
+        logged_in,
+        lost,           ///< was logged in; `error` says what happened
+    };
+    State state = State::not_logged_in;
+    tunnel::HubAddress hub;
+    std::string user;                      ///< as typed
+    std::string name;                      ///< logged_in: as the hub calls the operator
+    std::optional<tunnel::Pin> presented;  ///< untrusted
+    bool pin_mismatch = false;             ///< untrusted: another key was pinned; never offer to go on with one click
+    std::optional<control::Error> error;
+};
+
+/// A line of the log pane.
+struct LogLine {
+    enum class Severity { info, warning, error };
+    UnixMillis time = 0;
+    Severity severity = Severity::info;
+    std::string text;
+};
+
+struct CreatedTicket {
+    std::string ticket;
+    UnixMillis expires = 0;
+    std::string text;  ///< the operator's template with this ticket merged in
+};
+
+struct Report {
+    enum class State { saving, saved, failed };
+    control::ReportSave content;
+    State state = State::saving;
+    std::optional<control::Error> error;
+};
+
+/// Hears what changes in the model; read the new state from the model. All on the model's thread; commands may be given
+/// from inside, listeners may be added and removed from inside.
+class ConsoleListener {
+public:
+    virtual ~ConsoleListener() = default;
+    virtual void connection_changed() {}
+    virtual void policy_changed() {}
+    virtual void presence_changed() {}
+    /// For popups; presence_changed() came before.
+    virtual void arrived(const control::Presence& /*entry*/) {}
+    virtual void departed(const control::Presence& /*entry*/) {}
+    virtual void logged(const LogLine& /*line*/) {}
+    virtual void ticket_created(const CreatedTicket& /*ticket*/) {}
+    virtual void ticket_refused(const control::Error& /*why*/) {}
+    virtual void session_changed(const Session& /*session*/) {}
+    virtual void report_changed(const Report& /*report*/) {}
+    virtual void clipboard_received(const Session& /*session*/, const std::string& /*text*/) {}
+    virtual void settings_changed() {}
+};
+
+/// What the console knows and does. One thread, no sockets, no widgets, no clock of its own.
+class ConsoleModel final : private Link::Events, private Screens::Events {
+public:
+    /// `hello` says who this computer is (its role and protocol are set here). The references must outlive the model.
+    ConsoleModel(Link& link, Screens& screens, SettingsStore& store, const Clock& clock, control::Hello hello);
+    ~ConsoleModel();
+    ConsoleModel(const ConsoleModel&) = delete;
+    ConsoleModel& operator=(const ConsoleModel&) = delete;
+
+    void add_listener(ConsoleListener& listener);
+    void remove_listener(ConsoleListener& listener);
+
+    // What is known.
+    const Connection& connection() const { return connection_; }
+    bool logged_in() const { return connection_.state == Connection::State::logged_in; }
+    std::string status_text() const;  ///< for the status bar: "Logged in as anna at hub.example:443"
+    const control::Policy& policy() const { return policy_; }
+    std::uint64_t own_peer() const { return own_peer_; }
+    /// Everybody online, this console included: operators, hosts, guests, each by name.
+    const std::vector<control::Presence>& presence() const { return presence_; }
+    const control::Presence* find_peer(std::uint64_t peer) const;
+    /// By name ("NETCECK-210EB", any case) or ticket, as typed; guests and hosts only.
+    const control::Presence* find_guest(const std::string& name_or_ticket) const;
+    const std::deque<LogLine>& log() const { return log_; }
+    const std::vector<CreatedTicket>& tickets() const { return tickets_; }  ///< of this log-in, newest last
+    const std::map<SessionNumber, Session>& sessions() const { return sessions_; }
+    const Session* find_session(SessionNumber number) const;
+    const Session* live_session_with(std::uint64_t peer) const;
+    const Report* find_report(const std::string& assistance) const;
+    const Settings& settings() const { return settings_; }
+
+    // What can be done. A command that does not fit the state logs why as an error and does nothing.
+    /// With the pins of `trust`; if there are none, with those remembered for this hub.
+    void log_in(const tunnel::HubAddress& hub, const tunnel::Trust& trust, const std::string& user,
+                const std::string& password);
+    /// In `untrusted`: remembers the presented key for this hub and goes on logging in.
+    void trust_and_remember();
+    void log_out();
+    bool new_ticket();
+    std::optional<SessionNumber> request_session(std::uint64_t peer, control::Mode mode);
+    void end_session(SessionNumber number);
+    /// Forgets an ended session. A live one stays.
+    void forget_session(SessionNumber number);
+    bool save_report(const control::ReportSave& report);
+    /// Text to the guest's clipboard.
+    bool send_clipboard(SessionNumber number, const std::string& text);
+    void change_settings(const Settings& settings);
+    /// Merges the ticket into another text than the remembered template.
+    std::string merged_text(const CreatedTicket& ticket, const std::string& with_names) const;
+
+private:
+    // Link::Events
+    void link_opened(const control::Welcome& welcome) override;
+    void link_received(const control::Envelope& envelope) override;
+    void link_failed(const tunnel::LinkFailure& failure) override;
+    // Screens::Events
+    void screen_showing(SessionNumber number, Size size, SteadyTime when) override;
+    void screen_resized(SessionNumber number, Size size) override;
+    void screen_failed(SessionNumber number, const control::Error& why) override;
+    void screen_closed(SessionNumber number, const std::string& why) override;
+
+    // One for every message the hub sends; the others of the protocol are ignored.
+    void on(const control::Envelope& envelope, const control::TicketCreated& message);
+    void on(const control::Envelope& envelope, const control::PresenceList& message);
+    void on(const control::Envelope& envelope, const control::PresenceChanged& message);
+    void on(const control::Envelope& envelope, const control::PresenceLeft& message);
+    void on(const control::Envelope& envelope, const control::SessionStatus& message);
+    void on(const control::Envelope& envelope, const control::SessionStream& message);
+    void on(const control::Envelope& envelope, const control::SessionEnded& message);
+    void on(const control::Envelope& envelope, const control::ReportSaved& message);
+    void on(const control::Envelope& envelope, const control::Clipboard& message);
+    void on(const control::Envelope& envelope, const control::HubStopping& message);
+    void on(const control::Envelope& envelope, const control::Refused& message);
+    template <class Other>
+    void on(const control::Envelope&, const Other&) {}
+
+    void dial();
+    void set_connection(Connection::State state, std::optional<control::Error> error = std::nullopt);
+    void forget_everybody(const control::Error& why);
+    bool need_log_in(const char* doing);
+    void write(LogLine::Severity severity, std::string text);
+    void write(LogLine::Severity severity, const std::string& before, const control::Error& why);
+    void sort_presence();
+    void log_policy();
+    Session* session_of(const std::string& id);
+    Session* session_of_request(std::optional<std::uint64_t> re);
+    void log_session_step(const Session& session);
+    void end_locally(Session& session, std::optional<control::EndReason> reason, std::string message,
+                     std::optional<control::Error> error);
+    void fail_report(const std::string& assistance, const control::Error& why);
+    bool save_settings();
+    template <class Method, class... Args>
+    void tell(Method method, const Args&... args);
+
+    /// What an unanswered request was for.
+    struct Asked {
+        enum class What { ticket, session, end, report, clipboard } what;
+        SessionNumber session = 0;
+        std::string assistance;
+    };
+
+    Link& link_;
+    Screens& screens_;
+    SettingsStore& store_;
+    const Clock& clock_;
+    control::Hello hello_;
+    std::vector<ConsoleListener*> listeners_;
+
+    Settings settings_;
+    Connection connection_;
+    std::optional<Link::Target> target_;  ///< while dialling only: it holds the password
+    control::Policy policy_;
+    std::uint64_t own_peer_ = 0;
+    std::vector<control::Presence> presence_;
+    std::deque<LogLine> log_;
+    std::vector<CreatedTicket> tickets_;
+    SessionNumber last_number_ = 0;
+    std::map<SessionNumber, Session> sessions_;
+    std::map<std::string, Report> reports_;
+    std::map<std::uint64_t, Asked> asked_;
+};
+
+}  // namespace pronto::viewer

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "rfb-ext/base/clock.hpp"
+#include "rfb-ext/base/geometry.hpp"
+#include "rfb-ext/control/messages.hpp"
+#include "viewer/model/screens.hpp"
+
+namespace pronto::viewer {
+
+/// One session as the console knows it, from the operator's request to its end.
+struct Session {
+    enum class Screen { none, connecting, showing, closed };
+
+    SessionNumber number = 0;
+    std::string id;          ///< the hub's; empty until it has answered
+    std::string assistance;  ///< the case; empty until the hub has answered
+    std::uint64_t peer = 0;
+    std::string guest_name;
+    control::Mode mode = control::Mode::control;
+    control::SessionState state = control::SessionState::requested;
+    bool recorded = false;
+    bool ending = false;                      ///< we asked for its end
+    std::optional<UnixMillis> asked_until;    ///< in `asked`: when no answer becomes no
+    Screen screen = Screen::none;
+    Size size;                                ///< of the remote screen, once showing
+    SteadyTime requested_at{};
+    std::optional<std::int64_t> first_picture_ms;  ///< from the request to the first whole picture
+
+    // Once ended:
+    std::optional<control::EndReason> reason;  ///< none if the hub never said
+    std::optional<control::Error> error;       ///< why it was refused or broke, with what to do about it
+    std::string message;                       ///< the end in words
+    std::int64_t duration_ms = 0;
+    std::uint64_t bytes_to_viewer = 0;
+    std::uint64_t bytes_to_host = 0;
+
+    bool live() const { return state != control::SessionState::ended; }
+    /// Was there something to write a report about?
+    bool was_seen() const { return first_picture_ms.has_value(); }
+};
+
+}  // namespace pronto::viewer

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rfb-ext/tunnel/hub_address.hpp"
+
+namespace pronto::viewer {
+
+/// What the console remembers between runs. Never a password.
+struct Settings {
+    std::string hub;   ///< as the operator typed it: "hub.example" or "hub.example:8443"
+    std::string user;
+    bool show_getting_started = true;
+    std::string ticket_template;  ///< see ticket_text.hpp
+    std::map<std::string, std::vector<tunnel::Pin>> pins;  ///< by to_text(HubAddress): the hub keys the operator trusts
+
+    Settings();
+    std::vector<tunnel::Pin> pins_of(const tunnel::HubAddress& hub_address) const;
+    /// Trusts this key and no other for that hub from now on.
+    void trust(const tunnel::HubAddress& hub_address, const tunnel::Pin& pin);
+    bool operator==(const Settings&) const = default;
+};
+
+/// Where settings are kept. Both methods throw std::runtime_error naming the file and what is wrong.
+class SettingsStore {
+public:
+    virtual ~SettingsStore() = default;
+    virtual Settings load() = 0;
+    virtual void save(const Settings& settings) = 0;
+};
+
+/// A TOML file, 0600, in a folder that is made (0700) when something is first saved.
+class SettingsFile final : public SettingsStore {
+public:
+    explicit SettingsFile(std::filesystem::path file);
+    Settings load() override;  ///< the defaults if there is no file yet
+    void save(const Settings& settings) override;
+    const std::filesystem::path& path() const { return file_; }
+
+private:
+    std::filesystem::path file_;
+};
+
+/// console.toml in user_config_folder(); in the folder `pronto-settings` beside the program if there is one (a console
+/// carried on a USB stick keeps its settings there). If `pronto-settings` is a file, it is the settings file itself.
+std::filesystem::path settings_path(const std::filesystem::path& program);
+
+}  // namespace pronto::viewer
