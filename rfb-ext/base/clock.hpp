@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace pronto {
 
@@ -43,5 +45,7 @@ private:
 
 /// RFC 3339 with milliseconds and Z: "2026-11-22T09:30:00.125Z". How times stand in JSON.
 std::string rfc3339(UnixMillis time);
+/// The time that rfc3339() wrote, and nothing else: that exact form, a date the calendar has, no leap second.
+std::optional<UnixMillis> parse_rfc3339(std::string_view text);
 
 }  // namespace pronto
