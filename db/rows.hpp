@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "rfb-ext/base/clock.hpp"
+
+/// The rows as they stand in the database. Times are Unix milliseconds, an absent one is NULL. Words of a fixed list
+/// (mode, state, reason, role, outcome) stand as the control protocol spells them; the schema refuses any other.
+namespace pronto::db {
+
+struct OperatorRow {
+    std::int64_t id = 0;
+    std::string name;      ///< unique whatever the case of its ASCII letters, 1-64 bytes, no "/"
+    std::string password;  ///< PHC string, "$argon2id$..."
+    bool admin = false;
+    bool enabled = true;
+    UnixMillis created = 0;
+    bool operator==(const OperatorRow&) const = default;
+};
+
+struct TicketRow {
+    std::string id;
+    std::string ticket;  ///< "1-E75B1"
+    std::int64_t operator_id = 0;
+    std::string operator_name;  ///< filled in by reading, not stored here
+    UnixMillis created = 0;
+    UnixMillis expires = 0;
+    std::optional<UnixMillis> used;
+    bool operator==(const TicketRow&) const = default;
+};
+
+struct AssistanceRow {
+    std::string id;
+    std::string ticket_id;  ///< empty (NULL in the table): a visit to a host
+    std::int64_t operator_id = 0;
+    std::string guest_name;
+    std::string host_name;
+    std::string user;
+    std::string system;
+    std::string address;
+    UnixMillis opened = 0;
+    bool operator==(const AssistanceRow&) const = default;
+};
+
+struct SessionRow {
+    std::string id;
+    std::string assistance;
+    std::string mode;    ///< control, view
+    std::string state;   ///< requested, asked, granted, streaming, paused, ended
+    std::string reason;  ///< empty (NULL) until it ended
+    std::string detail;
+    std::int64_t operator_id = 0;
+    std::string operator_name;  ///< filled in by reading, not stored here
+    std::string operator_address;
+    std::string guest_name;
+    std::string guest_address;
+    UnixMillis requested = 0;
+    std::optional<UnixMillis> granted;
+    std::optional<UnixMillis> streaming;
+    std::optional<UnixMillis> ended;
+    std::int64_t bytes_to_viewer = 0;
+    std::int64_t bytes_to_host = 0;
+    bool recorded = false;
+    bool operator==(const SessionRow&) const = default;
+};
+
+struct ParticipantRow {
+    std::string session;
+    std::string leg;   ///< "host" or "screen.1"
+    std::string role;  ///< operator, guest, host
+    std::string name;
+    std::string address;
+    UnixMillis joined = 0;
+    std::optional<UnixMillis> left;
+    bool operator==(const ParticipantRow&) const = default;
+};
+
+struct ReportRow {
+    std::string assistance;
+    std::int64_t operator_id = 0;
+    std::string problem;
+    std::string solution;
+    std::string category;
+    std::string outcome;  ///< solved, not_solved, follow_up
+    UnixMillis saved = 0;
+    bool operator==(const ReportRow&) const = default;
+};
+
+struct RecordingRow {
+    std::string session;
+    int part = 1;
+    std::string file;   ///< relative to the recordings folder
+    std::string state;  ///< writing, complete, failed, interrupted
+    UnixMillis started = 0;
+    std::int64_t duration_ms = 0;
+    std::int64_t bytes = 0;
+    std::string detail;
+    bool operator==(const RecordingRow&) const = default;
+};
+
+struct AuditRow {
+    std::int64_t id = 0;  ///< given by the database, in order
+    UnixMillis time = 0;
+    std::string actor;
+    std::string action;
+    std::string subject;
+    std::string detail;
+    bool operator==(const AuditRow&) const = default;
+};
+
+}  // namespace pronto::db

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/rows.hpp"
+
+namespace pronto::db {
+
+class Connection;
+class Database;
+
+class Tickets {
+public:
+    explicit Tickets(Database& database);
+    void save(const TicketRow& row);
+    /// The newest with that text: it may be given out again years later.
+    std::optional<TicketRow> newest(const std::string& ticket);
+    std::optional<TicketRow> find(const std::string& id);
+    /// Is there one with that text that is neither used nor expired?
+    bool live(const std::string& ticket, UnixMillis now);
+
+private:
+    Connection& connection_;
+};
+
+}  // namespace pronto::db
