@@ -17,17 +17,32 @@ struct Progress {
     bool done = false;
 };
 
+namespace detail {
+/// Could a step of a handshake be taken with the bytes that are there?
+enum class Step { waiting, taken };
+}  // namespace detail
+
 /// The client's side, towards a host. Security None, shared flag 1.
 class HostHandshake {
 public:
     /// Feed what came (anything from one byte); call again with what was not consumed plus more while not done.
-    /// Errors: not_rfb, unknown_version, no_common_security, refused (reason() then has the host's words), oversized.
+    /// Errors: not_rfb, unknown_version, no_common_security, refused (reason() then has the host's words), oversized
+    /// (reason over 4 KiB, name or size over ServerStream::Limits), bad_value (pixel format).
     Result<Progress> feed(ByteView in);
     const ServerInit& server_init() const;  ///< once done
-    const std::string& reason() const;
+    const std::string& reason() const;      ///< raw bytes from the wire, at most 4 KiB; empty unless refused
 
 private:
-    enum class State { version, security_types, security_type_33, security_result, server_init, done } state_ = State::version;
+    enum class State { version, security_types, security_type_33, security_result, server_init, done };
+    Result<detail::Step> step(ByteView in, Progress& progress);
+    Result<detail::Step> take_version(ByteView in, Progress& progress);
+    Result<detail::Step> choose_security(ByteView in, Progress& progress);
+    Result<detail::Step> take_security_33(ByteView in, Progress& progress);
+    Result<detail::Step> take_security_result(ByteView in, Progress& progress);
+    void send_client_init(Progress& progress);
+    Result<detail::Step> take_server_init(ByteView in, Progress& progress);
+
+    State state_ = State::version;
     int minor_ = 8;
     ServerInit init_;
     std::string reason_;
@@ -39,11 +54,18 @@ public:
     explicit ViewerHandshake(ServerInit init) : init_(std::move(init)) {}
     /// The first bytes to write: our version.
     Bytes greeting() const;
+    /// As HostHandshake::feed. Errors: not_rfb, unknown_version, no_common_security (the viewer chose a type not offered).
     Result<Progress> feed(ByteView in);
     bool shared() const { return shared_; }
 
 private:
-    enum class State { version, security_type, client_init, done } state_ = State::version;
+    enum class State { version, security_type, client_init, done };
+    Result<detail::Step> step(ByteView in, Progress& progress);
+    Result<detail::Step> take_version(ByteView in, Progress& progress);
+    Result<detail::Step> take_security_type(ByteView in, Progress& progress);
+    Result<detail::Step> take_client_init(ByteView in, Progress& progress);
+
+    State state_ = State::version;
     int minor_ = 8;
     bool shared_ = false;
     ServerInit init_;

@@ -27,6 +27,9 @@ public:
         int longest_side = 16'384;
         std::int64_t most_pixels = 64LL * 1024 * 1024;
         std::size_t most_screens = 64;          ///< ExtendedDesktopSize
+
+        /// May a screen be that large?
+        bool allow(Size size) const;
     };
 
     ServerStream(const ServerInit& init, Limits limits);
@@ -49,7 +52,8 @@ public:
     };
     /// The next run at the front of `more` (not empty). A run ends with its message or with `more`. On an error nothing
     /// of `more` may pass any more: bytes of an offending header that came earlier have already been counted in pieces,
-    /// so that the viewer was left in the middle of a header at worst.
+    /// so that the viewer was left in the middle of a header at worst. The stream stays broken then.
+    /// Errors: unknown_message, unasked_encoding, outside_screen, oversized, bad_value.
     Result<Piece> next(ByteView more);
 
     Size screen() const;                  ///< follows resizes, as of the last piece

@@ -26,6 +26,7 @@ struct PixelFormat {
     bool compact_cpixel() const;
 };
 inline constexpr std::size_t pixel_format_bytes = 16;
+using pronto::append;
 void append(Bytes& to, const PixelFormat& format);
 /// Errors: bad_value unless 8, 16 or 32 bits, true colour with maxima 2^n - 1 that fit, or 8 bits with a colour map.
 Result<PixelFormat> read_pixel_format(ByteView sixteen_bytes);
@@ -52,7 +53,14 @@ namespace encoding {
 inline constexpr std::int32_t raw = 0, copy_rect = 1, rre = 2, corre = 4, hextile = 5, zlib = 6, tight = 7, trle = 15, zrle = 16,
                               desktop_size = -223, last_rect = -224, cursor = -239, x_cursor = -240, pointer_pos = -232,
                               extended_desktop_size = -308, desktop_name = -307, cursor_with_alpha = -314, led_state = -261,
-                              quality_0 = -32, quality_9 = -23, compress_0 = -256, compress_9 = -247;
+                              qemu_extended_key = -258, extended_clipboard = -1063131698, xvp = -309, fence = -312,
+                              continuous_updates = -313, quality_0 = -32, quality_9 = -23, compress_0 = -256, compress_9 = -247;
 }
+
+/// A fence's payload is at most so long, in both directions (community's rfbproto).
+inline constexpr std::size_t longest_fence_bytes = 64;
+/// The bytes that follow a cut text's length, in both directions; a negative length (extended clipboard) counts as its
+/// absolute value.
+constexpr std::uint32_t cut_text_bytes(std::uint32_t length) { return length > 0x7FFF'FFFF ? 0 - length : length; }
 
 }  // namespace pronto::wire

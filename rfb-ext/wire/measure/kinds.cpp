@@ -1,0 +1,42 @@
+#include <array>
+
+#include "rfb-ext/wire/measure/rectangle.hpp"
+
+namespace pronto::wire::measure {
+
+namespace {
+
+constexpr bool pseudo = true, picture = false, always = true, asked = false;
+
+constexpr std::array table{
+    Kind{encoding::tight, picture, asked, tight},
+    Kind{encoding::copy_rect, picture, always, copy_rect},
+    Kind{encoding::raw, picture, always, raw},
+    Kind{encoding::hextile, picture, asked, hextile},
+    Kind{encoding::last_rect, pseudo, asked, header_only},
+    Kind{encoding::cursor, pseudo, asked, cursor},
+    Kind{encoding::pointer_pos, pseudo, asked, header_only},
+    Kind{encoding::x_cursor, pseudo, asked, x_cursor},
+    Kind{encoding::cursor_with_alpha, pseudo, asked, cursor_with_alpha},
+    Kind{encoding::desktop_size, pseudo, asked, desktop_size},
+    Kind{encoding::extended_desktop_size, pseudo, asked, extended_desktop_size},
+    Kind{encoding::desktop_name, pseudo, asked, desktop_name},
+    Kind{encoding::led_state, pseudo, asked, led_state},
+    Kind{encoding::qemu_extended_key, pseudo, asked, header_only},
+};
+
+}  // namespace
+
+std::span<const Kind> kinds() {
+    return table;
+}
+
+bool lies_in(const Rect& area, Size screen) {
+    return area.x >= 0 && area.y >= 0 && area.x + area.width <= screen.width && area.y + area.height <= screen.height;
+}
+
+std::uint64_t pixels(const Rect& area) {
+    return static_cast<std::uint64_t>(area.width) * static_cast<std::uint64_t>(area.height);
+}
+
+}  // namespace pronto::wire::measure
