@@ -22,11 +22,11 @@ std::string to_text(const SessionCursor& cursor);
 std::optional<SessionCursor> session_cursor_from(std::string_view text);
 
 struct SessionFilter {
-    std::optional<UnixMillis> since;  ///< requested at this time or later
-    std::optional<UnixMillis> until;  ///< requested before this time
-    std::string operator_name;        ///< empty: everybody's
+    std::optional<UnixMillis> since{};  ///< requested at this time or later
+    std::optional<UnixMillis> until{};  ///< requested before this time
+    std::string operator_name{};        ///< empty: everybody's
     int limit = 50;
-    std::optional<SessionCursor> after;
+    std::optional<SessionCursor> after{};
 };
 
 class Sessions {

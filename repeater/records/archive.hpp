@@ -14,11 +14,11 @@ namespace pronto::records {
 
 /// What of the sessions is wanted. Newest first.
 struct SessionQuery {
-    std::optional<UnixMillis> since;  ///< requested then or later
-    std::optional<UnixMillis> until;  ///< requested before then
-    std::string operator_name;        ///< empty: everybody's
+    std::optional<UnixMillis> since{};  ///< requested then or later
+    std::optional<UnixMillis> until{};  ///< requested before then
+    std::string operator_name{};        ///< empty: everybody's
     int limit = 50;                   ///< 1..500
-    std::string cursor;               ///< `next` of the page before; empty: the first page
+    std::string cursor{};             ///< `next` of the page before; empty: the first page
 };
 struct SessionPage {
     std::vector<hub::SessionRecord> sessions;

@@ -1,0 +1,123 @@
+#include "repeater/records/json.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace pronto::records {
+
+namespace {
+
+namespace json = boost::json;
+
+json::value time(const std::optional<UnixMillis>& at) {
+    if (!at) return nullptr;
+    return json::string(rfc3339(*at));
+}
+
+json::string text(std::string_view name) { return json::string(name.data(), name.size()); }
+
+std::string_view name(hub::RecordingState state) {
+    switch (state) {
+        case hub::RecordingState::writing: return "writing";
+        case hub::RecordingState::complete: return "complete";
+        case hub::RecordingState::failed: return "failed";
+        case hub::RecordingState::interrupted: return "interrupted";
+    }
+    return "";
+}
+
+template <class Row>
+json::array array_of(const std::vector<Row>& rows) {
+    json::array array;
+    for (const auto& row : rows) array.push_back(to_json(row));
+    return array;
+}
+
+}  // namespace
+
+json::object to_json(const hub::SessionRecord& row) {
+    json::object object;
+    object["session"] = row.id;
+    object["assistance"] = row.assistance;
+    object["mode"] = text(control::name(row.mode));
+    object["state"] = text(control::name(row.state));
+    object["reason"] = row.reason ? json::value(text(control::name(*row.reason))) : json::value(nullptr);
+    object["detail"] = row.detail;
+    object["operator"] = row.operator_name;
+    object["operator_address"] = row.operator_address;
+    object["guest"] = row.guest_name;
+    object["guest_address"] = row.guest_address;
+    object["requested"] = time(row.requested);
+    object["granted"] = time(row.granted);
+    object["streaming"] = time(row.streaming);
+    object["ended"] = time(row.ended);
+    object["duration_ms"] = row.streaming && row.ended ? json::value(*row.ended - *row.streaming) : json::value(nullptr);
+    object["bytes_to_viewer"] = row.bytes_to_viewer;
+    object["bytes_to_host"] = row.bytes_to_host;
+    object["recorded"] = row.recorded;
+    return object;
+}
+
+json::object to_json(const hub::RecordingRecord& row) {
+    json::object object;
+    object["session"] = row.session;
+    object["part"] = row.part;
+    object["file"] = row.file;
+    object["state"] = text(name(row.state));
+    object["started"] = time(row.started);
+    object["duration_ms"] = row.duration_ms;
+    object["bytes"] = row.bytes;
+    object["detail"] = row.detail;
+    return object;
+}
+
+json::object to_json(const hub::ParticipantRecord& row) {
+    json::object object;
+    object["leg"] = row.leg;
+    object["role"] = text(control::name(row.role));
+    object["name"] = row.name;
+    object["address"] = row.address;
+    object["joined"] = time(row.joined);
+    object["left"] = time(row.left);
+    return object;
+}
+
+json::object to_json(const hub::ReportRecord& row) {
+    json::object object;
+    object["assistance"] = row.assistance;
+    object["problem"] = row.problem;
+    object["solution"] = row.solution;
+    object["category"] = row.category;
+    object["outcome"] = text(control::name(row.outcome));
+    object["saved"] = time(row.saved);
+    return object;
+}
+
+json::object to_json(const hub::AuditRecord& row) {
+    json::object object;
+    object["time"] = time(row.time);
+    object["actor"] = row.actor;
+    object["action"] = row.action;
+    object["subject"] = row.subject;
+    object["detail"] = row.detail;
+    return object;
+}
+
+json::object to_json(const SessionPage& page) {
+    json::object object;
+    object["sessions"] = array_of(page.sessions);
+    object["next"] = page.next.empty() ? json::value(nullptr) : json::value(json::string(page.next));
+    return object;
+}
+
+json::object to_json(const SessionStory& story) {
+    json::object object = to_json(story.session);
+    object["ticket"] = story.ticket.empty() ? json::value(nullptr) : json::value(json::string(story.ticket));
+    object["guest_host"] = story.assistance.host_name;
+    object["guest_user"] = story.assistance.user;
+    object["participants"] = array_of(story.participants);
+    object["recordings"] = array_of(story.recordings);
+    object["report"] = story.report ? json::value(to_json(*story.report)) : json::value(nullptr);
+    return object;
+}
+
+}  // namespace pronto::records
