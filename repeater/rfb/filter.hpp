@@ -1,0 +1,45 @@
+#pragma once
+
+#include "rfb-ext/base/bytes.hpp"
+#include "rfb-ext/wire/client_stream.hpp"
+#include "rfb-ext/wire/server_stream.hpp"
+
+namespace pronto::rfb {
+
+/// What a viewer may do to the host.
+enum class Permission { view, control };
+
+/// Lets through what a viewer may send to the host, message by message (after ClientInit):
+///
+/// | message | control | view |
+/// |---|---|---|
+/// | SetPixelFormat, SetEncodings, FramebufferUpdateRequest | passes | passes |
+/// | key, pointer, cut text, QEMU extended key | passes | dropped |
+/// | SetDesktopSize, fence, continuous updates | dropped | dropped |
+/// | anything else (file transfer, text chat, ...) | ends the leg | ends the leg |
+///
+/// SetEncodings is cut down to what `host` can measure, so that the tap and the limits hold for every picture.
+class ClientFilter {
+public:
+    /// `host` measures what the host answers. It is told what was asked for, and has to outlive the filter.
+    ClientFilter(Permission permission, wire::ServerStream& host) : permission_(permission), host_(host) {}
+
+    /// Appends to `out` what the host is to get of `in` (any run of the viewer's bytes). Errors, after which the leg
+    /// must end: unknown_message, oversized, bad_value, format_change (another pixel format once an update was
+    /// requested: an update under way could have either).
+    Result<void> feed(ByteView in, Bytes& out);
+
+private:
+    Result<void> pass(const Bytes& message, Bytes& out);
+    Result<void> pass_format(const Bytes& message, Bytes& out);
+    void pass_encodings(const Bytes& message, Bytes& out);
+    bool may_cut_text(const Bytes& message) const;
+
+    const Permission permission_;
+    wire::ServerStream& host_;
+    wire::ClientStream viewer_;
+    bool requested_ = false;           ///< the host has been asked for an update
+    bool extended_clipboard_ = false;  ///< the host has been told that we know it
+};
+
+}  // namespace pronto::rfb
