@@ -37,8 +37,10 @@ public:
     virtual void send(PeerId peer, const control::Envelope& envelope) = 0;
     /// Closes the peer's control channel after what was sent; left() still follows.
     virtual void close(PeerId peer) = 0;
-    /// Closes both legs (and waiting ones); stream_closed() still follows if they were joined.
+    /// Closes both legs (and waiting ones); stream_closed() still follows if they were joined. May be told of a session that
+    /// has none.
     virtual void close_streams(const std::string& session) = 0;
+    /// Of the legs that are joined now, since they were.
     virtual Traffic traffic(const std::string& session) const = 0;
 };
 
@@ -70,8 +72,10 @@ public:
 
     // Control channels. `peer` is chosen by the caller, never used twice. joined_* answers with `welcome` (re = hello's id)
     // or refuses (sends the error and closes).
-    void operator_joined(PeerId peer, const Account& account, const control::Envelope& hello, const std::string& address);
-    void guest_joined(PeerId peer, const control::Envelope& hello, const std::string& address);
+    // They also return why they refused: ticket_unknown is a guess that failed, for Attempts to count.
+    std::optional<control::Code> operator_joined(PeerId peer, const Account& account, const control::Envelope& hello,
+                                                 const std::string& address);
+    std::optional<control::Code> guest_joined(PeerId peer, const control::Envelope& hello, const std::string& address);
     void received(PeerId peer, const control::Envelope& envelope);
     void left(PeerId peer);
     /// Cuts every channel of an operator whose account was disabled.
@@ -101,6 +105,8 @@ public:
     void stop();
 
     const Settings& settings() const;
+    /// Throws std::logic_error naming an invariant that does not hold. For tests.
+    void check() const;
 
 private:
     class Impl;

@@ -271,4 +271,25 @@ std::string encode(const Envelope& envelope) {
     return json::serialize(object);
 }
 
+bool fits(const Envelope& envelope) {
+    const auto* clipboard = std::get_if<Clipboard>(&envelope.message);
+    if (clipboard && clipboard->text.size() > longest_clipboard_bytes) return false;
+    return encode(envelope).size() <= longest_message_bytes;
+}
+
+std::vector<Envelope> split(const PresenceList& list) {
+    constexpr std::size_t frame = 1'024;  // more than the message needs around its entries
+    PresenceList first;
+    std::vector<Envelope> messages(1);
+    std::size_t bytes = frame;
+    for (const Presence& entry : list.entries) {
+        Envelope alone{PresenceChanged{entry, false}, {}, {}};
+        bytes += encode(alone).size();
+        if (bytes <= longest_message_bytes) first.entries.push_back(entry);
+        else messages.push_back(std::move(alone));
+    }
+    messages.front().message = std::move(first);
+    return messages;
+}
+
 }  // namespace pronto::control

@@ -1,0 +1,308 @@
+#include "repeater/hub/hub.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "repeater/hub/assistances.hpp"
+#include "repeater/hub/sessions.hpp"
+#include "repeater/hub/tickets.hpp"
+#include "repeater/hub/waiting_room.hpp"
+#include "rfb-ext/base/version.hpp"
+#include "rfb-ext/control/codec.hpp"
+#include "rfb-ext/control/ticket.hpp"
+
+namespace pronto::hub {
+
+using control::Code;
+using control::Envelope;
+using control::Error;
+
+namespace {
+
+using Refusal = std::optional<Error>;
+
+Error stopping() { return {Code::stopping, "The hub is going down.", "Try again in a few minutes."}; }
+
+/// What is wrong with a hello, whoever sent it.
+Refusal problem_of(const control::Hello* hello, control::Role role) {
+    if (!hello || hello->role != role)
+        return Error{Code::bad_request, "This is not the hello of this kind of peer.", "Update the program."};
+    if (hello->protocol != control::protocol_version)
+        return Error{Code::version_unsupported, "This hub speaks another version of the protocol.",
+                     "Get the program from this hub's help page."};
+    return std::nullopt;
+}
+
+control::Presence presence_of(PeerId peer, const control::Hello& hello, const std::string& address, UnixMillis now) {
+    control::Presence presence;
+    presence.peer = peer;
+    presence.role = hello.role;
+    presence.host_name = hello.host_name;
+    presence.user = hello.user;
+    presence.system = hello.system;
+    presence.address = address;
+    presence.software = hello.software;
+    presence.since = now;
+    return presence;
+}
+
+}  // namespace
+
+class Hub::Impl {
+public:
+    Impl(Settings given, const Clock& time, Outside& world, Records& books)
+        : settings(std::move(given)),
+          clock(time),
+          outside(world),
+          records(books),
+          room(world),
+          tickets(settings.node, std::chrono::minutes(settings.policy.ticket_minutes),
+                  settings.most_live_tickets_per_operator, time, books),
+          assistances(settings.node, time, books),
+          sessions(settings, time, world, books, room, assistances) {}
+
+    Refusal refusal_of_anybody(const Envelope& hello, control::Role role) const;
+    Code turn_away(PeerId peer, const Envelope& hello, const Error& error);
+    void welcome(PeerId peer, const Envelope& hello);
+    void let_guest_in(PeerId peer, const Envelope& envelope, const TicketRecord& ticket, const std::string& address);
+    void send(PeerId peer, control::Message message, std::optional<std::uint64_t> re = std::nullopt) {
+        outside.send(peer, {std::move(message), std::nullopt, re});
+    }
+    void audit(const std::string& actor, const char* action, const std::string& subject, const std::string& detail) {
+        records.save(AuditRecord{clock.unix_now(), actor, action, subject, detail});
+    }
+    std::variant<control::TicketCreated, Error> new_ticket(const Account& by);
+
+    // One for each message that a peer may send; what comes back is refused.
+    using Number = std::optional<std::uint64_t>;
+    Refusal take(const Peer& from, const control::Ping&, Number number);
+    Refusal take(const Peer&, const control::Pong&, Number) { return std::nullopt; }
+    Refusal take(const Peer& from, const control::TicketNew&, Number number);
+    Refusal take(const Peer& from, const control::SessionRequest& message, Number number);
+    Refusal take(const Peer& from, const control::SessionAnswer& message, Number number);
+    Refusal take(const Peer& from, const control::SessionEnd& message, Number number);
+    Refusal take(const Peer& from, const control::ReportSave& message, Number number);
+    Refusal take(const Peer& from, const control::Clipboard& message, Number number);
+    /// Everything else is the hub's to say, or came before.
+    Refusal take(const Peer&, const auto&, Number) { return forbidden(); }
+    static Error forbidden() {
+        return {Code::forbidden, "This program may not send that message.", "Update the program, or report this as an error."};
+    }
+
+    const Settings settings;
+    const Clock& clock;
+    Outside& outside;
+    Records& records;
+    WaitingRoom room;
+    Tickets tickets;
+    Assistances assistances;
+    Sessions sessions;
+    bool stopping_now = false;
+};
+
+Hub::Hub(Settings settings, const Clock& clock, Outside& outside, Records& records)
+    : impl_(std::make_unique<Impl>(std::move(settings), clock, outside, records)) {}
+Hub::~Hub() = default;
+
+const Settings& Hub::settings() const { return impl_->settings; }
+
+// ---- coming and going
+
+Refusal Hub::Impl::refusal_of_anybody(const Envelope& hello, control::Role role) const {
+    if (stopping_now) return stopping();
+    if (room.size() >= settings.most_peers)
+        return Error{Code::overloaded, "Too many computers are connected to this hub.", "Try again in a few minutes."};
+    return problem_of(std::get_if<control::Hello>(&hello.message), role);
+}
+
+Code Hub::Impl::turn_away(PeerId peer, const Envelope& hello, const Error& error) {
+    send(peer, control::Refused{error}, hello.id);
+    outside.close(peer);
+    return error.code;
+}
+
+void Hub::Impl::welcome(PeerId peer, const Envelope& hello) {
+    control::Welcome welcome;
+    welcome.peer = peer;
+    welcome.name = room.find(peer)->presence.name;
+    welcome.node = settings.node;
+    welcome.software = std::string("pronto-repeater ") + std::string(version);
+    welcome.policy = settings.policy;
+    send(peer, welcome, hello.id);
+}
+
+std::optional<Code> Hub::operator_joined(PeerId peer, const Account& account, const Envelope& hello,
+                                         const std::string& address) {
+    auto& hub = *impl_;
+    if (const auto refusal = hub.refusal_of_anybody(hello, control::Role::operator_))
+        return hub.turn_away(peer, hello, *refusal);
+    const auto& said = std::get<control::Hello>(hello.message);
+    Peer arriving{presence_of(peer, said, address, hub.clock.unix_now()), account};
+    arriving.presence.name = account.name;
+    hub.room.arrive(std::move(arriving));
+    hub.welcome(peer, hello);
+    for (const auto& envelope : control::split(control::PresenceList{hub.room.everybody()})) hub.outside.send(peer, envelope);
+    return std::nullopt;
+}
+
+std::optional<Code> Hub::guest_joined(PeerId peer, const Envelope& hello, const std::string& address) {
+    auto& hub = *impl_;
+    if (const auto refusal = hub.refusal_of_anybody(hello, control::Role::guest))
+        return hub.turn_away(peer, hello, *refusal);
+    const auto ticket = hub.tickets.use(std::get<control::Hello>(hello.message).ticket);
+    if (const auto* error = std::get_if<Error>(&ticket)) return hub.turn_away(peer, hello, *error);
+    hub.let_guest_in(peer, hello, std::get<TicketRecord>(ticket), address);
+    return std::nullopt;
+}
+
+void Hub::Impl::let_guest_in(PeerId peer, const Envelope& envelope, const TicketRecord& ticket,
+                             const std::string& address) {
+    const auto& hello = std::get<control::Hello>(envelope.message);
+    Peer arriving{presence_of(peer, hello, address, clock.unix_now()), {}};
+    auto& presence = arriving.presence;
+    presence.name = room.guest_name(hello.host_name, control::parse_ticket(ticket.ticket)->digits);
+    AssistanceRecord row;
+    row.ticket_id = ticket.id;
+    row.operator_id = ticket.operator_id;
+    row.guest_name = presence.name;
+    row.host_name = hello.host_name;
+    row.user = hello.user;
+    row.system = hello.system;
+    row.address = address;
+    presence.assistance = assistances.open(row).id;
+    presence.ticket = ticket.ticket;
+    presence.ticket_owner = ticket.operator_name;
+    audit(presence.name, "guest.join", presence.assistance, ticket.ticket + " from " + address);
+    room.arrive(std::move(arriving));
+    welcome(peer, envelope);
+}
+
+void Hub::left(PeerId peer) {
+    Peer* leaving = impl_->room.find(peer);
+    if (!leaving) return;
+    leaving->closing = true;
+    impl_->sessions.peer_left(peer);
+    impl_->room.leave(peer);
+}
+
+void Hub::account_disabled(std::int64_t operator_id) {
+    auto& hub = *impl_;
+    for (const PeerId peer : hub.room.ids_of_operator(operator_id)) {
+        hub.sessions.peer_left(peer);
+        hub.send(peer, control::Refused{{Code::unauthorized, "This account was disabled.", "Ask an administrator."}});
+        hub.room.close(peer);
+    }
+}
+
+bool Hub::in_session(PeerId peer) const { return impl_->sessions.has(peer); }
+
+// ---- what peers say
+
+void Hub::received(PeerId peer, const Envelope& envelope) {
+    auto& hub = *impl_;
+    const Peer* from = hub.room.find(peer);
+    if (!from || from->closing) return;
+    const auto refusal =
+        std::visit([&](const auto& message) { return hub.take(*from, message, envelope.id); }, envelope.message);
+    if (refusal) hub.send(peer, control::Refused{*refusal}, envelope.id);
+}
+
+Refusal Hub::Impl::take(const Peer& from, const control::Ping&, Number number) {
+    send(from.id(), control::Pong{}, number);
+    return std::nullopt;
+}
+
+Refusal Hub::Impl::take(const Peer& from, const control::TicketNew&, Number number) {
+    if (!from.is_operator()) return forbidden();
+    const auto created = new_ticket(from.account);
+    if (const auto* error = std::get_if<Error>(&created)) return *error;
+    send(from.id(), std::get<control::TicketCreated>(created), number);
+    return std::nullopt;
+}
+
+Refusal Hub::Impl::take(const Peer& from, const control::SessionRequest& message, Number number) {
+    return from.is_operator() ? sessions.request(from, message, number) : forbidden();
+}
+
+Refusal Hub::Impl::take(const Peer& from, const control::SessionAnswer& message, Number number) {
+    return from.is_operator() ? forbidden() : sessions.answer(from, message, number);
+}
+
+Refusal Hub::Impl::take(const Peer& from, const control::SessionEnd& message, Number number) {
+    return sessions.end(from, message, number);
+}
+
+Refusal Hub::Impl::take(const Peer& from, const control::ReportSave& message, Number number) {
+    if (!from.is_operator()) return forbidden();
+    if (const auto refusal = assistances.report(from.account, message)) return refusal;
+    send(from.id(), control::ReportSaved{message.assistance}, number);
+    return std::nullopt;
+}
+
+Refusal Hub::Impl::take(const Peer& from, const control::Clipboard& message, Number) {
+    return sessions.clipboard(from, message);
+}
+
+// ---- streams
+
+std::variant<StreamGrant, Error> Hub::redeem(const std::string& session, const std::string& stream,
+                                             const std::string& token) {
+    return impl_->sessions.redeem(session, stream, token);
+}
+
+void Hub::streaming(const std::string& session) { impl_->sessions.streaming(session); }
+
+void Hub::stream_closed(const std::string& session, const StreamEnd& end) { impl_->sessions.stream_closed(session, end); }
+
+void Hub::recording_changed(const RecordingRecord& row) {
+    impl_->records.save(row);
+    if (row.state == RecordingState::failed) impl_->audit("hub", "recording.fail", row.session, row.detail);
+}
+
+// ---- REST
+
+std::variant<control::TicketCreated, Error> Hub::Impl::new_ticket(const Account& by) {
+    if (stopping_now) return stopping();
+    const auto created = tickets.create(by);
+    if (const auto* error = std::get_if<Error>(&created)) return *error;
+    const auto& row = std::get<TicketRecord>(created);
+    audit(by.name, "ticket.create", row.id, row.ticket);
+    return control::TicketCreated{row.ticket, row.expires};
+}
+
+std::variant<control::TicketCreated, Error> Hub::new_ticket(const Account& by) { return impl_->new_ticket(by); }
+
+std::vector<control::Presence> Hub::online() const { return impl_->room.everybody(); }
+
+std::optional<Error> Hub::save_report(const Account& by, const control::ReportSave& report) {
+    return impl_->assistances.report(by, report);
+}
+
+// ---- time
+
+void Hub::tick() {
+    impl_->tickets.tick();
+    impl_->sessions.tick();
+}
+
+std::optional<SteadyTime> Hub::next_deadline() const {
+    const auto ticket = impl_->tickets.next_deadline();
+    const auto session = impl_->sessions.next_deadline();
+    if (!ticket || !session) return ticket ? ticket : session;
+    return std::min(*ticket, *session);
+}
+
+void Hub::stop() {
+    auto& hub = *impl_;
+    hub.stopping_now = true;
+    hub.sessions.stop();
+    for (const PeerId peer : hub.room.ids()) {
+        if (hub.room.find(peer)->closing) continue;
+        hub.send(peer, control::HubStopping{});
+        hub.room.close(peer);
+    }
+}
+
+void Hub::check() const { impl_->sessions.check(); }
+
+}  // namespace pronto::hub

@@ -1,0 +1,111 @@
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "repeater/hub/sessions.hpp"
+
+// How a session is told, written down and closed. Its course is in sessions.cpp.
+namespace pronto::hub {
+
+using control::EndReason;
+
+namespace {
+
+std::string usual_words(const SessionRecord& row) {
+    switch (*row.reason) {
+        case EndReason::operator_: return fmt::format("{} ended the session.", row.operator_name);
+        case EndReason::guest: return fmt::format("{} ended the session.", row.guest_name);
+        case EndReason::drop: return "The connection was lost.";
+        case EndReason::refused: return fmt::format("{} did not agree.", row.guest_name);
+        case EndReason::timed_out: return fmt::format("{} did not answer in time.", row.guest_name);
+        case EndReason::hub_stopped: return "The hub was stopped.";
+        case EndReason::interrupted: return "The hub was interrupted.";
+    }
+    return {};
+}
+
+const char* audit_action(EndReason reason) {
+    if (reason == EndReason::refused) return "session.refuse";
+    return reason == EndReason::timed_out ? "session.timeout" : "session.end";
+}
+
+std::string ended_by(const SessionRecord& row) {
+    if (row.reason == EndReason::operator_) return row.operator_name;
+    return row.reason == EndReason::guest || row.reason == EndReason::refused ? row.guest_name : "hub";
+}
+
+}  // namespace
+
+void Sessions::finish(Session& session, SessionEvent event, const std::string& words, Asked asked) {
+    if (!session.machine.apply(event)) throw std::logic_error("a session was ended in a way that its state does not have");
+    close_books(session, words);
+    const auto& row = session.record;
+    const std::int64_t duration = row.streaming ? *row.ended - *row.streaming : 0;
+    tell_both(session,
+              control::SessionEnded{row.id, row.assistance, *row.reason, row.detail, duration, row.bytes_to_viewer,
+                                    row.bytes_to_host, row.recorded},
+              asked);
+    if (session.generation > 0) outside_.close_streams(row.id);
+    room_.show_session(session.guest_peer, {});
+    forget(session);
+}
+
+void Sessions::close_books(Session& session, const std::string& words) {
+    auto& row = session.record;
+    const Traffic now = session.legs_open ? outside_.traffic(row.id) : Traffic{};
+    row.reason = session.machine.reason();
+    row.detail = words.empty() ? usual_words(row) : words;
+    row.ended = clock_.unix_now();
+    row.bytes_to_viewer = session.earlier.to_viewer + now.to_viewer;
+    row.bytes_to_host = session.earlier.to_host + now.to_host;
+    save(session);
+    if (row.streaming) save_participants(row);
+    audit(ended_by(row), audit_action(*row.reason), row, fmt::format("{}: {}", control::name(*row.reason), row.detail));
+}
+
+void Sessions::forget(const Session& session) {
+    const std::string id = session.record.id;
+    for (const PeerId peer : {session.operator_peer, session.guest_peer}) {
+        const auto found = of_peer_.find(peer);
+        found->second.erase(id);
+        if (found->second.empty()) of_peer_.erase(found);
+    }
+    tokens_.forget(id);
+    deadlines_.clear(id);
+    sessions_.erase(id);
+}
+
+void Sessions::save(Session& session) {
+    session.record.state = session.machine.state();
+    records_.save(session.record);
+}
+
+void Sessions::save_participants(const SessionRecord& row) {
+    records_.save(ParticipantRecord{row.id, "host", control::Role::guest, row.guest_name, row.guest_address, *row.streaming,
+                                    row.ended});
+    records_.save(ParticipantRecord{row.id, "screen.1", control::Role::operator_, row.operator_name, row.operator_address,
+                                    *row.streaming, row.ended});
+}
+
+void Sessions::audit(const std::string& actor, const char* action, const SessionRecord& row, const std::string& detail) {
+    records_.save(AuditRecord{clock_.unix_now(), actor, action, row.id, detail});
+}
+
+void Sessions::send(PeerId peer, control::Message message, Asked asked) {
+    const Peer* here = room_.find(peer);
+    if (!here || here->closing) return;
+    outside_.send(peer, {std::move(message), std::nullopt, asked.by == peer ? asked.number : std::nullopt});
+}
+
+void Sessions::tell_both(const Session& session, const control::Message& message, Asked asked) {
+    send(session.operator_peer, message, asked);
+    send(session.guest_peer, message, asked);
+}
+
+control::SessionStatus Sessions::status(const Session& session) {
+    const auto& row = session.record;
+    return {row.id,   row.assistance,    session.machine.state(), row.mode,
+            row.operator_name, row.guest_name, row.recorded};
+}
+
+}  // namespace pronto::hub

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "repeater/hub/assistances.hpp"
+#include "repeater/hub/deadlines.hpp"
+#include "repeater/hub/hub.hpp"
+#include "repeater/hub/session_machine.hpp"
+#include "repeater/hub/stream_tokens.hpp"
+#include "repeater/hub/waiting_room.hpp"
+
+namespace pronto::hub {
+
+/// Who asked for what is happening, and with which message.
+struct Asked {
+    PeerId by = 0;
+    std::optional<std::uint64_t> number;
+};
+
+/// The sessions under way, from the request to the end. An ended one is in the records only.
+class Sessions {
+public:
+    /// How long both legs of a granted session may take to come.
+    static constexpr Millis legs_timeout{30'000};
+
+    Sessions(const Settings& settings, const Clock& clock, Outside& outside, Records& records, WaitingRoom& room,
+             Assistances& assistances);
+
+    using Number = std::optional<std::uint64_t>;
+    using Refusal = std::optional<control::Error>;
+
+    // What peers ask for; `number` is their message's, for the answer to name it. What is returned was refused.
+    Refusal request(const Peer& from, const control::SessionRequest& request, Number number);
+    Refusal answer(const Peer& from, const control::SessionAnswer& answer, Number number);
+    Refusal end(const Peer& from, const control::SessionEnd& end, Number number);
+    Refusal clipboard(const Peer& from, const control::Clipboard& clipboard);
+
+    /// Call while the peer is still in the room.
+    void peer_left(PeerId peer);
+    bool has(PeerId peer) const { return of_peer_.contains(peer); }
+
+    std::variant<StreamGrant, control::Error> redeem(const std::string& session, const std::string& stream,
+                                                     const std::string& token);
+    void streaming(const std::string& session);
+    void stream_closed(const std::string& session, const StreamEnd& end);
+
+    void tick();
+    std::optional<SteadyTime> next_deadline() const;
+    void stop();
+
+    std::size_t size() const { return sessions_.size(); }
+    /// Throws std::logic_error naming what does not hold. For tests.
+    void check() const;
+
+private:
+    struct Session {
+        SessionRecord record;
+        SessionMachine machine;
+        PeerId operator_peer = 0;
+        PeerId guest_peer = 0;
+        int generation = 0;  ///< of the streams; 0: none offered yet
+        bool legs_open = false;
+        Traffic earlier;  ///< of the generations that are over
+    };
+
+    Session* find(const std::string& id);
+    /// The session if `peer` takes part in it: others learn nothing about it, not even that it exists.
+    Session* find_own(PeerId peer, const std::string& id);
+    Session& open(const Peer& asking, const Peer& guest, control::Mode mode);
+    void ask(Session& session);
+    void grant(Session& session, Asked asked);
+    void offer_streams(Session& session);
+    void pause(Session& session);
+    /// Over: told to both sides, saved, audited, forgotten. `words` replaces the usual ones. `session` is gone afterwards.
+    void finish(Session& session, SessionEvent event, const std::string& words = {}, Asked asked = {});
+    void close_books(Session& session, const std::string& words);
+    void forget(const Session& session);
+    void save(Session& session);
+    void save_participants(const SessionRecord& row);
+    void audit(const std::string& actor, const char* action, const SessionRecord& row, const std::string& detail = {});
+    /// To a peer that is still there; with `re` if it is the one that asked.
+    void send(PeerId peer, control::Message message, Asked asked = {});
+    void tell_both(const Session& session, const control::Message& message, Asked asked = {});
+    static control::SessionStatus status(const Session& session);
+
+    const Settings& settings_;
+    const Clock& clock_;
+    Outside& outside_;
+    Records& records_;
+    WaitingRoom& room_;
+    Assistances& assistances_;
+    StreamTokens tokens_;
+    std::map<std::string, Session> sessions_;
+    std::map<PeerId, std::set<std::string>> of_peer_;
+    Deadlines<std::string> deadlines_;
+};
+
+}  // namespace pronto::hub
