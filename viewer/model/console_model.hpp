@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -152,25 +153,34 @@ private:
 
     void dial();
     void set_connection(Connection::State state, std::optional<control::Error> error = std::nullopt);
-    void forget_everybody(const control::Error& why);
-    bool need_log_in(const char* doing);
-    void write(LogLine::Severity severity, std::string text);
-    void write(LogLine::Severity severity, const std::string& before, const control::Error& why);
-    void sort_presence();
-    void log_policy();
+    void forget_target();
+    /// The link is gone: nobody is online, every session has ended, nothing will be answered.
+    void forget_everybody(control::EndReason reason, const std::string& message, const std::optional<control::Error>& error);
+    /// Logs that `doing` needs a log-in, unless there is one.
+    bool may(const char* doing);
+    void refuse(const char* doing, control::Error why);
+    void put(const control::Presence& entry);
     Session* session_of(const std::string& id);
-    Session* session_of_request(std::optional<std::uint64_t> re);
-    void log_session_step(const Session& session);
-    void end_locally(Session& session, std::optional<control::EndReason> reason, std::string message,
-                     std::optional<control::Error> error);
+    void update(Session& session, const control::SessionStatus& status);
+    void log_step(const Session& session);
+    void end(SessionNumber number, control::SessionEnded how, const std::optional<control::Error>& error);
+    void end_refused(SessionNumber number, const control::Error& why);
     void fail_report(const std::string& assistance, const control::Error& why);
-    bool save_settings();
+    void save_settings();
+    void log_policy();
+    void write(LogLine::Severity severity, std::string text);
+    void write_error(const std::string& before, const control::Error& why);
+    void tell_session(SessionNumber number);
     template <class Method, class... Args>
-    void tell(Method method, const Args&... args);
+    void tell(Method method, const Args&... args) {
+        const auto now = listeners_;  // a listener may come or go meanwhile
+        for (auto* listener : now)
+            if (std::find(listeners_.begin(), listeners_.end(), listener) != listeners_.end()) (listener->*method)(args...);
+    }
 
     /// What an unanswered request was for.
     struct Asked {
-        enum class What { ticket, session, end, report, clipboard } what;
+        enum class What { ticket, session, end, report } what;
         SessionNumber session = 0;
         std::string assistance;
     };
@@ -184,7 +194,8 @@ private:
 
     Settings settings_;
     Connection connection_;
-    std::optional<Link::Target> target_;  ///< while dialling only: it holds the password
+    std::optional<Link::Target> target_;    ///< while dialling only: it holds the password
+    std::optional<control::Error> goodbye_;  ///< the hub said why it will close the link
     control::Policy policy_;
     std::uint64_t own_peer_ = 0;
     std::vector<control::Presence> presence_;

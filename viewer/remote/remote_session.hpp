@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -62,6 +61,8 @@ public:
 private:
     struct Shared;
     static vnc::ScreenClient::Events client_events(std::shared_ptr<Shared> shared);
+    template <class Change>
+    static void report(const std::shared_ptr<Shared>& shared, Change change);
     void deliver();
 
     std::shared_ptr<Shared> shared_;

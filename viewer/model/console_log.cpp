@@ -1,0 +1,97 @@
+// What the console's log pane says.
+#include <fmt/format.h>
+
+#include "viewer/model/console_model.hpp"
+
+namespace pronto::viewer {
+
+using control::EndReason;
+using control::SessionState;
+using Severity = LogLine::Severity;
+
+namespace {
+
+constexpr std::size_t most_log_lines = 2'000;
+
+std::string sentence(const control::Error& why) {
+    if (why.remedy.empty()) return why.message;
+    return why.message.empty() ? why.remedy : fmt::format("{} {}", why.message, why.remedy);
+}
+
+std::string_view in_words(EndReason reason) {
+    switch (reason) {
+        case EndReason::operator_: return "ended by the operator";
+        case EndReason::guest: return "ended by the guest";
+        case EndReason::drop: return "the connection broke";
+        case EndReason::refused: return "refused";
+        case EndReason::timed_out: return "nobody answered in time";
+        case EndReason::hub_stopped: return "the hub stopped";
+        case EndReason::interrupted: return "interrupted";
+    }
+    return "ended";
+}
+
+std::string duration(std::int64_t ms) { return fmt::format("{}:{:02}", ms / 60'000, ms / 1'000 % 60); }
+
+std::string end_in_words(const Session& session) {
+    auto text = fmt::format("Session with {} is over", session.guest_name);
+    if (session.duration_ms > 0) text += fmt::format(" after {}", duration(session.duration_ms));
+    if (session.reason) text += fmt::format(": {}", in_words(*session.reason));
+    const auto more = session.error ? sentence(*session.error) : session.message;
+    return more.empty() ? text : fmt::format("{}. {}", text, more);
+}
+
+Severity end_severity(const Session& session) {
+    if (session.error) return Severity::error;
+    const bool quiet = session.reason == EndReason::operator_ || session.reason == EndReason::guest;
+    return quiet ? Severity::info : Severity::warning;
+}
+
+}  // namespace
+
+void ConsoleModel::log_step(const Session& session) {
+    const auto& guest = session.guest_name;
+    switch (session.state) {
+        case SessionState::requested:
+            return write(Severity::info, fmt::format("Asking for {} of {}",
+                                                     session.mode == control::Mode::control ? "control" : "a view", guest));
+        case SessionState::asked: return write(Severity::info, fmt::format("{} is asked for consent", guest));
+        case SessionState::granted: return write(Severity::info, fmt::format("{} agreed", guest));
+        case SessionState::streaming:
+            return write(Severity::info, fmt::format("Session with {} is under way{}", guest,
+                                                     session.recorded ? ", recorded" : ", not recorded"));
+        case SessionState::paused:
+            return write(Severity::warning, fmt::format("Session with {} is interrupted; waiting for it to come back", guest));
+        case SessionState::ended: return write(end_severity(session), end_in_words(session));
+    }
+}
+
+void ConsoleModel::log_policy() {
+    write(Severity::info, policy_.recording
+                              ? fmt::format("Sessions are recorded; movies are kept {} days", policy_.retention_days)
+                              : std::string("Sessions are not recorded"));
+    write(Severity::info, fmt::format("Guests have {} s to agree; a ticket is good for {} minutes",
+                                      policy_.consent_timeout_ms / 1'000, policy_.ticket_minutes));
+    write(Severity::info, policy_.clipboard ? "Clipboard: allowed" : "Clipboard: not allowed");
+}
+
+bool ConsoleModel::may(const char* doing) {
+    if (logged_in()) return true;
+    refuse(doing, {control::Code::unauthorized, "You are not logged in.", "Log in first."});
+    return false;
+}
+
+void ConsoleModel::refuse(const char* doing, control::Error why) { write_error(fmt::format("Cannot {}", doing), why); }
+
+void ConsoleModel::write_error(const std::string& before, const control::Error& why) {
+    write(Severity::error, fmt::format("{}: {}", before, sentence(why)));
+}
+
+void ConsoleModel::write(Severity severity, std::string text) {
+    log_.push_back({clock_.unix_now(), severity, std::move(text)});
+    if (log_.size() > most_log_lines) log_.pop_front();
+    const auto line = log_.back();
+    tell(&ConsoleListener::logged, line);
+}
+
+}  // namespace pronto::viewer
