@@ -99,9 +99,7 @@ TlsContext server_context(const std::filesystem::path& certificate_chain, const 
     if (SSL_CTX_use_certificate_chain_file(context.get(), certificate_chain.c_str()) != 1)
         fail(fmt::format("cannot use the certificate {}", certificate_chain.string()));
     if (SSL_CTX_use_PrivateKey_file(context.get(), private_key.c_str(), SSL_FILETYPE_PEM) != 1)
-        fail(fmt::format("cannot use the private key {}", private_key.string()));
-    if (SSL_CTX_check_private_key(context.get()) != 1)
-        fail(fmt::format("the private key {} does not belong to the certificate {}", private_key.string(),
+        fail(fmt::format("cannot use the private key {} with the certificate {}", private_key.string(),
                          certificate_chain.string()));
     SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_alpn_select_cb(context.get(), select_alpn, nullptr);

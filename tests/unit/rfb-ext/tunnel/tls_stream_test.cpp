@@ -100,6 +100,32 @@ TEST_CASE("a slow reader slows the writer and loses nothing") {
     CHECK(got == data);
 }
 
+TEST_CASE("writing without waiting takes what fits, and the rest may follow from elsewhere") {
+    TlsPair pair;
+    pair.shake_hands();
+    const Bytes data = pattern(8'000'000);
+    Bytes got;
+    std::size_t taken = 0;
+    {
+        const Bytes first_place = data;
+        const Result<std::size_t> now = pair.server->write_now(first_place);
+        REQUIRE(now.has_value());
+        taken = *now;
+        const Result<std::size_t> full = pair.server->write_now(ByteView(first_place).subspan(taken));
+        CHECK(full.value() == 0);
+    }
+    CHECK(taken > 0);
+    CHECK(taken < data.size());
+    pair.spawn(receive(*pair.client, got, data.size(), 30'000));
+    const Bytes rest(data.begin() + static_cast<std::ptrdiff_t>(taken), data.end());
+    pair.spawn(send(*pair.server, rest, rest.size()));
+    pair.run();
+    CHECK(got == data);
+    pair.client->close();
+    pair.server->close();
+    CHECK(pair.server->write_now(rest).error() == asio::error::operation_aborted);
+}
+
 TEST_CASE("keys change in the middle of data that flows both ways") {
     TlsPair pair;
     pair.shake_hands();
