@@ -2,6 +2,8 @@
 
 #include <boost/json/array.hpp>
 
+#include "repeater/records/convert.hpp"
+
 namespace pronto::records {
 
 namespace {
@@ -14,16 +16,6 @@ json::value time(const std::optional<UnixMillis>& at) {
 }
 
 json::string text(std::string_view name) { return json::string(name.data(), name.size()); }
-
-std::string_view name(hub::RecordingState state) {
-    switch (state) {
-        case hub::RecordingState::writing: return "writing";
-        case hub::RecordingState::complete: return "complete";
-        case hub::RecordingState::failed: return "failed";
-        case hub::RecordingState::interrupted: return "interrupted";
-    }
-    return "";
-}
 
 template <class Row>
 json::array array_of(const std::vector<Row>& rows) {

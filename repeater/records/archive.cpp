@@ -1,0 +1,118 @@
+#include "repeater/records/archive.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+#include "db/assistances.hpp"
+#include "db/audit.hpp"
+#include "db/database.hpp"
+#include "db/interruption.hpp"
+#include "db/operators.hpp"
+#include "db/participants.hpp"
+#include "db/recordings.hpp"
+#include "db/reports.hpp"
+#include "db/sessions.hpp"
+#include "db/tickets.hpp"
+#include "repeater/records/convert.hpp"
+
+namespace pronto::records {
+
+namespace {
+
+template <class Row>
+auto from_rows(const std::vector<Row>& rows) {
+    std::vector<decltype(from_row(rows.front()))> records;
+    for (const auto& row : rows) records.push_back(from_row(row));
+    return records;
+}
+
+std::optional<StoredAccount> account_from(const std::optional<db::OperatorRow>& row) {
+    if (!row) return std::nullopt;
+    return StoredAccount{{row->id, row->name, row->admin}, row->password, row->enabled};
+}
+
+}  // namespace
+
+class Archive::Impl {
+public:
+    explicit Impl(const std::filesystem::path& file) : database(file, db::Database::Open::read_only) {}
+
+    SessionStory story(const db::SessionRow& session) {
+        SessionStory story;
+        story.session = from_row(session);
+        if (const auto assistance = assistances.find(session.assistance)) story.assistance = from_row(*assistance);
+        if (const auto ticket = tickets.find(story.assistance.ticket_id)) story.ticket = ticket->ticket;
+        story.participants = from_rows(participants.list(session.id));
+        story.recordings = from_rows(recordings.list(session.id));
+        if (const auto report = reports.find(session.assistance)) story.report = from_row(*report);
+        return story;
+    }
+
+    std::mutex mutex;
+    db::Database database;
+    db::Operators operators{database};
+    db::Tickets tickets{database};
+    db::Assistances assistances{database};
+    db::Sessions sessions{database};
+    db::Participants participants{database};
+    db::Reports reports{database};
+    db::Recordings recordings{database};
+    db::Audit audit{database};
+};
+
+Archive::Archive(const std::filesystem::path& database) : impl_(std::make_unique<Impl>(database)) {}
+Archive::~Archive() = default;
+
+std::optional<SessionPage> Archive::sessions(const SessionQuery& query) const {
+    db::SessionFilter filter;
+    filter.since = query.since;
+    filter.until = query.until;
+    filter.operator_name = query.operator_name;
+    const int limit = std::clamp(query.limit, 1, 500);
+    filter.limit = limit + 1;  // one more than wanted tells whether there is a next page
+    if (!query.cursor.empty() && !(filter.after = db::session_cursor_from(query.cursor))) return std::nullopt;
+    const std::lock_guard lock(impl_->mutex);
+    auto rows = impl_->sessions.list(filter);
+    SessionPage page;
+    if (rows.size() > static_cast<std::size_t>(limit)) {
+        rows.pop_back();
+        page.next = to_text(db::SessionCursor{rows.back().requested, rows.back().id});
+    }
+    page.sessions = from_rows(rows);
+    return page;
+}
+
+std::optional<SessionStory> Archive::session(const std::string& id) const {
+    const std::lock_guard lock(impl_->mutex);
+    const auto session = impl_->sessions.find(id);
+    if (!session) return std::nullopt;
+    return impl_->story(*session);
+}
+
+std::vector<hub::RecordingRecord> Archive::newest_recordings(int limit) const {
+    const std::lock_guard lock(impl_->mutex);
+    return from_rows(impl_->recordings.newest(limit));
+}
+
+std::vector<hub::AuditRecord> Archive::newest_audit(int limit) const {
+    const std::lock_guard lock(impl_->mutex);
+    return from_rows(impl_->audit.newest(limit));
+}
+
+std::optional<StoredAccount> Archive::account(const std::string& name) const {
+    const std::lock_guard lock(impl_->mutex);
+    return account_from(impl_->operators.find(name));
+}
+
+std::optional<StoredAccount> Archive::account(std::int64_t id) const {
+    const std::lock_guard lock(impl_->mutex);
+    return account_from(impl_->operators.find(id));
+}
+
+Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now) {
+    db::Database writer(database);
+    const auto found = db::interrupt_open_sessions(writer, now);
+    return {from_rows(found.sessions), from_rows(found.recordings)};
+}
+
+}  // namespace pronto::records

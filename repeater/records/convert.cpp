@@ -1,0 +1,144 @@
+#include "repeater/records/convert.hpp"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace pronto::records {
+
+namespace {
+
+using hub::RecordingState;
+
+constexpr std::array<std::pair<RecordingState, std::string_view>, 4> recording_states{
+    {{RecordingState::writing, "writing"},
+     {RecordingState::complete, "complete"},
+     {RecordingState::failed, "failed"},
+     {RecordingState::interrupted, "interrupted"}}};
+
+std::optional<RecordingState> recording_state_from(std::string_view word) {
+    for (const auto& [state, name] : recording_states)
+        if (name == word) return state;
+    return std::nullopt;
+}
+
+/// The schema allows known words only: another one means that somebody changed the database by hand.
+template <class E>
+E known(std::optional<E> value, const std::string& word) {
+    if (!value) throw std::runtime_error("the database has the word \"" + word + "\" where none like it belongs");
+    return *value;
+}
+
+std::string word(std::string_view name) { return std::string(name); }
+
+}  // namespace
+
+std::string_view name(RecordingState state) {
+    for (const auto& [known_state, name] : recording_states)
+        if (known_state == state) return name;
+    return "";
+}
+
+db::TicketRow to_row(const hub::TicketRecord& record) {
+    return {record.id,      record.ticket,  record.operator_id, record.operator_name,
+            record.created, record.expires, record.used};
+}
+
+db::AssistanceRow to_row(const hub::AssistanceRecord& record) {
+    return {record.id,   record.ticket_id, record.operator_id, record.guest_name, record.host_name,
+            record.user, record.system,    record.address,     record.opened};
+}
+
+db::SessionRow to_row(const hub::SessionRecord& record) {
+    db::SessionRow row;
+    row.id = record.id;
+    row.assistance = record.assistance;
+    row.mode = word(control::name(record.mode));
+    row.state = word(control::name(record.state));
+    if (record.reason) row.reason = word(control::name(*record.reason));
+    row.detail = record.detail;
+    row.operator_id = record.operator_id;
+    row.operator_name = record.operator_name;
+    row.operator_address = record.operator_address;
+    row.guest_name = record.guest_name;
+    row.guest_address = record.guest_address;
+    row.requested = record.requested;
+    row.granted = record.granted;
+    row.streaming = record.streaming;
+    row.ended = record.ended;
+    row.bytes_to_viewer = static_cast<std::int64_t>(record.bytes_to_viewer);
+    row.bytes_to_host = static_cast<std::int64_t>(record.bytes_to_host);
+    row.recorded = record.recorded;
+    return row;
+}
+
+db::ParticipantRow to_row(const hub::ParticipantRecord& record) {
+    return {record.session, record.leg,    word(control::name(record.role)), record.name, record.address,
+            record.joined,  record.left};
+}
+
+db::ReportRow to_row(const hub::ReportRecord& record) {
+    return {record.assistance, record.operator_id, record.problem, record.solution, record.category,
+            word(control::name(record.outcome)), record.saved};
+}
+
+db::RecordingRow to_row(const hub::RecordingRecord& record) {
+    return {record.session, record.part,        record.file,
+            word(name(record.state)), record.started, record.duration_ms,
+            static_cast<std::int64_t>(record.bytes), record.detail};
+}
+
+db::AuditRow to_row(const hub::AuditRecord& record) {
+    return {0, record.time, record.actor, record.action, record.subject, record.detail};
+}
+
+hub::TicketRecord from_row(const db::TicketRow& row) {
+    return {row.id, row.ticket, row.operator_id, row.operator_name, row.created, row.expires, row.used};
+}
+
+hub::AssistanceRecord from_row(const db::AssistanceRow& row) {
+    return {row.id,   row.ticket_id, row.operator_id, row.guest_name, row.host_name,
+            row.user, row.system,    row.address,     row.opened};
+}
+
+hub::SessionRecord from_row(const db::SessionRow& row) {
+    hub::SessionRecord record;
+    record.id = row.id;
+    record.assistance = row.assistance;
+    record.mode = known(control::mode_from(row.mode), row.mode);
+    record.state = known(control::session_state_from(row.state), row.state);
+    if (!row.reason.empty()) record.reason = known(control::end_reason_from(row.reason), row.reason);
+    record.detail = row.detail;
+    record.operator_id = row.operator_id;
+    record.operator_name = row.operator_name;
+    record.operator_address = row.operator_address;
+    record.guest_name = row.guest_name;
+    record.guest_address = row.guest_address;
+    record.requested = row.requested;
+    record.granted = row.granted;
+    record.streaming = row.streaming;
+    record.ended = row.ended;
+    record.bytes_to_viewer = static_cast<std::uint64_t>(row.bytes_to_viewer);
+    record.bytes_to_host = static_cast<std::uint64_t>(row.bytes_to_host);
+    record.recorded = row.recorded;
+    return record;
+}
+
+hub::ParticipantRecord from_row(const db::ParticipantRow& row) {
+    return {row.session, row.leg, known(control::role_from(row.role), row.role), row.name, row.address, row.joined,
+            row.left};
+}
+
+hub::ReportRecord from_row(const db::ReportRow& row) {
+    return {row.assistance, row.operator_id, row.problem, row.solution, row.category,
+            known(control::outcome_from(row.outcome), row.outcome), row.saved};
+}
+
+hub::RecordingRecord from_row(const db::RecordingRow& row) {
+    return {row.session, row.part, row.file, known(recording_state_from(row.state), row.state), row.started,
+            row.duration_ms, static_cast<std::uint64_t>(row.bytes), row.detail};
+}
+
+hub::AuditRecord from_row(const db::AuditRow& row) { return {row.time, row.actor, row.action, row.subject, row.detail}; }
+
+}  // namespace pronto::records

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "db/rows.hpp"
+#include "repeater/hub/records.hpp"
+
+/// Between the hub's records and the database's rows.
+namespace pronto::records {
+
+std::string_view name(hub::RecordingState state);
+
+db::TicketRow to_row(const hub::TicketRecord& record);
+db::AssistanceRow to_row(const hub::AssistanceRecord& record);
+db::SessionRow to_row(const hub::SessionRecord& record);
+db::ParticipantRow to_row(const hub::ParticipantRecord& record);
+db::ReportRow to_row(const hub::ReportRecord& record);
+db::RecordingRow to_row(const hub::RecordingRecord& record);
+db::AuditRow to_row(const hub::AuditRecord& record);
+
+hub::TicketRecord from_row(const db::TicketRow& row);
+hub::AssistanceRecord from_row(const db::AssistanceRow& row);
+hub::SessionRecord from_row(const db::SessionRow& row);
+hub::ParticipantRecord from_row(const db::ParticipantRow& row);
+hub::ReportRecord from_row(const db::ReportRow& row);
+hub::RecordingRecord from_row(const db::RecordingRow& row);
+hub::AuditRecord from_row(const db::AuditRow& row);
+
+}  // namespace pronto::records
