@@ -1,0 +1,288 @@
+#include "repeater/net/connection.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <openssl/ssl.h>
+
+#include "repeater/net/control_channel.hpp"
+#include "repeater/net/deadline.hpp"
+#include "repeater/net/problem.hpp"
+#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/tunnel/tls_stream_beast.hpp"
+
+namespace pronto::net {
+
+namespace {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using Request = http::request<http::string_body>;
+using Stream = tunnel::TlsStream;
+
+constexpr Millis keep_alive_idle{30'000};
+constexpr Millis answer_deadline{30'000};
+constexpr std::string_view streams_prefix = "/api/v1/sessions/";
+constexpr std::string_view token_prefix = "token.";
+
+std::string_view text(beast::string_view view) { return {view.data(), view.size()}; }
+
+std::string bearer_of(const Request& request) {
+    constexpr std::string_view scheme = "Bearer ";
+    const auto field = text(request[http::field::authorization]);
+    if (field.size() <= scheme.size() || !beast::iequals(field.substr(0, scheme.size()), scheme)) return {};
+    return std::string(field.substr(scheme.size()));
+}
+
+/// A stream's token: the Bearer of programs, or `Sec-WebSocket-Protocol: pronto, token.<base64url>` of browsers.
+std::string stream_token_of(const Request& request) {
+    if (auto bearer = bearer_of(request); !bearer.empty()) return bearer;
+    const http::token_list protocols(request[http::field::sec_websocket_protocol]);
+    for (const auto& protocol : protocols)
+        if (text(protocol).substr(0, token_prefix.size()) == token_prefix) return std::string(text(protocol).substr(token_prefix.size()));
+    return {};
+}
+
+std::string address_of(const Request& request, const std::string& socket_address, const Doorway& door) {
+    const auto& proxies = door.trusted_proxies;
+    if (std::find(proxies.begin(), proxies.end(), socket_address) == proxies.end()) return socket_address;
+    const auto field = text(request["X-Forwarded-For"]);
+    const auto comma = field.find_last_of(',');
+    auto last = comma == std::string_view::npos ? field : field.substr(comma + 1);
+    while (!last.empty() && last.front() == ' ') last.remove_prefix(1);
+    ErrorCode error;
+    const auto forwarded = asio::ip::make_address(std::string(last), error);
+    return error ? socket_address : forwarded.to_string();
+}
+
+struct StreamPath {
+    std::string session;
+    std::string stream;
+};
+
+/// "/api/v1/sessions/{id}/streams/{stream}", or nothing.
+std::optional<StreamPath> stream_path(std::string_view target) {
+    if (target.substr(0, streams_prefix.size()) != streams_prefix) return std::nullopt;
+    target.remove_prefix(streams_prefix.size());
+    constexpr std::string_view middle = "/streams/";
+    const auto at = target.find(middle);
+    if (at == std::string_view::npos) return std::nullopt;
+    return StreamPath{std::string(target.substr(0, at)), std::string(target.substr(at + middle.size()))};
+}
+
+bool wants_raw_stream(const Request& request) {
+    return beast::iequals(request[http::field::upgrade], "pronto-stream") &&
+           http::token_list(request[http::field::connection]).exists("upgrade");
+}
+
+/// A page of another site must not open channels with a visitor's network rights.
+bool same_origin(const Request& request) {
+    const auto origin = text(request[http::field::origin]);
+    if (origin.empty()) return true;
+    const auto slashes = origin.find("://");
+    return slashes != std::string_view::npos && origin.substr(slashes + 3) == text(request[http::field::host]);
+}
+
+HttpRequest plain(const Request& request, std::string address) {
+    const auto target = text(request.target());
+    const auto question = target.find('?');
+    HttpRequest plain;
+    plain.method = std::string(text(request.method_string()));
+    plain.path = std::string(target.substr(0, question));
+    if (question != std::string_view::npos) plain.query = std::string(target.substr(question + 1));
+    plain.bearer = bearer_of(request);
+    plain.body = request.body();
+    plain.address = std::move(address);
+    return plain;
+}
+
+/// One connection's life; lives in its own coroutine frame.
+class Connection {
+public:
+    Connection(asio::ip::tcp::socket socket, std::string address, Admission::Place place, std::shared_ptr<const Doorway> door)
+        : stream_(std::move(socket), tunnel::Tls(SSL_new(door->tls))),
+          address_(std::move(address)),
+          place_(std::move(place)),
+          door_(std::move(door)) {}
+
+    asio::awaitable<void> run() {
+        auto deadline = std::make_unique<Deadline>(stream_.get_executor(), door_->head_deadline, [this] { stream_.close(); });
+        const auto secured = co_await stream_.handshake(Stream::Role::server);
+        if (secured.has_error()) co_return log::debug("TLS with {} failed: {}", address_, secured.error().message());
+        bool more = true;
+        while (more) {
+            auto request = co_await read_request();
+            deadline.reset();
+            if (!request) break;
+            more = co_await answer(std::move(*request));
+            if (!more) break;
+            deadline = std::make_unique<Deadline>(stream_.get_executor(), keep_alive_idle, [this] { stream_.close(); });
+        }
+        if (!handed_over_) stream_.close_gracefully();
+    }
+
+private:
+    asio::awaitable<std::optional<Request>> read_request() {
+        http::request_parser<http::string_body> parser;
+        parser.header_limit(longest_http_head);
+        parser.body_limit(longest_http_body);
+        const auto [problem, bytes] = co_await http::async_read(stream_, buffer_, parser, asio::as_tuple(asio::use_awaitable));
+        if (!problem) co_return parser.release();
+        if (problem == http::error::body_limit || problem == http::error::header_limit)
+            co_await reply(problem_response(control::Code::too_large, "the request is too large", ""), false);
+        else if (problem.category() == make_error_code(http::error::bad_method).category() && problem != http::error::end_of_stream &&
+                 problem != http::error::partial_message)
+            co_await reply(problem_response(control::Code::bad_request, "this is not an HTTP request", ""), false);
+        co_return std::nullopt;
+    }
+
+    /// Returns whether another request may follow on the connection.
+    asio::awaitable<bool> answer(Request request) {
+        const auto address = address_of(request, address_, *door_);
+        const bool websocket = beast::websocket::is_upgrade(request);
+        const auto stream = stream_path(text(request.target()));
+        if (websocket && request.target() == "/api/v1/control") {
+            co_await open_control(std::move(request), address);
+            co_return false;
+        }
+        if (stream && (websocket || wants_raw_stream(request))) {
+            co_await open_stream(std::move(request), *stream, address, websocket);
+            co_return false;
+        }
+        const bool keep_alive = request.keep_alive();
+        const Deadline deadline(stream_.get_executor(), answer_deadline, [this] { stream_.close(); });
+        const auto response = co_await door_->http(plain(request, address));
+        co_await reply(response, keep_alive);
+        co_return keep_alive;
+    }
+
+    asio::awaitable<void> reply(HttpResponse response, bool keep_alive) {
+        http::response<http::string_body> message(static_cast<http::status>(response.status), 11);
+        message.set(http::field::server, "pronto");
+        message.set(http::field::content_type, response.content_type);
+        message.set(http::field::cache_control, "no-store");
+        message.set("X-Content-Type-Options", "nosniff");
+        message.set("Strict-Transport-Security", "max-age=31536000");
+        if (response.retry_after_s > 0) message.set(http::field::retry_after, std::to_string(response.retry_after_s));
+        if (response.status == 401) message.set(http::field::www_authenticate, "Bearer");
+        message.keep_alive(keep_alive);
+        message.body() = std::move(response.body);
+        message.prepare_payload();
+        const auto [problem, bytes] = co_await http::async_write(stream_, message, asio::as_tuple(asio::use_awaitable));
+        if (problem) stream_.close();
+    }
+
+    asio::awaitable<void> refuse(control::Error error) {
+        co_await reply(problem_response(error.code, std::move(error.message), std::move(error.remedy)), false);
+    }
+
+    asio::awaitable<void> open_control(Request request, std::string address) {
+        if (!same_origin(request)) {
+            control::Error error{control::Code::forbidden, "a page of another site may not open a control channel", ""};
+            co_await refuse(std::move(error));
+            co_return;
+        }
+        const auto bearer = bearer_of(request);
+        std::optional<hub::Account> account;
+        if (!bearer.empty()) {
+            auto checking = [bearer](HubThread::Desk& desk) { return desk.tokens.check(bearer); };
+            account = co_await door_->hub->ask(std::move(checking));
+            if (!account) {
+                control::Error error{control::Code::unauthorized, "the log-in has expired", "Log in again."};
+                co_await refuse(std::move(error));
+                co_return;
+            }
+        }
+        handed_over_ = true;
+        co_await serve_control_channel(std::move(stream_), head_of(request), std::move(account), std::move(address),
+                                       std::move(place_), *door_->hub);
+    }
+
+    asio::awaitable<void> open_stream(Request request, StreamPath path, std::string address, bool websocket) {
+        auto redeeming = [this, path, address, token = stream_token_of(request)](HubThread::Desk& desk) {
+            return seat(desk, path, address, token);
+        };
+        auto seated = co_await door_->hub->ask(std::move(redeeming));
+        if (auto* error = std::get_if<control::Error>(&seated)) {
+            co_await refuse(std::move(*error));
+            co_return;
+        }
+        auto& place = std::get<Seat>(seated);
+        Upgrade upgrade;
+        upgrade.head = head_of(request);
+        upgrade.websocket = websocket;
+        const auto early = buffer_.cdata();
+        upgrade.early.assign(static_cast<const Byte*>(early.data()), static_cast<const Byte*>(early.data()) + early.size());
+        handed_over_ = true;
+        upgrade.parts = stream_.release();
+        place.relay->join(place.side, std::move(upgrade));
+    }
+
+    struct Seat {
+        std::shared_ptr<Relay> relay;
+        hub::Side side = hub::Side::host;
+    };
+
+    /// On the hub's thread: uses the token up and finds the session's relay, making it for the first leg.
+    std::variant<Seat, control::Error> seat(HubThread::Desk& desk, const StreamPath& path, const std::string& address,
+                                            const std::string& token) {
+        if (!desk.attempts.allowed(address))
+            return control::Error{control::Code::too_many_attempts, "too many wrong tokens from this address", "Wait ten minutes."};
+        auto redeemed = desk.hub.redeem(path.session, path.stream, token);
+        if (auto* error = std::get_if<control::Error>(&redeemed)) {
+            desk.attempts.missed(address);
+            return std::move(*error);
+        }
+        auto& grant = std::get<hub::StreamGrant>(redeemed);
+        auto relay = std::dynamic_pointer_cast<Relay>(door_->hub->streams(grant.session));
+        if (!relay) {
+            relay = make_relay(grant);
+            door_->hub->add_streams(grant.session, relay);
+        }
+        return Seat{std::move(relay), grant.side};
+    }
+
+    std::shared_ptr<Relay> make_relay(const hub::StreamGrant& grant) {
+        auto* hub = door_->hub;
+        const auto session = grant.session;
+        auto ended = [hub, session](hub::StreamEnd end) {
+            hub->post([hub, session, end](HubThread::Desk& desk) {
+                hub->remove_streams(session);
+                desk.hub.stream_closed(session, end);
+            });
+        };
+        auto streaming = [hub, session] {
+            hub->post([session](HubThread::Desk& desk) { desk.hub.streaming(session); });
+        };
+        return std::make_shared<Relay>(door_->threads->pick(), grant, door_->open_movie, std::move(ended), std::move(streaming));
+    }
+
+    static std::string head_of(const Request& request) {
+        std::ostringstream head;
+        head << request.base();
+        return std::move(head).str();
+    }
+
+    Stream stream_;
+    beast::flat_buffer buffer_;
+    std::string address_;
+    Admission::Place place_;
+    std::shared_ptr<const Doorway> door_;
+    bool handed_over_ = false;  ///< the stream went to a control channel or a relay
+};
+
+}  // namespace
+
+asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, std::string address, Admission::Place place,
+                                       std::shared_ptr<const Doorway> door) {
+    ErrorCode ignored;
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    Connection connection(std::move(socket), std::move(address), std::move(place), std::move(door));
+    co_await connection.run();
+}
+
+}  // namespace pronto::net

@@ -1,0 +1,232 @@
+#include "repeater/net/control_channel.hpp"
+
+#include <deque>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/websocket.hpp>
+
+#include "repeater/net/deadline.hpp"
+#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/control/codec.hpp"
+#include "rfb-ext/tunnel/tls_stream_beast.hpp"
+
+namespace pronto::net {
+
+namespace {
+
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+
+constexpr Millis hello_deadline{10'000};
+constexpr Millis goodbye_deadline{3'000};
+constexpr std::size_t most_queued_bytes = 8 << 20;
+
+/// How often the hub pings and how long it hears nothing before it gives a peer up (DESIGN.md, "One session").
+struct Rhythm {
+    Millis ping;
+    Millis gone;
+};
+constexpr Rhythm idle_rhythm{Millis(20'000), Millis(60'000)};
+constexpr Rhythm session_rhythm{Millis(5'000), Millis(15'000)};
+
+/// The socket, its outgoing queue and its keep-alive; all on the socket's thread but the Channel interface.
+class WebSocketChannel final : public Channel, public std::enable_shared_from_this<WebSocketChannel> {
+public:
+    explicit WebSocketChannel(tunnel::TlsStream stream)
+        : socket_(std::move(stream)), ping_timer_(socket_.get_executor()) {}
+
+    asio::awaitable<bool> accept(std::string head) {
+        beast::http::request_parser<beast::http::empty_body> parser;
+        ErrorCode error;
+        parser.put(asio::buffer(head), error);
+        if (error) co_return false;
+        socket_.read_message_max(control::longest_message_bytes);
+        const auto request = parser.release();
+        const auto [problem] = co_await socket_.async_accept(request, asio::as_tuple(asio::use_awaitable));
+        co_return !problem;
+    }
+
+    /// The next message; nothing when the channel has ended. What is not a message of ours ends it; an unknown type is skipped.
+    asio::awaitable<std::optional<control::Envelope>> receive() {
+        for (;;) {
+            buffer_.consume(buffer_.size());
+            const auto [problem, bytes] = co_await socket_.async_read(buffer_, asio::as_tuple(asio::use_awaitable));
+            if (problem) co_return std::nullopt;
+            heard_ = std::chrono::steady_clock::now();
+            const auto data = buffer_.cdata();
+            const std::string_view text(static_cast<const char*>(data.data()), data.size());
+            auto envelope = control::decode(text);
+            if (envelope.has_value()) co_return std::move(envelope).value();
+            if (envelope.error() == control::CodecError::unknown_type) continue;
+            refuse(control::Code::bad_request, "the message was not understood: " + envelope.error().message());
+            co_return std::nullopt;
+        }
+    }
+
+    void refuse(control::Code code, std::string message) {
+        control::Refused refused{{code, std::move(message), "Use a program of the same version as the hub."}};
+        push(control::encode({refused, std::nullopt, std::nullopt}));
+        close_after_queue();
+    }
+
+    void keep_alive() {
+        const auto rhythm = in_session_ ? session_rhythm : idle_rhythm;
+        ping_timer_.expires_after(rhythm.ping);
+        ping_timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+            if (error || self->ended_) return;
+            const auto limit = self->in_session_ ? session_rhythm.gone : idle_rhythm.gone;
+            if (std::chrono::steady_clock::now() - self->heard_ > limit) return self->end();
+            self->push(control::encode({control::Ping{}, std::nullopt, std::nullopt}));
+            self->keep_alive();
+        });
+    }
+
+    /// Nothing more will be received: over, unless a goodbye is still on its way out.
+    void finish() {
+        if (!closing_) end();
+    }
+
+    void end() {
+        ended_ = true;
+        ping_timer_.cancel();
+        socket_.next_layer().close();
+    }
+
+    auto get_executor() { return socket_.get_executor(); }
+
+    // Channel, from any thread.
+    void send(std::string json) override {
+        asio::post(get_executor(), [self = shared_from_this(), json = std::move(json)]() mutable { self->push(std::move(json)); });
+    }
+    void close() override {
+        asio::post(get_executor(), [self = shared_from_this()] { self->close_after_queue(); });
+    }
+    void set_in_session(bool in_session) override {
+        asio::post(get_executor(), [self = shared_from_this(), in_session] {
+            if (self->ended_ || std::exchange(self->in_session_, in_session) == in_session) return;
+            self->heard_ = std::chrono::steady_clock::now();
+            self->keep_alive();
+        });
+    }
+
+private:
+    void push(std::string json) {
+        if (ended_ || closing_) return;
+        queued_bytes_ += json.size();
+        if (queued_bytes_ > most_queued_bytes) {
+            log::warning("a control channel does not read what it is sent: cut");
+            return end();
+        }
+        queue_.push_back(std::move(json));
+        start_writing();
+    }
+
+    void start_writing() {
+        if (std::exchange(writing_, true)) return;
+        auto task = write_queue(shared_from_this());
+        asio::co_spawn(get_executor(), std::move(task), asio::detached);
+    }
+
+    static asio::awaitable<void> write_queue(std::shared_ptr<WebSocketChannel> self) {
+        while (!self->ended_ && !self->queue_.empty()) {
+            const std::string json = std::move(self->queue_.front());
+            self->queue_.pop_front();
+            self->socket_.text(true);
+            const auto data = asio::buffer(json);
+            const auto [problem, written] = co_await self->socket_.async_write(data, asio::as_tuple(asio::use_awaitable));
+            self->queued_bytes_ -= json.size();
+            if (problem) self->end();
+        }
+        if (!self->ended_ && self->closing_) {
+            const websocket::close_reason reason(websocket::close_code::normal);
+            const Deadline deadline(self->get_executor(), goodbye_deadline, [raw = self.get()] { raw->end(); });
+            co_await self->socket_.async_close(reason, asio::as_tuple(asio::use_awaitable));
+            self->end();
+        }
+        self->writing_ = false;
+    }
+
+    void close_after_queue() {
+        if (ended_ || std::exchange(closing_, true)) return;
+        start_writing();
+    }
+
+    websocket::stream<tunnel::TlsStream, false> socket_;
+    beast::flat_buffer buffer_;
+    asio::steady_timer ping_timer_;
+    std::deque<std::string> queue_;
+    std::size_t queued_bytes_ = 0;
+    std::chrono::steady_clock::time_point heard_ = std::chrono::steady_clock::now();
+    bool in_session_ = false;
+    bool writing_ = false;
+    bool closing_ = false;
+    bool ended_ = false;
+};
+
+/// Hello, checked as far as a channel can: the rest is the hub's decision.
+asio::awaitable<std::optional<control::Envelope>> receive_hello(std::shared_ptr<WebSocketChannel> channel, bool is_operator) {
+    const Deadline deadline(channel->get_executor(), hello_deadline, [raw = channel.get()] { raw->end(); });
+    auto first = co_await channel->receive();
+    if (!first) co_return std::nullopt;
+    const auto* hello = std::get_if<control::Hello>(&first->message);
+    if (!hello) {
+        channel->refuse(control::Code::bad_request, "the first message must be hello");
+        co_return std::nullopt;
+    }
+    if (hello->protocol != control::protocol_version) {
+        channel->refuse(control::Code::version_unsupported, "this hub speaks another version of the protocol");
+        co_return std::nullopt;
+    }
+    const auto wanted = is_operator ? control::Role::operator_ : control::Role::guest;
+    if (hello->role != wanted) {
+        channel->refuse(control::Code::unauthorized, "this role needs a log-in of its own");
+        co_return std::nullopt;
+    }
+    co_return first;
+}
+
+hub::PeerId introduce(HubThread& hub, HubThread::Desk& desk, const std::shared_ptr<WebSocketChannel>& channel,
+                      const std::optional<hub::Account>& account, const control::Envelope& hello, const std::string& address) {
+    const auto peer = hub.add_channel(channel);
+    if (account)
+        desk.hub.operator_joined(peer, *account, hello, address);
+    else
+        desk.hub.guest_joined(peer, hello, address);
+    return peer;
+}
+
+}  // namespace
+
+asio::awaitable<void> serve_control_channel(tunnel::TlsStream stream, std::string head, std::optional<hub::Account> account,
+                                            std::string address, Admission::Place place, HubThread& hub) {
+    const auto channel = std::make_shared<WebSocketChannel>(std::move(stream));
+    const bool accepted = co_await channel->accept(std::move(head));
+    if (!accepted) co_return channel->end();
+    const auto hello = co_await receive_hello(channel, account.has_value());
+    if (!hello) co_return channel->finish();
+    auto joining = [&hub, channel, account, hello, address](HubThread::Desk& desk) {
+        return introduce(hub, desk, channel, account, *hello, address);
+    };
+    const auto peer = co_await hub.ask(std::move(joining));
+    place.release();
+    channel->keep_alive();
+    for (;;) {
+        auto received = co_await channel->receive();
+        if (!received) break;
+        if (std::holds_alternative<control::Pong>(received->message)) continue;
+        // Awaited: a peer that floods waits for the hub, not the hub's queue for memory.
+        auto handling = [peer, envelope = std::move(*received)](HubThread::Desk& desk) { desk.hub.received(peer, envelope); };
+        co_await hub.ask(std::move(handling));
+    }
+    channel->finish();
+    hub.post([&hub, peer](HubThread::Desk& desk) {
+        desk.hub.left(peer);
+        hub.remove_channel(peer);
+    });
+}
+
+}  // namespace pronto::net

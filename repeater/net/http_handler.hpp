@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace pronto::net {
+
+namespace asio = boost::asio;
+
+/// An HTTP request as the handlers of `repeater/web` see it.
+struct HttpRequest {
+    std::string method;   ///< "GET", "POST", ...
+    std::string path;     ///< without the query, not yet percent-decoded
+    std::string query;    ///< without the "?"
+    std::string bearer;   ///< the token of `Authorization: Bearer`, empty if there is none
+    std::string body;
+    std::string address;  ///< the client's IP address
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    int retry_after_s = 0;  ///< 0: no such header
+};
+
+/// Answers everything that is not an upgrade. Runs on the connection's thread and may await.
+using HttpHandler = std::function<asio::awaitable<HttpResponse>(HttpRequest)>;
+
+inline constexpr std::size_t longest_http_head = 16 * 1024;
+inline constexpr std::size_t longest_http_body = 64 * 1024;
+
+}  // namespace pronto::net

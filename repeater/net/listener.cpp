@@ -1,0 +1,91 @@
+#include "repeater/net/listener.hpp"
+
+#include <stdexcept>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/result.hpp"
+
+namespace pronto::net {
+
+using asio::ip::tcp;
+
+struct Listener::Door {
+    Door(RelayThreads& all, Accepted then) : threads(all), acceptor(all.pick()), accepted(std::move(then)) {}
+    RelayThreads& threads;
+    tcp::acceptor acceptor;
+    Accepted accepted;
+    bool closed = false;
+};
+
+namespace {
+
+constexpr std::chrono::milliseconds pause_when_full{200};
+
+[[noreturn]] void cannot_listen(const std::string& address, std::uint16_t port, const ErrorCode& error) {
+    const bool rights = error == boost::system::errc::permission_denied;
+    const bool taken = error == boost::system::errc::address_in_use;
+    const char* remedy = rights  ? "ports below 1024 need CAP_NET_BIND_SERVICE or another port (--port)"
+                         : taken ? "another program listens there: stop it or choose another port (--port)"
+                                 : "check [listen] address in the configuration";
+    throw std::runtime_error(fmt::format("cannot listen on {} port {}: {}; {}", address, port, error.message(), remedy));
+}
+
+}  // namespace
+
+template <class Door>
+asio::awaitable<void> accept_all(std::shared_ptr<Door> door) {
+    asio::steady_timer pause(door->acceptor.get_executor());
+    while (!door->closed) {
+        ErrorCode error;
+        auto& thread = door->threads.pick();
+        auto socket = co_await door->acceptor.async_accept(thread, asio::redirect_error(asio::use_awaitable, error));
+        if (door->closed) break;
+        if (!error) {
+            asio::post(thread, [door, moved = std::move(socket)]() mutable { door->accepted(std::move(moved)); });
+            continue;
+        }
+        // Out of descriptors, or a connection that was reset while it waited: try again, not in a tight loop.
+        log::warning("cannot accept a connection: {}", error.message());
+        pause.expires_after(pause_when_full);
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+}
+
+Listener::Listener(RelayThreads& threads, const std::string& address, std::uint16_t port, Accepted accepted)
+    : door_(std::make_shared<Door>(threads, std::move(accepted))) {
+    ErrorCode error;
+    const auto ip = asio::ip::make_address(address, error);
+    if (error) throw std::runtime_error(fmt::format("\"{}\" is not an IP address to listen on", address));
+    const tcp::endpoint endpoint(ip, port);
+    auto& acceptor = door_->acceptor;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error && ip.is_v6()) acceptor.set_option(asio::ip::v6_only(false), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(1024, error);
+    if (error) cannot_listen(address, port, error);
+    port_ = acceptor.local_endpoint().port();
+    auto loop = accept_all(door_);
+    asio::co_spawn(acceptor.get_executor(), std::move(loop), asio::detached);
+}
+
+Listener::~Listener() { close(); }
+
+void Listener::close() {
+    asio::post(door_->acceptor.get_executor(), [door = door_] {
+        ErrorCode ignored;
+        door->closed = true;
+        door->acceptor.close(ignored);
+    });
+}
+
+}  // namespace pronto::net

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "repeater/net/relay_threads.hpp"
+
+namespace pronto::net {
+
+/// One listening port. Its accept loop does nothing but accept: each connection starts on the next relay thread.
+class Listener {
+public:
+    /// Called on the socket's own thread.
+    using Accepted = std::function<void(asio::ip::tcp::socket)>;
+
+    /// Throws std::runtime_error naming the port and what to do about it. Port 0: any free one.
+    Listener(RelayThreads& threads, const std::string& address, std::uint16_t port, Accepted accepted);
+    ~Listener();
+    std::uint16_t port() const { return port_; }
+    void close();
+
+private:
+    struct Door;
+    std::shared_ptr<Door> door_;
+    std::uint16_t port_ = 0;
+};
+
+}  // namespace pronto::net

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "repeater/net/http_handler.hpp"
+#include "rfb-ext/control/errors.hpp"
+
+namespace pronto::net {
+
+/// An error as application/problem+json (RFC 9457) with the control channel's code, message and remedy.
+HttpResponse problem_response(control::Code code, std::string message, std::string remedy);
+inline HttpResponse problem_response(const control::Error& error) {
+    return problem_response(error.code, error.message, error.remedy);
+}
+
+}  // namespace pronto::net

@@ -1,0 +1,234 @@
+#include "repeater/net/relay.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <fmt/format.h>
+
+#include "repeater/net/deadline.hpp"
+#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/text.hpp"
+#include "rfb-ext/wire/handshake.hpp"
+
+namespace pronto::net {
+
+namespace {
+
+using Cause = hub::StreamEnd::Cause;
+
+constexpr std::string_view raw_accepted =
+    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: pronto-stream\r\n\r\n";
+constexpr Millis tick_length{5'000};
+constexpr int ticks_until_stalled = static_cast<int>(Relay::stall_deadline / tick_length);
+
+hub::StreamEnd ending(Cause cause, std::string detail = {}) { return {cause, std::move(detail), {}}; }
+
+/// Runs one RFB handshake over a leg; what came behind it goes to `early`.
+template <class Handshake>
+asio::awaitable<Result<void>> shake(Leg& leg, Handshake& handshake, Bytes& early) {
+    for (;;) {
+        const auto got = co_await leg.read();
+        if (got.has_error()) co_return got.error();
+        append(early, got.value());
+        for (;;) {
+            const auto progress = handshake.feed(early);
+            if (progress.has_error()) co_return progress.error();
+            const auto& step = progress.value();
+            early.erase(early.begin(), early.begin() + static_cast<std::ptrdiff_t>(step.consumed));
+            if (!step.reply.empty()) {
+                const auto sent = co_await leg.write(ByteView(step.reply));
+                if (sent.has_error()) co_return sent.error();
+            }
+            if (step.done) co_return Result<void>();
+            if (step.consumed == 0 || early.empty()) break;
+        }
+    }
+}
+
+bool is_wire_error(const ErrorCode& error) {
+    return error.category() == make_error_code(wire::WireError::not_rfb).category();
+}
+
+}  // namespace
+
+Relay::Relay(asio::io_context& thread, hub::StreamGrant grant, OpenMovie open_movie, std::function<void(End)> ended,
+             std::function<void()> streaming)
+    : thread_(thread),
+      grant_(std::move(grant)),
+      open_movie_(std::move(open_movie)),
+      ended_(std::move(ended)),
+      streaming_(std::move(streaming)),
+      tick_(thread) {}
+
+hub::Traffic Relay::traffic() const {
+    return {to_viewer_.load(std::memory_order_relaxed), to_host_.load(std::memory_order_relaxed)};
+}
+
+void Relay::close() {
+    asio::post(thread_, [self = shared_from_this()] {
+        self->end(ending(Cause::closed_by_hub));
+        if (!self->running_) self->report();
+    });
+}
+
+void Relay::end(End why) {
+    if (end_) return;
+    end_ = std::move(why);
+    tick_.cancel();
+    if (host_) host_->close();
+    if (viewer_) viewer_->close();
+}
+
+void Relay::report() {
+    const auto ended = std::exchange(ended_, nullptr);
+    if (!ended) return;
+    end_->traffic = traffic();
+    tap_.reset();
+    movie_.reset();
+    ended(*end_);
+}
+
+void Relay::join(hub::Side side, Upgrade upgrade) {
+    auto task = bring_in(shared_from_this(), side, std::move(upgrade));
+    asio::co_spawn(thread_, std::move(task), asio::detached);
+}
+
+asio::awaitable<void> Relay::bring_in(std::shared_ptr<Relay> self, hub::Side side, Upgrade upgrade) {
+    auto stream = tunnel::TlsStream::adopt(self->thread_.get_executor(), std::move(upgrade.parts));
+    std::unique_ptr<Leg> leg;
+    if (upgrade.websocket) {
+        auto made = co_await make_websocket_leg(std::move(stream), std::move(upgrade.head));
+        if (made.has_value()) leg = std::move(made).value();
+    } else {
+        const auto answered = co_await stream.write(as_bytes(raw_accepted));
+        if (answered.has_value()) leg = make_raw_leg(std::move(stream), std::move(upgrade.early));
+    }
+    auto& place = side == hub::Side::host ? self->host_ : self->viewer_;
+    if (!leg || self->end_ || place) co_return;
+    place = std::move(leg);
+    if (!self->host_ || !self->viewer_) co_return;
+    self->running_ = true;
+    co_await self->run();
+    self->report();
+}
+
+asio::awaitable<void> Relay::run() {
+    using namespace asio::experimental::awaitable_operators;
+    auto failed = co_await shake_hands();
+    if (failed) end(std::move(*failed));
+    if (end_) co_return;
+    streaming_();
+    auto pictures = pump_pictures();
+    auto input = pump_input();
+    auto watching = watch();
+    auto all = std::move(pictures) && std::move(input) && std::move(watching);
+    co_await std::move(all);
+}
+
+asio::awaitable<std::optional<hub::StreamEnd>> Relay::shake_hands() {
+    const Deadline deadline(thread_.get_executor(), handshake_deadline, [this] {
+        end(ending(Cause::violation, "a side did not finish the RFB handshake in 10 s"));
+    });
+    wire::HostHandshake host;
+    const auto host_done = co_await shake(*host_, host, host_early_);
+    if (host_done.has_error()) {
+        if (!is_wire_error(host_done.error())) co_return ending(Cause::host_closed);
+        co_return ending(Cause::violation, fmt::format("the guest's screen server: {}{}{}", host_done.error().message(),
+                                                       host.reason().empty() ? "" : ": ", presentable(host.reason(), 200)));
+    }
+    wire::ServerInit init = host.server_init();
+    server_stream_.emplace(init);
+    filter_.emplace(grant_.mode == control::Mode::control ? rfb::Permission::control : rfb::Permission::view, *server_stream_);
+    if (auto* sink = open_movie()) tap_.emplace(init, *sink);
+    if (!grant_.desktop_name.empty()) init.name = grant_.desktop_name;
+    wire::ViewerHandshake viewer(init);
+    const auto greeting = viewer.greeting();
+    const auto greeted = co_await viewer_->write(ByteView(greeting));
+    if (greeted.has_error()) co_return ending(Cause::viewer_closed);
+    const auto viewer_done = co_await shake(*viewer_, viewer, viewer_early_);
+    if (viewer_done.has_value()) co_return std::nullopt;
+    if (!is_wire_error(viewer_done.error())) co_return ending(Cause::viewer_closed);
+    co_return ending(Cause::violation, "the viewer: " + viewer_done.error().message());
+}
+
+rfb::MovieSink* Relay::open_movie() {
+    if (!grant_.recorded) return nullptr;
+    auto failed = [weak = weak_from_this()](std::string why) {
+        const auto self = weak.lock();
+        if (!self) return;
+        asio::post(self->thread_, [self, why = std::move(why)] { self->end(ending(Cause::recording_failed, why)); });
+    };
+    movie_ = open_movie_(grant_, std::move(failed));
+    return movie_.get();
+}
+
+/// Measures, checks and taps what the host sent; says why it must not pass.
+std::optional<hub::StreamEnd> Relay::take_pictures(ByteView bytes) {
+    while (!bytes.empty()) {
+        const auto piece = server_stream_->next(bytes);
+        if (piece.has_error()) return ending(Cause::violation, "the guest's screen server: " + piece.error().message());
+        if (tap_) tap_->take(bytes.first(piece.value().size), piece.value(), *server_stream_);
+        bytes = bytes.subspan(piece.value().size);
+    }
+    return std::nullopt;
+}
+
+asio::awaitable<void> Relay::pump_pictures() {
+    const Bytes early = std::exchange(host_early_, {});
+    Result<ByteView> got = ByteView(early);
+    for (;;) {
+        if (got.has_error()) co_return end(ending(Cause::host_closed));
+        auto refused = take_pictures(got.value());
+        if (refused) co_return end(std::move(*refused));
+        pictures_.writing = true;
+        const std::size_t size = got.value().size();
+        const auto sent = co_await viewer_->write(got.value());
+        pictures_.writing = false;
+        ++pictures_.writes;
+        if (sent.has_error()) co_return end(ending(Cause::viewer_closed));
+        to_viewer_.fetch_add(size, std::memory_order_relaxed);
+        got = co_await host_->read();
+    }
+}
+
+asio::awaitable<void> Relay::pump_input() {
+    const Bytes early = std::exchange(viewer_early_, {});
+    Result<ByteView> got = ByteView(early);
+    Bytes passing;
+    for (;;) {
+        if (got.has_error()) co_return end(ending(Cause::viewer_closed));
+        passing.clear();
+        const auto filtered = filter_->feed(got.value(), passing);
+        if (filtered.has_error()) co_return end(ending(Cause::violation, "the viewer: " + filtered.error().message()));
+        if (!passing.empty()) {
+            input_.writing = true;
+            const auto sent = co_await host_->write(ByteView(passing));
+            input_.writing = false;
+            ++input_.writes;
+            if (sent.has_error()) co_return end(ending(Cause::host_closed));
+            to_host_.fetch_add(passing.size(), std::memory_order_relaxed);
+        }
+        got = co_await viewer_->read();
+    }
+}
+
+bool Relay::Direction::stalled() {
+    ticks_stalled = writing && writes == writes_seen ? ticks_stalled + 1 : 0;
+    writes_seen = writes;
+    return ticks_stalled > ticks_until_stalled;
+}
+
+asio::awaitable<void> Relay::watch() {
+    while (!end_) {
+        ErrorCode cancelled;
+        tick_.expires_after(tick_length);
+        co_await tick_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        if (end_) co_return;
+        if (pictures_.stalled()) end(ending(Cause::viewer_closed, "the viewer took nothing for 30 s"));
+        if (input_.stalled()) end(ending(Cause::host_closed, "the guest's side took nothing for 30 s"));
+    }
+}
+
+}  // namespace pronto::net

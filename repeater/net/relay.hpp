@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "repeater/net/hub_thread.hpp"
+#include "repeater/net/leg.hpp"
+#include "repeater/rfb/filter.hpp"
+#include "repeater/rfb/tap.hpp"
+#include "rfb-ext/wire/server_stream.hpp"
+
+namespace pronto::net {
+
+/// Opens the movie of a session, or returns nothing if it is not recorded. `failed` is called once (any thread) when the
+/// policy wants the session ended because the movie cannot be written.
+using OpenMovie = std::function<std::unique_ptr<rfb::MovieSink>(const hub::StreamGrant&, std::function<void(std::string why)> failed)>;
+
+/// One session's stream: takes both legs in, terminates both RFB handshakes, then pumps, filtering and tapping what passes.
+/// Everything happens on one relay thread but close() and traffic(), which any thread may call.
+class Relay final : public Streams, public std::enable_shared_from_this<Relay> {
+public:
+    /// No leg may take more than this for its upgrade and RFB handshake.
+    static constexpr Millis handshake_deadline{10'000};
+    /// A leg that takes nothing for so long is cut.
+    static constexpr Millis stall_deadline{30'000};
+
+    Relay(asio::io_context& thread, hub::StreamGrant grant, OpenMovie open_movie, std::function<void(hub::StreamEnd)> ended,
+          std::function<void()> streaming);
+
+    asio::io_context& thread() const { return thread_; }
+    /// A leg comes in; the connection has been released from its own thread. Any thread.
+    void join(hub::Side side, Upgrade upgrade);
+
+    void close() override;
+    hub::Traffic traffic() const override;
+
+private:
+    using End = hub::StreamEnd;
+    using Awaitable = asio::awaitable<void>;
+
+    static Awaitable bring_in(std::shared_ptr<Relay> self, hub::Side side, Upgrade upgrade);
+    Awaitable run();
+    asio::awaitable<std::optional<End>> shake_hands();
+    Awaitable pump_pictures();
+    Awaitable pump_input();
+    Awaitable watch();
+    std::optional<End> take_pictures(ByteView bytes);
+    rfb::MovieSink* open_movie();
+    /// Names the end (the first one counts) and closes both legs, which ends whatever still waits.
+    void end(End why);
+    void report();
+
+    /// Counts what one direction has written, so that watch() sees a leg that takes nothing.
+    struct Direction {
+        bool writing = false;
+        std::uint64_t writes = 0;
+        std::uint64_t writes_seen = 0;
+        int ticks_stalled = 0;
+        bool stalled();
+    };
+
+    asio::io_context& thread_;
+    const hub::StreamGrant grant_;
+    OpenMovie open_movie_;
+    std::function<void(End)> ended_;
+    std::function<void()> streaming_;
+
+    std::unique_ptr<Leg> host_;
+    std::unique_ptr<Leg> viewer_;
+    Bytes host_early_;    ///< came behind the host's handshake
+    Bytes viewer_early_;  ///< came behind the viewer's
+    std::optional<wire::ServerStream> server_stream_;
+    std::optional<rfb::ClientFilter> filter_;
+    std::unique_ptr<rfb::MovieSink> movie_;
+    std::optional<rfb::MovieTap> tap_;
+    asio::steady_timer tick_;
+    Direction pictures_;
+    Direction input_;
+    std::optional<End> end_;
+    bool running_ = false;
+    std::atomic<std::uint64_t> to_viewer_{0};
+    std::atomic<std::uint64_t> to_host_{0};
+};
+
+}  // namespace pronto::net

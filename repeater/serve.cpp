@@ -1,0 +1,253 @@
+#include "repeater/serve.hpp"
+
+#include <csignal>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/host_name.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/ranges.h>
+
+#include "db/database.hpp"
+#include "repeater/admin/first_admin.hpp"
+#include "repeater/net/connection.hpp"
+#include "repeater/net/listener.hpp"
+#include "repeater/records/stored_records.hpp"
+#include "repeater/recording/recorder.hpp"
+#include "repeater/web/rest.hpp"
+#include "rfb-ext/base/files.hpp"
+#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/version.hpp"
+#include "rfb-ext/tunnel/tls_context.hpp"
+
+namespace pronto {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr Millis orderly_stop{10'000};
+constexpr Millis account_check_period{5'000};
+
+/// Every session needs descriptors; the usual soft limit of 1,024 would end at 300 sessions.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) log::warning("the limit of open files stays at {}", limit.rlim_cur);
+}
+
+hub::Settings settings_from(const HubConfig& config) {
+    hub::Settings settings;
+    settings.node = config.hub.node;
+    settings.policy.recording = config.recording.enabled;
+    settings.policy.retention_days = config.recording.retention_days;
+    settings.policy.consent_timeout_ms = config.consent_timeout.count();
+    settings.policy.ticket_minutes = std::chrono::duration_cast<std::chrono::minutes>(config.ticket_life).count();
+    settings.policy.clipboard = config.clipboard;
+    settings.most_live_tickets_per_operator = config.limits.live_tickets_per_operator;
+    return settings;
+}
+
+struct Identity {
+    std::filesystem::path certificate;
+    std::filesystem::path key;
+};
+
+/// The configured certificate, or a self-signed one of the hub's own, made at the first start.
+Identity identity(const HubConfig& config) {
+    if (!config.tls.certificate.empty()) return {config.tls.certificate, config.tls.key};
+    Identity own{config.data / "hub.crt", config.data / "hub.key"};
+    tunnel::ensure_self_signed(own.certificate, own.key, config.hub.name.empty() ? asio::ip::host_name() : config.hub.name);
+    return own;
+}
+
+/// A session's movie as the relay fills it.
+class PartSink final : public rfb::MovieSink {
+public:
+    PartSink(std::unique_ptr<recording::Part> part, std::function<void(std::string)> failed)
+        : part_(std::move(part)), failed_(std::move(failed)) {}
+    void header(const wire::ServerInit& init) override { part_->header(init); }
+    void message(Bytes message) override { part_->message(message); }
+    void too_large() override { failed_("one picture was over the movie's limit"); }
+
+private:
+    std::unique_ptr<recording::Part> part_;
+    std::function<void(std::string)> failed_;
+};
+
+class Server {
+public:
+    explicit Server(const HubConfig& config)
+        : config_(config),
+          identity_(identity(config)),
+          tls_(tunnel::server_context(identity_.certificate, identity_.key)),
+          archive_(config.data / "pronto.db"),
+          stored_(config.data / "pronto.db"),
+          recorder_(std::make_unique<recording::Recorder>(recorder_options(config), clock_)),
+          admission_(config.limits.unauthenticated_per_address),
+          threads_(config.hub.relay_threads > 0 ? static_cast<std::size_t>(config.hub.relay_threads)
+                                                : std::max(1u, std::thread::hardware_concurrency())),
+          hub_(settings_from(config), clock_, stored_),
+          rest_(hub_, archive_, settings_from(config)),
+          door_(std::make_shared<net::Doorway>()) {
+        door_->tls = tls_.get();
+        door_->hub = &hub_;
+        door_->threads = &threads_;
+        door_->http = [this](net::HttpRequest request) { return rest_.answer(std::move(request)); };
+        door_->open_movie = [this](const hub::StreamGrant& grant, auto failed) { return open_movie(grant, std::move(failed)); };
+        door_->trusted_proxies = config.trusted_proxies;
+        door_->head_deadline = config.limits.handshake;
+    }
+
+    int run() {
+        listen();
+        announce();
+        asio::signal_set signals(waiting_, SIGTERM, SIGINT);
+        signals.async_wait([this](const ErrorCode& error, int) { if (!error) waiting_.stop(); });
+        check_accounts();
+        waiting_.run();
+        waiting_.restart();
+        signals.async_wait([](const ErrorCode& error, int) {
+            if (error) return;
+            log::warning("asked twice: stopping at once");
+            ::_exit(1);
+        });
+        std::thread second([this] { waiting_.run(); });
+        stop();
+        waiting_.stop();
+        second.join();
+        return 0;
+    }
+
+private:
+    static recording::Recorder::Options recorder_options(const HubConfig& config) {
+        recording::Recorder::Options options;
+        options.folder = config.recording.folder;
+        options.longest_queue_bytes = config.recording.queue_bytes;
+        return options;
+    }
+
+    void listen() {
+        std::vector<std::string> problems;
+        for (const auto port : config_.listen.ports) {
+            try {
+                listeners_.push_back(std::make_unique<net::Listener>(threads_, config_.listen.address, port,
+                                                                     [this](auto socket) { welcome(std::move(socket)); }));
+            } catch (const std::runtime_error& problem) {
+                if (config_.listen.explicit_ports) throw;
+                log::warning("{}", problem.what());
+                problems.push_back(problem.what());
+            }
+        }
+        if (listeners_.empty()) throw std::runtime_error(fmt::format("no port to listen on: {}", fmt::join(problems, "; ")));
+    }
+
+    /// A new connection, on its own thread.
+    void welcome(asio::ip::tcp::socket socket) {
+        ErrorCode error;
+        const auto remote = socket.remote_endpoint(error);
+        if (error) return;
+        auto ip = remote.address();
+        if (ip.is_v6() && ip.to_v6().is_v4_mapped()) ip = asio::ip::make_address_v4(asio::ip::v4_mapped, ip.to_v6());
+        auto address = ip.to_string();
+        auto place = admission_.enter(address);
+        if (!place) return log::debug("too many connections from {} that have not logged in", address);
+        const auto executor = socket.get_executor();
+        auto serving = net::serve_connection(std::move(socket), std::move(address), std::move(place), door_);
+        asio::co_spawn(executor, std::move(serving), asio::detached);
+    }
+
+    void announce() const {
+        std::vector<std::uint16_t> ports;
+        for (const auto& listener : listeners_) ports.push_back(listener->port());
+        log::info("pronto-repeater {} serves on port {}, data in {}", version, fmt::join(ports, ", "), config_.data.string());
+        // For people and scripts: what agents and consoles need to trust this hub.
+        fmt::print("Pronto hub ready on port {}\nPin: {}\n", fmt::join(ports, ", "),
+                   tunnel::to_text(tunnel::pin_of_certificate(identity_.certificate)));
+        std::fflush(stdout);
+    }
+
+    std::unique_ptr<rfb::MovieSink> open_movie(const hub::StreamGrant& grant, std::function<void(std::string)> failed) {
+        if (config_.recording.on_failure != HubConfig::OnFailure::end_session) failed = [](const std::string&) {};
+        auto changed = [this, failed](const hub::RecordingRecord& row) {
+            hub_.post([row](net::HubThread::Desk& desk) { desk.hub.recording_changed(row); });
+            if (row.state != hub::RecordingState::failed) return;
+            log::error("the movie of session {} cannot be written: {}", row.session, row.detail);
+            failed("the movie cannot be written: " + row.detail);
+        };
+        return std::make_unique<PartSink>(recorder_->start(grant.session, 1, std::move(changed)), std::move(failed));
+    }
+
+    /// Accounts are disabled by the command line, behind the hub's back: their channels and tokens go within seconds.
+    void check_accounts() {
+        account_timer_.expires_after(account_check_period);
+        account_timer_.async_wait([this](const ErrorCode& error) {
+            if (error) return;
+            const auto disabled = archive_.disabled_accounts();
+            if (!disabled.empty()) hub_.post([disabled](net::HubThread::Desk& desk) {
+                for (const auto id : disabled) {
+                    desk.tokens.revoke_all(id);
+                    desk.hub.account_disabled(id);
+                }
+            });
+            check_accounts();
+        });
+    }
+
+    /// Tells everybody, closes movies and database.
+    void stop() {
+        log::info("stopping: telling everybody");
+        for (const auto& listener : listeners_) listener->close();
+        hub_.post([](net::HubThread::Desk& desk) { desk.hub.stop(); });
+        const auto deadline = clock_.now() + orderly_stop;
+        while (clock_.now() < deadline && hub_.open_ends() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        threads_.stop();
+        threads_.join();
+        recorder_.reset();  // its last rows go through the hub's thread
+        hub_.join();
+        log::info("stopped");
+    }
+
+    const HubConfig config_;
+    SystemClock clock_;
+    Identity identity_;
+    tunnel::TlsContext tls_;
+    records::Archive archive_;
+    records::StoredRecords stored_;
+    std::unique_ptr<recording::Recorder> recorder_;
+    net::Admission admission_;
+    net::RelayThreads threads_;  ///< outlives the hub, which holds channels of these threads
+    net::HubThread hub_;
+    web::Rest rest_;
+    std::shared_ptr<net::Doorway> door_;
+    std::vector<std::unique_ptr<net::Listener>> listeners_;
+    asio::io_context waiting_;
+    asio::steady_timer account_timer_{waiting_};
+};
+
+/// What a killed hub left open is over before anything new begins.
+void close_interrupted(const std::filesystem::path& database) {
+    const auto closed = records::interrupt_open_sessions(database, SystemClock().unix_now());
+    for (const auto& session : closed.sessions)
+        log::warning("session {} with {} was interrupted when the hub went down", session.id, session.guest_name);
+}
+
+}  // namespace
+
+int serve(const HubConfig& config) {
+    std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    make_private_folder(config.data);
+    {
+        db::Database database(config.data / "pronto.db");
+        admin::ensure_first_admin(database, config.data);
+    }
+    close_interrupted(config.data / "pronto.db");
+    Server server(config);
+    return server.run();
+}
+
+}  // namespace pronto

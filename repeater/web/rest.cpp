@@ -1,0 +1,284 @@
+#include "repeater/web/rest.hpp"
+
+#include <charconv>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "repeater/admin/password.hpp"
+#include "repeater/net/problem.hpp"
+#include "repeater/records/json.hpp"
+#include "repeater/web/workers.hpp"
+#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/text.hpp"
+#include "rfb-ext/base/version.hpp"
+#include "rfb-ext/control/codec.hpp"
+
+namespace pronto::web {
+
+namespace {
+
+namespace json = boost::json;
+using control::Code;
+using net::HttpRequest;
+using net::HttpResponse;
+using net::problem_response;
+using Desk = net::HubThread::Desk;
+using Answer = net::asio::awaitable<HttpResponse>;
+
+constexpr std::string_view sessions_path = "/api/v1/sessions/";
+constexpr std::string_view assistances_path = "/api/v1/assistances/";
+constexpr std::string_view report_suffix = "/report";
+
+HttpResponse found(json::object body, int status = 200) {
+    HttpResponse response;
+    response.status = status;
+    response.body = json::serialize(body);
+    return response;
+}
+
+HttpResponse not_found() { return problem_response(Code::not_found, "there is nothing under this address", ""); }
+HttpResponse busy() {
+    auto response = problem_response(Code::overloaded, "the hub has too much to do", "Try again in a few seconds.");
+    response.retry_after_s = 3;
+    return response;
+}
+HttpResponse unauthorized() {
+    return problem_response(Code::unauthorized, "this needs a log-in, or the log-in has expired", "Log in again.");
+}
+
+/// A JSON object of plain fields, or nothing.
+std::optional<json::object> object_from(const std::string& body) {
+    ErrorCode error;
+    json::parse_options options;
+    options.max_depth = 4;
+    auto value = json::parse(body, error, {}, options);
+    if (error || !value.is_object()) return std::nullopt;
+    return std::move(value.as_object());
+}
+
+std::string text_of(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(json::string_view(name.data(), name.size()));
+    return value && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
+/// The query's parameter, decoded; empty if it is not there.
+std::string parameter(std::string_view query, std::string_view name) {
+    while (!query.empty()) {
+        const auto end = std::min(query.find('&'), query.size());
+        const auto pair = query.substr(0, end);
+        query.remove_prefix(std::min(end + 1, query.size()));
+        if (pair.size() > name.size() && pair.substr(0, name.size()) == name && pair[name.size()] == '=')
+            return percent_decoded(pair.substr(name.size() + 1)).value_or("");
+    }
+    return {};
+}
+
+}  // namespace
+
+class Rest::Impl {
+public:
+    Impl(net::HubThread& hub, const records::Archive& archive, hub::Settings settings)
+        : hub_(hub), archive_(archive), settings_(std::move(settings)) {}
+
+    Answer route(HttpRequest request) {
+        const auto& [method, path] = std::tie(request.method, request.path);
+        if (path == "/healthz" && method == "GET") co_return health();
+        if (path == "/api/v1/login" && method == "POST") co_return co_await log_in(std::move(request));
+        if (path.rfind("/api/", 0) != 0) co_return not_found();
+        const auto account = co_await whose(request.bearer);
+        if (!account) co_return unauthorized();
+        if (path == "/api/v1/logout" && method == "POST") co_return co_await log_out(std::move(request));
+        if (path == "/api/v1/tickets" && method == "POST") co_return co_await new_ticket(*account);
+        if (path == "/api/v1/online" && method == "GET") co_return co_await online();
+        if (path == "/api/v1/sessions" && method == "GET") co_return co_await sessions(std::move(request));
+        if (path.rfind(sessions_path, 0) == 0 && method == "GET")
+            co_return co_await session(path.substr(sessions_path.size()));
+        if (path.rfind(assistances_path, 0) == 0 && method == "PUT")
+            co_return co_await save_report(std::move(request), *account);
+        co_return not_found();
+    }
+
+private:
+    HttpResponse health() const {
+        json::object body;
+        body["status"] = "ok";
+        body["version"] = version;
+        body["node"] = settings_.node;
+        return found(std::move(body));
+    }
+
+    net::asio::awaitable<std::optional<hub::Account>> whose(std::string bearer) {
+        if (bearer.empty()) co_return std::nullopt;
+        auto checking = [bearer](Desk& desk) { return desk.tokens.check(bearer); };
+        co_return co_await hub_.ask(std::move(checking));
+    }
+
+    Answer log_in(HttpRequest request) {
+        auto body = object_from(request.body);
+        if (!body) co_return problem_response(Code::bad_request, "log-in expects {\"user\", \"password\"}", "");
+        const auto user = text_of(*body, "user");
+        const auto password = text_of(*body, "password");
+        const auto address = request.address;
+        auto may_try = [address](Desk& desk) {
+            return std::pair(desk.attempts.allowed(address), desk.attempts.delay());
+        };
+        const auto [allowed, delay] = co_await hub_.ask(std::move(may_try));
+        if (!allowed) {
+            log::warning("log-in refused for a while: too many misses from {}", address);
+            co_return problem_response(Code::too_many_attempts, "too many wrong log-ins from this address",
+                                       "Wait ten minutes and try again.");
+        }
+        co_await wait(delay);
+        auto verifying = [this, user, password] { return verified(user, password); };
+        const auto answer = co_await passwords_.run(std::move(verifying));
+        if (!answer) co_return busy();
+        const auto account = *answer;
+        auto deciding = [account, address](Desk& desk) { return admit(desk, account, address); };
+        const auto issued = co_await hub_.ask(std::move(deciding));
+        if (issued) co_return logged_in(*account, *issued);
+        log::warning("log-in of \"{}\" from {} failed", presentable(user, 64), address);
+        co_return problem_response(Code::wrong_password, "user name or password is wrong", "Check both and try again.");
+    }
+
+    /// On a password worker: as long for an unknown user as for a wrong password.
+    std::optional<hub::Account> verified(const std::string& user, const std::string& password) const {
+        const auto stored = archive_.account(user);
+        if (!stored || !stored->enabled) {
+            admin::verify_nobody(password);
+            return std::nullopt;
+        }
+        if (!admin::verify_password(stored->password_hash, password)) return std::nullopt;
+        return stored->account;
+    }
+
+    static std::optional<hub::OperatorTokens::Issued> admit(Desk& desk, const std::optional<hub::Account>& account,
+                                                            const std::string& address) {
+        if (!account) {
+            desk.attempts.missed(address);
+            return std::nullopt;
+        }
+        desk.attempts.succeeded(address);
+        return desk.tokens.issue(*account);
+    }
+
+    HttpResponse logged_in(const hub::Account& account, const hub::OperatorTokens::Issued& issued) const {
+        json::object who;
+        who["id"] = account.id;
+        who["name"] = account.name;
+        who["admin"] = account.admin;
+        json::object body;
+        body["token"] = issued.token;
+        body["expires"] = rfc3339(issued.expires);
+        body["operator"] = std::move(who);
+        body["node"] = settings_.node;
+        body["software"] = fmt::format("pronto-repeater {}", version);
+        return found(std::move(body));
+    }
+
+    Answer log_out(HttpRequest request) {
+        auto revoking = [bearer = request.bearer](Desk& desk) { desk.tokens.revoke(bearer); };
+        co_await hub_.ask(std::move(revoking));
+        co_return found({});
+    }
+
+    Answer new_ticket(hub::Account account) {
+        auto making = [account](Desk& desk) { return desk.hub.new_ticket(account); };
+        const auto made = co_await hub_.ask(std::move(making));
+        if (const auto* error = std::get_if<control::Error>(&made)) co_return problem_response(*error);
+        const auto& ticket = std::get<control::TicketCreated>(made);
+        json::object body;
+        body["ticket"] = ticket.ticket;
+        body["expires"] = rfc3339(ticket.expires);
+        co_return found(std::move(body), 201);
+    }
+
+    Answer online() {
+        auto asking = [](Desk& desk) { return control::PresenceList{desk.hub.online()}; };
+        const auto list = co_await hub_.ask(std::move(asking));
+        HttpResponse response;
+        response.body = control::encode({list, std::nullopt, std::nullopt});
+        co_return response;
+    }
+
+    Answer sessions(HttpRequest request) {
+        records::SessionQuery query;
+        const auto since = parameter(request.query, "since");
+        const auto until = parameter(request.query, "until");
+        const auto limit = parameter(request.query, "limit");
+        if (!since.empty() && !(query.since = parse_rfc3339(since)))
+            co_return problem_response(Code::bad_request, "\"since\" is not a time like 2026-11-22T09:30:00.000Z", "");
+        if (!until.empty() && !(query.until = parse_rfc3339(until)))
+            co_return problem_response(Code::bad_request, "\"until\" is not a time like 2026-11-22T09:30:00.000Z", "");
+        if (!limit.empty()) std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
+        if (query.limit < 1 || query.limit > 500)
+            co_return problem_response(Code::bad_request, "\"limit\" must lie between 1 and 500", "");
+        query.operator_name = parameter(request.query, "operator");
+        query.cursor = parameter(request.query, "cursor");
+        auto reading = [this, query] { return archive_.sessions(query); };
+        const auto read = co_await readers_.run(std::move(reading));
+        if (!read) co_return busy();
+        if (!*read) co_return problem_response(Code::bad_request, "\"cursor\" is none that a page had", "");
+        co_return found(records::to_json(**read));
+    }
+
+    Answer session(std::string id) {
+        auto reading = [this, id] { return archive_.session(id); };
+        const auto read = co_await readers_.run(std::move(reading));
+        if (!read) co_return busy();
+        if (!*read) co_return problem_response(Code::not_found, "there is no such session", "");
+        co_return found(records::to_json(**read));
+    }
+
+    Answer save_report(HttpRequest request, hub::Account account) {
+        const auto& path = request.path;
+        const auto inner = path.substr(assistances_path.size());
+        if (inner.size() <= report_suffix.size() || inner.substr(inner.size() - report_suffix.size()) != report_suffix)
+            co_return not_found();
+        const auto body = object_from(request.body);
+        if (!body) co_return problem_response(Code::bad_request, "a report is an object of problem, solution, category, outcome", "");
+        // The control channel's codec knows the fields' limits.
+        json::object message = *body;
+        message["type"] = "report.save";
+        message["assistance"] = inner.substr(0, inner.size() - report_suffix.size());
+        const auto decoded = control::decode(json::serialize(message));
+        if (decoded.has_error()) co_return problem_response(Code::bad_request, "the report: " + decoded.error().message(), "");
+        const auto report = std::get<control::ReportSave>(decoded.value().message);
+        auto saving = [account, report](Desk& desk) { return desk.hub.save_report(account, report); };
+        const auto error = co_await hub_.ask(std::move(saving));
+        if (error) co_return problem_response(*error);
+        co_return found({{"assistance", report.assistance}});
+    }
+
+    static net::asio::awaitable<void> wait(Millis delay) {
+        if (delay <= Millis::zero()) co_return;
+        const auto executor = co_await net::asio::this_coro::executor;
+        net::asio::steady_timer timer(executor, delay);
+        ErrorCode ignored;
+        co_await timer.async_wait(net::asio::redirect_error(net::asio::use_awaitable, ignored));
+    }
+
+    net::HubThread& hub_;
+    const records::Archive& archive_;
+    const hub::Settings settings_;
+    Workers passwords_{2, 16};
+    Workers readers_{1, 64};
+};
+
+Rest::Rest(net::HubThread& hub, const records::Archive& archive, hub::Settings settings)
+    : impl_(std::make_unique<Impl>(hub, archive, std::move(settings))) {}
+Rest::~Rest() = default;
+
+net::asio::awaitable<net::HttpResponse> Rest::answer(net::HttpRequest request) {
+    try {
+        co_return co_await impl_->route(std::move(request));
+    } catch (const std::exception& problem) {
+        log::error("a request could not be answered: {}", problem.what());
+    }
+    co_return problem_response(Code::internal, "the hub could not do this; its log says why", "Ask the hub's administrator.");
+}
+
+}  // namespace pronto::web

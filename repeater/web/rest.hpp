@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+
+#include "repeater/hub/hub.hpp"
+#include "repeater/net/http_handler.hpp"
+#include "repeater/net/hub_thread.hpp"
+#include "repeater/records/archive.hpp"
+
+namespace pronto::web {
+
+/// The REST API of docs/protocol.md. Lives as long as the hub serves.
+class Rest {
+public:
+    Rest(net::HubThread& hub, const records::Archive& archive, hub::Settings settings);
+    ~Rest();
+
+    /// Answers any request: with a problem if there is no such resource.
+    net::asio::awaitable<net::HttpResponse> answer(net::HttpRequest request);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pronto::web
