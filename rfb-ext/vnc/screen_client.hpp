@@ -9,8 +9,12 @@
 
 namespace pronto::vnc {
 
-/// One viewer's connection: libvncclient on its own thread over a connected stream. Asks for `tight copyrect hextile raw`,
-/// cursor shapes, resizes and LastRect only; JPEG is decoded with libjpeg-turbo's own memory source (GotJpeg).
+/// One viewer's connection on its own thread over a connected stream. Asks for `tight copyrect hextile raw`, cursor shapes,
+/// resizes and LastRect only, in our pixels' format; security None only.
+///
+/// The host's bytes are not trusted: they are drawn by PictureDecoder, which holds every length and rectangle against its
+/// limit. (libvncclient 0.9.14 draws as many Tight rows as the host compressed, over the end of its frame buffer.) Input is
+/// sent while an update is still coming in.
 class ScreenClient {
 public:
     struct Options {

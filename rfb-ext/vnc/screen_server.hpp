@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/vnc/shared_screen.hpp"
 
 namespace pronto::vnc {
@@ -26,14 +27,18 @@ public:
 /// to `fd` sends `greeting` to the viewer, waits for the viewer's whole 12-byte version, writes those bytes into the pair,
 /// only then constructs the ScreenServer, and drops the first `greeting.size()` bytes that come out of the pair.
 /// tunnel::Preface says this to a tunnel.
+///
+/// Keys and buttons that the viewer held down when it left are released in the sink.
 class ScreenServer {
 public:
     static constexpr std::string_view greeting = "RFB 003.008\n";
     static constexpr std::size_t answer_bytes = 12;
 
     struct Options {
-        std::string name;           ///< desktop name, shown by viewers
+        std::string name;           ///< desktop name, shown by viewers (its first 127 bytes)
         bool view_only = false;     ///< input is not even decoded into the sink
+        /// After so long without an update one pixel is sent again: a silent stream keeps itself alive.
+        Millis keep_alive{12'000};
         std::function<void(std::string why)> closed;  ///< once, on the server's thread, unless the destructor came first
     };
     /// Takes the descriptor over. Throws std::runtime_error if it cannot be served (descriptor over 1023: the library selects).

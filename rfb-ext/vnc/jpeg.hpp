@@ -1,0 +1,13 @@
+#pragma once
+
+#include "rfb-ext/base/bytes.hpp"
+#include "rfb-ext/vnc/picture.hpp"
+
+namespace pronto::vnc {
+
+/// Decodes a JPEG rectangle of Tight into `area` of `picture` (which lies in it). libjpeg-turbo's own jpeg_* functions
+/// with its memory source: both LibVNC libraries export old tj* functions of their own, and libvncclient's source manager
+/// reads astray. Throws BrokenStream on anything but a baseline picture of exactly that size.
+void decode_jpeg(ByteView jpeg, Picture& picture, const Rect& area);
+
+}  // namespace pronto::vnc

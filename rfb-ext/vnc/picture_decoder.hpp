@@ -1,0 +1,51 @@
+#pragma once
+
+#include "rfb-ext/vnc/byte_source.hpp"
+#include "rfb-ext/vnc/picture.hpp"
+#include "rfb-ext/vnc/pixels.hpp"
+#include "rfb-ext/vnc/tight_decoder.hpp"
+
+namespace pronto::vnc {
+
+/// Draws server messages (RFC 6143 section 7.6) into a picture: FramebufferUpdate with Raw, CopyRect, Hextile, Tight,
+/// the cursor, size and name pseudo-encodings and LastRect; SetColourMapEntries. Every rectangle is held against the
+/// picture before it is drawn and every length against its limit, whoever sent it. No I/O of its own.
+class PictureDecoder {
+public:
+    /// Throws BrokenStream if the size is over the limits of picture.hpp.
+    PictureDecoder(Size size, const wire::PixelFormat& format);
+
+    struct Update {
+        std::vector<Rect> changed;  ///< areas drawn, in order
+        bool resized = false;       ///< the picture has a new size (and is black where nothing was drawn since)
+        bool cursor = false;
+    };
+    /// Reads and draws one FramebufferUpdate, whose type byte has been read. Throws BrokenStream; the picture may then be
+    /// half drawn and the decoder must not be used any more.
+    Update update(ByteSource& in);
+    /// SetColourMapEntries, the same way.
+    void colour_map(ByteSource& in);
+
+    const Picture& picture() const { return picture_; }
+    const CursorShape& cursor() const { return cursor_; }
+
+private:
+    struct Header {
+        Rect area;
+        std::int32_t encoding;
+    };
+    bool rectangle(ByteSource& in, const Header& header, Update& update);
+    bool pseudo_rectangle(ByteSource& in, const Header& header, Update& update);
+    void picture_rectangle(ByteSource& in, const Header& header);
+    void resize(Size size, Update& update);
+    void raw(ByteSource& in, const Rect& area);
+    void copy(ByteSource& in, const Rect& area);
+    void screens(ByteSource& in, const Header& header, Update& update);
+
+    Pixels pixels_;
+    TightDecoder tight_;
+    Picture picture_;
+    CursorShape cursor_;
+};
+
+}  // namespace pronto::vnc

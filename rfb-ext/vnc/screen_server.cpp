@@ -1,0 +1,202 @@
+#include "rfb-ext/vnc/screen_server.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include <fmt/format.h>
+#include <rfb/rfb.h>
+extern "C" {
+#include <rfb/rfbregion.h>
+}
+#include <sys/select.h>
+#include <unistd.h>
+
+#include "rfb-ext/vnc/held_input.hpp"
+#include "rfb-ext/vnc/library_log.hpp"
+#include "rfb-ext/vnc/server_cursor.hpp"
+#include "rfb-ext/vnc/thread_end.hpp"
+
+namespace pronto::vnc {
+
+namespace {
+
+/// rfbGetScreen and the handshake touch lists that all screens of the process share, without a lock of their own.
+std::mutex shared_lists;
+
+/// The update buffer holds 2,047 CopyRect rectangles and the library does not look; a viewer chooses how torn its
+/// requests are.
+constexpr unsigned long most_copies = 1000;
+
+/// Our pixels' format, which rfbGetScreen and rfbNewFramebuffer set otherwise.
+void set_format(rfbScreenInfo& screen) {
+    screen.depth = 24;
+    screen.serverFormat.depth = 24;
+    screen.serverFormat.redShift = 16;
+    screen.serverFormat.greenShift = 8;
+    screen.serverFormat.blueShift = 0;
+}
+
+/// How many CopyRects the update that is about to be made would hold (as rfbSendFramebufferUpdate reckons it).
+unsigned long copies_due(const rfbClientRec& viewer) {
+    sraRegionPtr copies = sraRgnCreateRgn(viewer.copyRegion);
+    sraRegionPtr source = sraRgnCreateRgn(viewer.requestedRegion);
+    sraRgnOffset(source, viewer.copyDX, viewer.copyDY);
+    sraRgnSubtract(copies, viewer.modifiedRegion);
+    sraRgnAnd(copies, viewer.requestedRegion);
+    sraRgnAnd(copies, source);
+    const unsigned long count = sraRgnCountRects(copies);
+    sraRgnDestroy(copies);
+    sraRgnDestroy(source);
+    return count;
+}
+
+void bound_copies(rfbClientRec* viewer) {
+    if (sraRgnEmpty(viewer->copyRegion) || copies_due(*viewer) <= most_copies) return;
+    sraRgnOr(viewer->modifiedRegion, viewer->copyRegion);
+    sraRgnMakeEmpty(viewer->copyRegion);
+}
+
+/// The library selects: a descriptor over its sets' size would be written beside them.
+int selectable(int fd) {
+    if (fd >= 0 && fd < FD_SETSIZE) return fd;
+    ::close(fd);
+    throw std::runtime_error(
+        fmt::format("descriptor {} cannot carry a screen: LibVNCServer takes 0 to {}", fd, FD_SETSIZE - 1));
+}
+
+}  // namespace
+
+class ScreenServer::Impl {
+public:
+    Impl(int fd, std::shared_ptr<SharedScreen> screen, InputSink& input, Options options)
+        : options_(std::move(options)), end_(selectable(fd)), held_(input), taker_(screen->subscribe([this] { end_.wake(); })) {
+        quiet_the_library();
+        make_screen();
+        thread_ = std::thread([this, fd] { run(fd); });
+    }
+
+    ~Impl() {
+        end_.cut();
+        thread_.join();
+        rfbScreenCleanup(screen_);
+    }
+
+private:
+    void make_screen() {
+        const auto first = taker_->take(picture_);
+        {
+            const std::lock_guard lock(shared_lists);
+            screen_ = rfbGetScreen(nullptr, nullptr, first.size.width, first.size.height, 8, 3, 4);
+        }
+        if (!screen_) throw std::runtime_error("LibVNCServer could not make a screen");
+        set_format(*screen_);
+        screen_->frameBuffer = pixels();
+        screen_->desktopName = options_.name.c_str();
+        screen_->alwaysShared = TRUE;
+        screen_->deferUpdateTime = 0;
+        screen_->screenData = this;
+        screen_->permitFileTransfer = FALSE;
+        screen_->getFileTransferPermission = [](rfbClientRec*) -> int { return FALSE; };
+        screen_->displayHook = bound_copies;
+        screen_->kbdAddEvent = [](rfbBool down, rfbKeySym key, rfbClientRec* viewer) { of(viewer).key(key, down != 0); };
+        screen_->ptrAddEvent = [](int buttons, int x, int y, rfbClientRec* viewer) {
+            of(viewer).pointer({x, y}, static_cast<unsigned>(buttons));
+            rfbDefaultPtrAddEvent(buttons, x, y, viewer);  // where the cursor is drawn for viewers that draw none
+        };
+        rfbSetCursor(screen_, make_server_cursor(first.cursor.value_or(CursorShape{})));
+    }
+
+    static Impl& of(rfbClientRec* viewer) { return *static_cast<Impl*>(viewer->screen->screenData); }
+    char* pixels() { return reinterpret_cast<char*>(picture_.pixels.data()); }
+
+    void key(std::uint32_t keysym, bool down) {
+        if (!options_.view_only) held_.key(keysym, down);
+    }
+    void pointer(Point at, unsigned buttons) {
+        if (options_.view_only) return;
+        held_.pointer({std::clamp(at.x, 0, screen_->width - 1), std::clamp(at.y, 0, screen_->height - 1)}, buttons);
+    }
+
+    void run(int fd) {
+        block_pipe_signal();
+        if (join(fd)) serve();
+        held_.release_all();
+        std::string why = take_library_words();
+        end_.finish();
+        if (!end_.cut_by_owner() && options_.closed)
+            options_.closed(why.empty() ? "the viewer left" : fmt::format("the viewer left ({})", why));
+    }
+
+    bool join(int fd) {
+        const std::lock_guard lock(shared_lists);
+        viewer_ = rfbNewClient(screen_, fd);
+        if (!viewer_) return false;
+        viewer_->reverseConnection = TRUE;  // no authentication: the session has been authorised
+        viewer_->viewOnly = options_.view_only ? TRUE : FALSE;
+        viewer_->clientData = this;
+        viewer_->clientGoneHook = [](rfbClientRec* gone) { static_cast<Impl*>(gone->clientData)->viewer_ = nullptr; };
+        return true;
+    }
+
+    void serve() {
+        auto next_sign_of_life = std::chrono::steady_clock::now() + options_.keep_alive;
+        int sent = 0;
+        while (viewer_ && !end_.cut_by_owner()) {
+            apply(taker_->take(picture_));
+            process();
+            if (!viewer_) return;
+            const auto now = std::chrono::steady_clock::now();
+            if (const int count = rfbStatGetMessageCountSent(viewer_, rfbFramebufferUpdate); count != sent) {
+                sent = count;
+                next_sign_of_life = now + options_.keep_alive;
+            } else if (now >= next_sign_of_life) {
+                rfbMarkRectAsModified(screen_, 0, 0, 1, 1);
+                next_sign_of_life = now + options_.keep_alive;
+                continue;
+            }
+            end_.wait(viewer_->sock, std::chrono::ceil<Millis>(next_sign_of_life - now));
+        }
+    }
+
+    void process() {
+        if (viewer_->state == rfbClientRec::RFB_NORMAL) {
+            rfbProcessEvents(screen_, 0);
+            return;
+        }
+        const std::lock_guard lock(shared_lists);
+        rfbProcessEvents(screen_, 0);
+    }
+
+    void apply(const SharedScreen::Taker::Changes& changes) {
+        if (changes.resized) {
+            rfbNewFramebuffer(screen_, pixels(), changes.size.width, changes.size.height, 8, 3, 4);
+            set_format(*screen_);
+            screen_->setTranslateFunction(viewer_);
+        }
+        for (const auto& [area, from] : changes.moves)
+            rfbScheduleCopyRect(screen_, area.x, area.y, area.x + area.width, area.y + area.height, area.x - from.x,
+                                area.y - from.y);
+        for (const Rect& area : changes.painted)
+            rfbMarkRectAsModified(screen_, area.x, area.y, area.x + area.width, area.y + area.height);
+        if (changes.cursor) rfbSetCursor(screen_, make_server_cursor(*changes.cursor));
+    }
+
+    const Options options_;
+    ThreadEnd end_;
+    HeldInput held_;
+    Picture picture_;  ///< the library's frame buffer
+    rfbScreenInfo* screen_ = nullptr;
+    rfbClientRec* viewer_ = nullptr;
+    std::unique_ptr<SharedScreen::Taker> taker_;
+    std::thread thread_;
+};
+
+ScreenServer::ScreenServer(int fd, std::shared_ptr<SharedScreen> screen, InputSink& input, Options options)
+    : impl_(std::make_unique<Impl>(fd, std::move(screen), input, std::move(options))) {}
+
+ScreenServer::~ScreenServer() = default;
+
+}  // namespace pronto::vnc

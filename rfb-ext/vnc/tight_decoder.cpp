@@ -1,0 +1,169 @@
+#include "rfb-ext/vnc/tight_decoder.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include "rfb-ext/vnc/jpeg.hpp"
+
+namespace pronto::vnc {
+
+namespace {
+
+constexpr unsigned fill = 8, jpeg = 9, largest_basic = 7;
+constexpr unsigned explicit_filter = 4;
+constexpr std::size_t least_compressed = 12;  ///< shorter data are sent as they are
+
+/// One to three bytes, seven bits each but the last: at most 4 MiB - 1.
+std::size_t compact_length(ByteSource& in) {
+    std::size_t length = 0;
+    for (int shift = 0; shift <= 14; shift += 7) {
+        const unsigned byte = in.u8();
+        const unsigned bits = shift == 14 ? byte : byte & 0x7F;
+        length |= static_cast<std::size_t>(bits) << shift;
+        if (shift == 14 || !(byte & 0x80)) break;
+    }
+    return length;
+}
+
+Bytes read_bytes(ByteSource& in, std::size_t count) {
+    Bytes bytes(count);
+    in.read(bytes.data(), count);
+    return bytes;
+}
+
+/// 256 entries, so that every index is one; `count` says how many were sent.
+std::vector<std::uint32_t> read_palette(ByteSource& in, const Pixels& pixels, std::size_t& count) {
+    count = in.u8() + 1;
+    if (count < 2) throw BrokenStream("a Tight palette of one colour");
+    const Bytes raw = read_bytes(in, count * pixels.tight_bytes());
+    std::vector<std::uint32_t> palette(256, 0);
+    pixels.tight_row(raw.data(), palette.data(), static_cast<int>(count));
+    return palette;
+}
+
+void draw_palette(const Bytes& data, const std::vector<std::uint32_t>& palette, bool bits, Picture& picture,
+                  const Rect& area) {
+    const auto width = static_cast<std::size_t>(area.width);
+    const std::size_t stride = bits ? (width + 7) / 8 : width;
+    for (int y = 0; y < area.height; ++y) {
+        const Byte* from = data.data() + static_cast<std::size_t>(y) * stride;
+        std::uint32_t* to = picture.row(area.y + y) + area.x;
+        for (std::size_t x = 0; x < width; ++x)
+            to[x] = palette[bits ? from[x / 8] >> (7 - x % 8) & 1 : from[x]];
+    }
+}
+
+void draw_copy(const Bytes& data, const Pixels& pixels, Picture& picture, const Rect& area) {
+    const std::size_t stride = static_cast<std::size_t>(area.width) * pixels.tight_bytes();
+    for (int y = 0; y < area.height; ++y)
+        pixels.tight_row(data.data() + static_cast<std::size_t>(y) * stride, picture.row(area.y + y) + area.x, area.width);
+}
+
+/// Each channel was sent as its difference from left + above - above left.
+void draw_gradient(const Bytes& data, const Pixels& pixels, Picture& picture, const Rect& area) {
+    using Channels = std::array<int, 3>;
+    const Channels most = pixels.tight_packs() ? Channels{255, 255, 255} : pixels.maxima();
+    std::vector<Channels> above(static_cast<std::size_t>(area.width) + 1);
+    const Byte* from = data.data();
+    for (int y = 0; y < area.height; ++y) {
+        Channels left{};
+        Channels above_left{};
+        for (int x = 0; x < area.width; ++x, from += pixels.tight_bytes()) {
+            const Channels sent = pixels.tight_packs() ? Channels{from[0], from[1], from[2]} : pixels.channels(from);
+            Channels& up = above[static_cast<std::size_t>(x)];
+            for (std::size_t c = 0; c < 3; ++c) {
+                const int guess = std::clamp(left[c] + up[c] - above_left[c], 0, most[c]);
+                above_left[c] = up[c];
+                left[c] = up[c] = (guess + sent[c]) & most[c];
+            }
+            picture.row(area.y + y)[area.x + x] = pixels.from_channels(left);
+        }
+    }
+}
+
+}  // namespace
+
+class TightDecoder::Stream {
+public:
+    Stream() {
+        if (inflateInit(&zlib_) != Z_OK) throw std::bad_alloc();
+    }
+    ~Stream() { inflateEnd(&zlib_); }
+    Stream(const Stream&) = delete;
+    Stream& operator=(const Stream&) = delete;
+
+    /// Exactly `size` bytes come out of `compressed`, all of which is used up.
+    Bytes inflate_exactly(Bytes& compressed, std::size_t size) {
+        // zlib compresses at most 1032 to 1: a few bytes must not make us set a whole screen's memory aside.
+        if (size > compressed.size() * 1100 + 1024) throw BrokenStream("compressed data are too short for their rectangle");
+        Bytes plain(size + 1);  // one more, to notice when there is more
+        zlib_.next_in = compressed.data();
+        zlib_.avail_in = static_cast<uInt>(compressed.size());
+        zlib_.next_out = plain.data();
+        zlib_.avail_out = static_cast<uInt>(plain.size());
+        const int outcome = ::inflate(&zlib_, Z_SYNC_FLUSH);
+        if (outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR)
+            throw BrokenStream(fmt::format("compressed data are damaged ({})", zlib_.msg ? zlib_.msg : "zlib"));
+        if (zlib_.avail_out != 1 || zlib_.avail_in != 0)
+            throw BrokenStream("compressed data do not fill their rectangle exactly");
+        plain.pop_back();
+        return plain;
+    }
+
+private:
+    z_stream zlib_{};
+};
+
+TightDecoder::TightDecoder() = default;
+TightDecoder::~TightDecoder() = default;
+TightDecoder::TightDecoder(TightDecoder&&) noexcept = default;
+
+void TightDecoder::decode(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area) {
+    const unsigned first = in.u8();
+    for (std::size_t i = 0; i < streams_.size(); ++i)
+        if (first >> i & 1) streams_[i].reset();
+    const unsigned control = first >> 4;
+    if (control == fill) {
+        Byte pixel[4];
+        in.read(pixel, pixels.tight_bytes());
+        for (int y = area.y; y < area.y + area.height; ++y)
+            std::fill_n(picture.row(y) + area.x, area.width, pixels.tight_one(pixel));
+    } else if (control == jpeg) {
+        const Bytes data = read_bytes(in, compact_length(in));
+        decode_jpeg(data, picture, area);
+    } else if (control <= largest_basic) {
+        basic(in, pixels, picture, area, control);
+    } else {
+        throw BrokenStream(fmt::format("unknown Tight compression {}", control));
+    }
+}
+
+void TightDecoder::basic(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, unsigned control) {
+    const unsigned filter = control & explicit_filter ? in.u8() : 0;
+    const auto width = static_cast<std::size_t>(area.width);
+    const auto height = static_cast<std::size_t>(area.height);
+    if (filter == 1) {
+        std::size_t colours = 0;
+        const auto palette = read_palette(in, pixels, colours);
+        const bool bits = colours == 2;
+        draw_palette(data(in, control, (bits ? (width + 7) / 8 : width) * height), palette, bits, picture, area);
+    } else if (filter == 0) {
+        draw_copy(data(in, control, width * height * pixels.tight_bytes()), pixels, picture, area);
+    } else if (filter == 2) {
+        draw_gradient(data(in, control, width * height * pixels.tight_bytes()), pixels, picture, area);
+    } else {
+        throw BrokenStream(fmt::format("unknown Tight filter {}", filter));
+    }
+}
+
+Bytes TightDecoder::data(ByteSource& in, unsigned control, std::size_t size) {
+    if (size < least_compressed) return read_bytes(in, size);
+    Bytes compressed = read_bytes(in, compact_length(in));
+    auto& stream = streams_[control & 3];
+    if (!stream) stream = std::make_unique<Stream>();
+    return stream->inflate_exactly(compressed, size);
+}
+
+}  // namespace pronto::vnc

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "rfb-ext/vnc/byte_source.hpp"
+#include "rfb-ext/vnc/picture.hpp"
+#include "rfb-ext/vnc/pixels.hpp"
+
+namespace pronto::vnc {
+
+/// Decodes Tight rectangles (rfbproto, "Tight Encoding"). libvncclient's decoder is not used: it draws as many rows as the
+/// sender compressed, over the end of the picture, and reads past its buffer on short uncompressed data.
+class TightDecoder {
+public:
+    TightDecoder();
+    ~TightDecoder();
+    TightDecoder(TightDecoder&&) noexcept;
+
+    /// One rectangle's data; `area` lies in `picture`. Throws BrokenStream.
+    void decode(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area);
+
+private:
+    class Stream;  ///< one of the four zlib streams, which live as long as the connection
+
+    void basic(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, unsigned control);
+    Bytes data(ByteSource& in, unsigned control, std::size_t size);
+
+    std::array<std::unique_ptr<Stream>, 4> streams_;
+};
+
+}  // namespace pronto::vnc
