@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+namespace pronto::ui {
+
+/// For tests with real mouse clicks (FLTK has no accessibility tree). If PRONTO_TEST_HOOK names a file, each SIGUSR1 makes
+/// the program write its open windows there as JSON, whole or not at all:
+///   {"serial": 3, "scale": 1, "widgets": [{"id", "class", "x", "y", "width", "height", "label", "value", "active",
+///    "visible", "focused", "window"}, ...]}
+/// Areas are in pixels of the screen; "serial" counts the dumps; parts of a widget (rows, tabs) follow it as widgets of class
+/// "part". Secret fields have no "value". Called by start().
+void start_test_hook();
+
+/// The JSON as start_test_hook() writes it. Main thread.
+std::string describe_windows(int serial);
+
+/// Platform: calls `dump` on the main thread whenever a test asks for it.
+void on_hook_request(void (*dump)());
+
+}  // namespace pronto::ui
