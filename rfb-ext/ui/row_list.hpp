@@ -17,8 +17,8 @@ class ScrollBar;
 struct ListRow {
     std::string key;   ///< unique; selection and folding go by it
     std::string text;
-    std::string note;  ///< in a muted colour after the text
-    std::string icon;  ///< empty: none
+    std::string note = {};  ///< in a muted colour after the text
+    std::string icon = {};  ///< empty: none
     Fl_Color icon_colour = 0;
     int depth = 0;
     bool group = false;  ///< bold, can be folded, cannot be selected

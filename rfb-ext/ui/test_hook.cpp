@@ -87,8 +87,10 @@ struct Walk {
 
 void dump() {
     static int serial = 0;
+    std::vector<Fl_Window*> open;
+    for (Fl_Window* window = Fl::first_window(); window; window = Fl::next_window(window)) open.push_back(window);
     try {
-        write_file_atomically(hook_file(), describe_windows(++serial));
+        write_file_atomically(hook_file(), describe_windows(++serial, open));
     } catch (const std::exception& error) {
         log::error("test hook: {}", error.what());
     }
@@ -96,9 +98,9 @@ void dump() {
 
 }  // namespace
 
-std::string describe_windows(int serial) {
+std::string describe_windows(int serial, const std::vector<Fl_Window*>& windows) {
     Walk walk;
-    for (Fl_Window* window = Fl::first_window(); window; window = Fl::next_window(window)) {
+    for (Fl_Window* window : windows) {
         walk.window = id_of(*window);
         walk.enter(*window);
     }

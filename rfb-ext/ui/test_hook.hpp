@@ -1,6 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+class Fl_Window;
 
 namespace pronto::ui {
 
@@ -12,8 +15,8 @@ namespace pronto::ui {
 /// "part". Secret fields have no "value". Called by start().
 void start_test_hook();
 
-/// The JSON as start_test_hook() writes it. Main thread.
-std::string describe_windows(int serial);
+/// The JSON as start_test_hook() writes it for the open windows.
+std::string describe_windows(int serial, const std::vector<Fl_Window*>& windows);
 
 /// Platform: calls `dump` on the main thread whenever a test asks for it.
 void on_hook_request(void (*dump)());
