@@ -6,6 +6,7 @@ namespace {
 
 /// Tight (community's rfbproto, "Tight Encoding"): a control byte, perhaps a filter and a palette, then data behind a
 /// compact length of one to three bytes.
+/// Without zlib (compression level 0; TurboVNC's, also LibVNCServer's and libvncclient's) the data have a length too.
 class Tight final : public Rectangle {
 public:
     Result<Want> begin(const Rect& area, Terms& terms) override {
@@ -24,10 +25,12 @@ private:
 
     Result<Want> control(Byte byte) {
         const unsigned compression = byte >> 4;  // the lower half resets zlib streams
-        constexpr unsigned fill = 8, jpeg = 9, explicit_filter = 4;
+        constexpr unsigned fill = 8, jpeg = 9, no_zlib = 10, no_zlib_filter = 14, explicit_filter = 4;
+        plain_ = 0;
+        no_zlib_ = compression == no_zlib || compression == no_zlib_filter;
         if (compression == fill) return Want{pixel_, 0};
         if (compression == jpeg) return length_follows(0);
-        if (compression > 7 || area_.width > widest_basic) return WireError::bad_value;
+        if ((compression > 7 && !no_zlib_) || area_.width > widest_basic) return WireError::bad_value;
         if (!(compression & explicit_filter)) return data(0, pixels(area_) * pixel_);
         step_ = &Tight::filter;
         return Want{0, 1};
@@ -50,6 +53,7 @@ private:
     /// `before` bytes, then `plain` bytes of pixels, compressed or not.
     Result<Want> data(std::size_t before, std::uint64_t plain) {
         if (plain < least_compressed) return Want{before + plain, 0};
+        plain_ = plain;
         return length_follows(before);
     }
 
@@ -68,14 +72,16 @@ private:
             shift_ += 7;
             return Want{0, 1};
         }
-        if (length_ == 0) return WireError::bad_value;
+        if (length_ == 0 || (no_zlib_ && length_ != plain_)) return WireError::bad_value;
         return Want{length_, 0};
     }
 
     Rect area_;
     std::size_t pixel_ = 0;
     Result<Want> (Tight::*step_)(Byte) = nullptr;
-    std::uint64_t length_ = 0;
+    bool no_zlib_ = false;
+    std::uint64_t plain_ = 0;   ///< bytes of pixels
+    std::uint64_t length_ = 0;  ///< as sent, as far as it has come
     unsigned shift_ = 0;
 };
 

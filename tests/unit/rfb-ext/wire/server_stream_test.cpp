@@ -141,11 +141,26 @@ TEST_CASE("Tight: fill, JPEG and the basic filters") {
                  bell()});  // 2 colours, 14 bytes of bits
     expect_ends({of(area, Sent().u8(0x70).u8(1).u8(2).any(3 * 3).then(compressed(44))), bell()});
     expect_ends({of(area, Sent().u8(0x70).u8(1).u8(255).any(256 * 3).then(compressed(44))), bell()});
-    expect_refused(of(area, Sent().u8(0xA0).then(compressed(9))), first_rectangle_header + 1, WireError::bad_value);
+    expect_refused(of(area, Sent().u8(0xB0).then(compressed(9))), first_rectangle_header + 1, WireError::bad_value);
     expect_refused(of(area, Sent().u8(0xF0).any(9)), first_rectangle_header + 1, WireError::bad_value);
     expect_refused(of(area, Sent().u8(0x40).u8(3).any(9)), first_rectangle_header + 2, WireError::bad_value);
     expect_refused(of(area, Sent().u8(0x90).u8(0).any(9)), first_rectangle_header + 2, WireError::bad_value);
     expect_refused(of(area, Sent().u8(0x90).u8(0x80).u8(0x80).u8(0).any(9)), first_rectangle_header + 4,
+                   WireError::bad_value);
+}
+
+TEST_CASE("Tight without zlib has a length too, which is that of its pixels") {
+    const auto of = [](const Rect& area, const Bytes& body) {
+        return update({rectangle(area, encoding::tight, body)});
+    };
+    const Rect area{0, 0, 10, 7};
+    expect_ends(
+        {of(area, Sent().u8(0xA0).then(compressed(10 * 7 * 3))), of({0, 0, 3, 1}, Sent().u8(0xA0).any(9)), bell()});
+    expect_ends({of(area, Sent().u8(0xE0).u8(2).then(compressed(10 * 7 * 3))),
+                 of(area, Sent().u8(0xE0).u8(1).u8(1).any(6).then(compressed(14))), bell()});
+    expect_refused(of(area, Sent().u8(0xA0).then(compressed(10 * 7 * 3 + 1))), first_rectangle_header + 3,
+                   WireError::bad_value);
+    expect_refused(of(area, Sent().u8(0xE0).u8(1).u8(1).any(6).then(compressed(13))), first_rectangle_header + 10,
                    WireError::bad_value);
 }
 

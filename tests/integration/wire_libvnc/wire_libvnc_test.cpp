@@ -1,0 +1,82 @@
+#include <catch2/catch.hpp>
+
+#include <map>
+
+#include "rfb-ext/wire/client_stream.hpp"
+#include "tests/integration/wire_libvnc/libvnc_host.hpp"
+#include "tests/unit/rfb-ext/wire/builders.hpp"
+#include "tests/unit/rfb-ext/wire/walk.hpp"
+
+using namespace pronto;
+using namespace pronto::wire;
+using namespace pronto::wire::test;
+
+namespace {
+
+constexpr Size desktop{150, 110};
+
+std::vector<std::int32_t> with_pseudo(std::vector<std::int32_t> first) {
+    for (const auto pseudo : {encoding::copy_rect, encoding::cursor, encoding::pointer_pos, encoding::last_rect,
+                              encoding::desktop_size, encoding::led_state, encoding::desktop_name})
+        first.push_back(pseudo);
+    return first;
+}
+
+/// Measures a session whole and in pieces of several sizes: no refusal, and the last message ends with the last byte.
+std::map<int, int> expect_clean(const PixelFormat& format, const std::vector<std::int32_t>& encodings) {
+    const auto played = play_session(desktop, format, encodings);
+    REQUIRE(played.init.size == desktop);
+    std::optional<std::vector<Walked::End>> ends;
+    for (const std::size_t run :
+         {played.messages.size(), std::size_t{65536}, std::size_t{1000}, std::size_t{7}, std::size_t{1}}) {
+        ServerStream stream(played.init);
+        stream.asked_for(measurable(encodings));
+        REQUIRE(stream.set_format(format).has_value());
+        const auto walked = walk_runs(std::move(stream), played.messages, run);
+        CAPTURE(run, walked.passed, played.messages.size());
+        if (walked.error) FAIL(walked.error->message());
+        REQUIRE(walked.ends.back().at == played.messages.size());
+        REQUIRE(walked.ends == ends.value_or(walked.ends));
+        REQUIRE(walked.screen == desktop);
+        ends = walked.ends;
+    }
+    std::map<int, int> types;
+    for (const auto& end : *ends) ++types[end.type];
+    return types;
+}
+
+void expect_session(const std::vector<std::int32_t>& encodings, const PixelFormat& format = {}) {
+    const auto types = expect_clean(format, with_pseudo(encodings));
+    REQUIRE(types.at(server::update) >= 10);
+    REQUIRE(types.at(server::bell) == 1);
+    REQUIRE(types.at(server::cut_text) >= 1);
+    REQUIRE(types.count(server::colour_map) == (format.true_colour ? 0U : 1U));
+}
+
+const auto formats = {PixelFormat{}, sixteen_bits(), colour_mapped(), PixelFormat{8, 8, false, true, 7, 7, 3, 0, 3, 6},
+                      PixelFormat{32, 32, true, true, 255, 255, 255, 0, 8, 16}};
+
+}  // namespace
+
+TEST_CASE("a session with LibVNCServer is measured to its last byte: Raw") {
+    for (const auto& format : formats) expect_session({encoding::raw}, format);
+}
+
+TEST_CASE("a session with LibVNCServer is measured to its last byte: Hextile") {
+    for (const auto& format : formats) expect_session({encoding::hextile}, format);
+}
+
+TEST_CASE("a session with LibVNCServer is measured to its last byte: Tight") {
+    for (const auto& format : formats)
+        for (const std::int32_t level : {-256, -255, -251, -247}) expect_session({encoding::tight, level}, format);
+}
+
+TEST_CASE("a session with LibVNCServer is measured to its last byte: Tight with JPEG") {
+    for (const auto& format : formats)
+        for (const std::int32_t quality : {-32, -26, -23}) expect_session({encoding::tight, -254, quality}, format);
+}
+
+TEST_CASE("a session with LibVNCServer is measured to its last byte: other cursors and sizes") {
+    expect_session({encoding::tight, encoding::x_cursor, encoding::extended_desktop_size});
+    expect_session({encoding::hextile, encoding::extended_clipboard});
+}
