@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <random>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -124,8 +125,13 @@ ScreenPair::ScreenPair(std::shared_ptr<vnc::SharedScreen> shown, vnc::ScreenClie
     : screen(std::move(shown)) {
     vnc::ScreenClient::Events events;
     events.resized = [this](Size size) { board.change([&] { sizes.push_back(size); }); };
-    events.updated = [this](Rect area) { board.change([&] { updated.push_back(area); }); };
-    events.update_finished = [this] { board.change([&] { ++updates; }); };
+    events.updated = [this](Rect area) { board.change([&] { areas.push_back(area); }); };
+    events.update_finished = [this] {
+        board.change([&] {
+            ++updates;
+            last_update = std::exchange(areas, {});
+        });
+    };
     events.cursor_changed = [this] { board.change([] {}); };
     events.closed = [this](std::string why) { board.change([&] { why_viewer_closed = std::move(why); }); };
     server_options.name = "test";

@@ -103,8 +103,9 @@ public:
     Bridge bridge;
     Noticeboard board;
     std::vector<Size> sizes;
-    std::vector<Rect> updated;
+    std::vector<Rect> last_update;  ///< areas of the last whole update
     int updates = 0;
+    std::vector<Rect> areas;  ///< of the update under way
     std::string why_viewer_closed;
     std::string why_server_closed;
     std::unique_ptr<vnc::ScreenClient> client;
