@@ -20,8 +20,8 @@ struct Facts {
     std::uint64_t messages = 0;
 };
 
-/// Told on a recorder thread at each change of a part's row: `writing` once the file is there, then `complete` or `failed`
-/// (with why in `detail`), once. Must not block, and must not call the part back.
+/// Told at each change of a part's row: `writing` once the file is there, then `complete` or `failed` (with why in
+/// `detail`), once. Comes on any thread (a failure also from inside message()), must not block and must not call the part.
 using OnChange = std::function<void(const hub::RecordingRecord&)>;
 
 /// One file of a movie. header() and message() may be called from one relay thread, everything else from any. None of them
@@ -37,8 +37,10 @@ public:
 
     /// The start of the movie: how the screen is when the first update passes. Once, before any message; the file is made now.
     void header(const wire::ServerInit& init);
-    /// One whole server message of type 0 or 1. Stamped with the time since header().
+    /// One whole server message of type 0 or 1, not empty. Stamped with the time since header().
     void message(ByteView message);
+    /// Gives the recording up: what was handed over so far stays, state `failed`.
+    void fail(const std::string& why);
     Facts facts() const;
     /// No more will come: the recorder writes the rest, syncs the file and tells. A part without header leaves no file.
     void close();
@@ -55,7 +57,7 @@ class Recorder {
 public:
     struct Options {
         std::filesystem::path folder;                     ///< 0700, made if missing
-        std::size_t longest_queue_bytes = 32 * 1024 * 1024;  ///< per part
+        std::size_t longest_queue_bytes = 32 * 1024 * 1024;  ///< per part; a part that finds so much waiting is given up
         std::size_t write_bytes = 256 * 1024;             ///< gathered before a write that is not yet due
         Millis hold{500};
         int threads = 2;
@@ -74,7 +76,7 @@ public:
 
 private:
     class Impl;
-    std::shared_ptr<Impl> impl_;
+    std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace pronto::recording
