@@ -1,0 +1,67 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "repeater/hub/hub.hpp"
+
+namespace pronto::hub {
+
+/// Notes what the hub does to the world.
+class FakeOutside final : public Outside {
+public:
+    void send(PeerId peer, const control::Envelope& envelope) override { sent[peer].push_back(envelope); }
+    void close(PeerId peer) override { closed.push_back(peer); }
+    void close_streams(const std::string& session) override { streams_closed.push_back(session); }
+    Traffic traffic(const std::string& session) const override {
+        const auto found = traffics.find(session);
+        return found == traffics.end() ? Traffic{} : found->second;
+    }
+
+    std::map<PeerId, std::vector<control::Envelope>> sent;
+    std::vector<PeerId> closed;
+    std::vector<std::string> streams_closed;
+    std::map<std::string, Traffic> traffics;
+};
+
+/// Keeps every row in order. Like the real one it finds a saved row only once it is written: after flush().
+class FakeRecords final : public Records {
+public:
+    void save(const TicketRecord& row) override { tickets.push_back(row); }
+    void save(const AssistanceRecord& row) override { assistances.push_back(row); }
+    void save(const SessionRecord& row) override { sessions.push_back(row); }
+    void save(const ParticipantRecord& row) override { participants.push_back(row); }
+    void save(const ReportRecord& row) override { reports.push_back(row); }
+    void save(const RecordingRecord& row) override { recordings.push_back(row); }
+    void save(const AuditRecord& row) override { audits.push_back(row); }
+    std::optional<TicketRecord> find_ticket(const std::string& ticket) override {
+        const auto found = std::find_if(written_tickets.rbegin(), written_tickets.rend(),
+                                        [&](const TicketRecord& row) { return row.ticket == ticket; });
+        return found == written_tickets.rend() ? std::nullopt : std::optional(*found);
+    }
+    std::optional<AssistanceRecord> find_assistance(const std::string& id) override {
+        const auto found = std::find_if(written_assistances.begin(), written_assistances.end(),
+                                        [&](const AssistanceRecord& row) { return row.id == id; });
+        return found == written_assistances.end() ? std::nullopt : std::optional(*found);
+    }
+    void flush() {
+        written_tickets = tickets;
+        written_assistances = assistances;
+    }
+    std::size_t audited(const std::string& action) const {
+        return static_cast<std::size_t>(
+            std::count_if(audits.begin(), audits.end(), [&](const AuditRecord& row) { return row.action == action; }));
+    }
+
+    std::vector<TicketRecord> tickets, written_tickets;
+    std::vector<AssistanceRecord> assistances, written_assistances;
+    std::vector<SessionRecord> sessions;
+    std::vector<ParticipantRecord> participants;
+    std::vector<ReportRecord> reports;
+    std::vector<RecordingRecord> recordings;
+    std::vector<AuditRecord> audits;
+};
+
+}  // namespace pronto::hub

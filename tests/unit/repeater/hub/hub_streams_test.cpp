@@ -1,0 +1,213 @@
+#include <catch2/catch.hpp>
+
+#include "tests/unit/repeater/hub/stage.hpp"
+
+using namespace pronto;
+using namespace pronto::hub;
+using namespace pronto::control;
+using Cause = StreamEnd::Cause;
+
+namespace {
+
+struct Pair : Stage {
+    explicit Pair(Settings settings = {}) : Stage(std::move(settings)) {
+        anna_peer = join_operator(anna);
+        guest = join_guest();
+    }
+    std::string session_in(SessionState state) { return Stage::session_in(state, anna_peer, guest); }
+    std::string token(PeerId peer) { return last<SessionStream>(peer)->token; }
+    bool opens(const std::string& session, const std::string& stream, const std::string& token) {
+        const auto answer = hub.redeem(session, stream, token);
+        const auto* error = std::get_if<Error>(&answer);
+        if (error) CHECK(error->code == Code::unauthorized);
+        return !error;
+    }
+
+    PeerId anna_peer = 0;
+    PeerId guest = 0;
+};
+
+Settings with_grace(Millis grace) {
+    Settings settings;
+    settings.grace = grace;
+    return settings;
+}
+
+}  // namespace
+
+TEST_CASE("a stream token is used up by the first try, right or wrong") {
+    Pair stage;
+    const auto id = stage.session_in(SessionState::granted);
+    const auto token = stage.token(stage.guest);
+    CHECK(stage.opens(id, "screen.1.1", token));
+    CHECK_FALSE(stage.opens(id, "screen.1.1", token));
+    const auto viewer = stage.token(stage.anna_peer);
+    CHECK_FALSE(stage.opens(id, "screen.1.2", viewer));
+    CHECK_FALSE(stage.opens(id, "screen.1.1", viewer));
+}
+
+TEST_CASE("a stream token opens its own session only") {
+    Pair stage;
+    const auto id = stage.session_in(SessionState::granted);
+    const auto other_guest = stage.join_guest();
+    const auto other = stage.Stage::session_in(SessionState::granted, stage.anna_peer, other_guest);
+    CHECK_FALSE(stage.opens(id, "screen.1.1", stage.token(other_guest)));
+    CHECK_FALSE(stage.opens(other, "screen.1.1", stage.token(stage.guest)));
+    CHECK_FALSE(stage.opens(id, "screen.1.1", ""));
+    CHECK_FALSE(stage.opens("1-0000000000000000", "screen.1.1", stage.token(stage.anna_peer)));
+}
+
+TEST_CASE("a stream token dies with its time and with its session") {
+    Settings settings;
+    settings.stream_token_life = Millis{20'000};
+    Pair stage(settings);
+    const auto id = stage.session_in(SessionState::granted);
+    stage.clock.advance(Millis{19'999});
+    CHECK(stage.opens(id, "screen.1.1", stage.token(stage.guest)));
+    stage.clock.advance(Millis{1});
+    CHECK_FALSE(stage.opens(id, "screen.1.1", stage.token(stage.anna_peer)));
+
+    stage.say(stage.anna_peer, SessionEnd{id});
+    const auto second = stage.session_in(SessionState::granted);
+    stage.say(stage.anna_peer, SessionEnd{second});
+    CHECK_FALSE(stage.opens(second, "screen.1.1", stage.token(stage.guest)));
+}
+
+TEST_CASE("no token is issued before the guest has agreed") {
+    Pair stage;
+    stage.session_in(SessionState::asked);
+    CHECK_FALSE(stage.last<SessionStream>(stage.anna_peer));
+    CHECK_FALSE(stage.last<SessionStream>(stage.guest));
+}
+
+TEST_CASE("legs that do not come in thirty seconds end the session") {
+    Pair stage;
+    const auto id = stage.session_in(SessionState::granted);
+    CHECK(stage.hub.next_deadline() == stage.clock.now() + Millis{30'000});
+    stage.pass(Millis{29'999});
+    CHECK_FALSE(stage.last<SessionEnded>(stage.anna_peer));
+    stage.pass(Millis{1});
+    CHECK(stage.last<SessionEnded>(stage.anna_peer)->reason == EndReason::drop);
+    CHECK(stage.last<SessionEnded>(stage.guest)->duration_ms == 0);
+    CHECK(stage.outside.streams_closed == std::vector{id});
+    stage.streaming(id);
+    CHECK(stage.outside.streams_closed == std::vector{id, id});
+    CHECK(stage.record().state == SessionState::ended);
+}
+
+TEST_CASE("without grace a lost leg drops the session, with the bytes that passed") {
+    for (const auto cause : {Cause::host_closed, Cause::viewer_closed, Cause::closed_by_hub}) {
+        Pair stage;
+        const auto id = stage.session_in(SessionState::streaming);
+        stage.outside.traffics[id] = {77, 77};
+        stage.clock.advance(Millis{1'500});
+        stage.stream_closed(id, cause, {}, {100, 20});
+        const auto* ended = stage.last<SessionEnded>(stage.guest);
+        REQUIRE(ended);
+        CHECK(ended->reason == EndReason::drop);
+        CHECK(ended->bytes_to_viewer == 100);
+        CHECK(ended->bytes_to_host == 20);
+        CHECK(ended->duration_ms == 1'500);
+        const bool blames_anna = ended->message.find("anna") != std::string::npos;
+        CHECK(blames_anna == (cause == Cause::viewer_closed));
+    }
+}
+
+TEST_CASE("legs that join and break before the first picture drop the session") {
+    Pair stage;
+    const auto id = stage.session_in(SessionState::granted);
+    stage.stream_closed(id, Cause::host_closed);
+    CHECK(stage.last<SessionEnded>(stage.anna_peer)->reason == EndReason::drop);
+}
+
+TEST_CASE("a violation and a failed recording end the session whatever the grace, and say why") {
+    for (const auto cause : {Cause::violation, Cause::recording_failed}) {
+        Pair stage(with_grace(Millis{120'000}));
+        const auto id = stage.session_in(SessionState::streaming);
+        stage.stream_closed(id, cause, "the disk is full");
+        CHECK(stage.record().reason == EndReason::drop);
+        CHECK(stage.last<SessionEnded>(stage.guest)->message.find("the disk is full") != std::string::npos);
+    }
+}
+
+TEST_CASE("streams of a session that is over or never was are closed or ignored") {
+    Pair stage;
+    stage.streaming("1-0000000000000000");
+    CHECK(stage.outside.streams_closed.size() == 1);
+    stage.stream_closed("1-0000000000000000", Cause::host_closed);
+    CHECK(stage.records.sessions.empty());
+    const auto id = stage.session_in(SessionState::asked);
+    stage.streaming(id);
+    CHECK(stage.record().state == SessionState::asked);
+}
+
+TEST_CASE("with grace a lost leg pauses the session and both sides get tokens for the next generation") {
+    Pair stage(with_grace(Millis{120'000}));
+    const auto id = stage.session_in(SessionState::streaming);
+    const auto old = stage.token(stage.guest);
+    const auto started = *stage.record().streaming;
+    stage.stream_closed(id, Cause::host_closed, {}, {100, 20});
+    CHECK(stage.record().state == SessionState::paused);
+    CHECK(stage.last<SessionStatus>(stage.anna_peer)->state == SessionState::paused);
+    CHECK(stage.last<SessionStatus>(stage.guest)->state == SessionState::paused);
+    CHECK_FALSE(stage.last<SessionEnded>(stage.guest));
+    CHECK(stage.last<SessionStream>(stage.guest)->stream == "screen.1.2");
+    CHECK(stage.outside.streams_closed == std::vector{id});
+    CHECK(stage.hub.in_session(stage.guest));
+    CHECK_FALSE(stage.opens(id, "screen.1.1", old));
+    CHECK(stage.opens(id, "screen.1.2", stage.token(stage.guest)));
+    CHECK(stage.opens(id, "screen.1.2", stage.token(stage.anna_peer)));
+
+    stage.clock.advance(Millis{5'000});
+    stage.streaming(id);
+    CHECK(stage.record().state == SessionState::streaming);
+    CHECK(stage.record().streaming == started);
+    CHECK(stage.records.audited("session.start") == 1);
+    CHECK(stage.records.participants.size() == 2);
+    stage.outside.traffics[id] = {50, 5};
+    stage.say(stage.anna_peer, SessionEnd{id});
+    CHECK(stage.last<SessionEnded>(stage.guest)->bytes_to_viewer == 150);
+    CHECK(stage.last<SessionEnded>(stage.guest)->bytes_to_host == 25);
+    CHECK(stage.last<SessionEnded>(stage.guest)->duration_ms == 5'000);
+}
+
+TEST_CASE("a paused session ends at its very deadline, which losing a leg again does not move") {
+    Pair stage(with_grace(Millis{120'000}));
+    const auto id = stage.session_in(SessionState::paused);
+    const auto deadline = stage.clock.now() + Millis{120'000};
+    stage.pass(Millis{50'000});
+    stage.stream_closed(id, Cause::viewer_closed);
+    CHECK(stage.last<SessionStream>(stage.anna_peer)->stream == "screen.1.3");
+    stage.pass(Millis{69'999});
+    CHECK(stage.hub.next_deadline() == deadline);
+    CHECK_FALSE(stage.last<SessionEnded>(stage.guest));
+    stage.pass(Millis{1});
+    CHECK(stage.last<SessionEnded>(stage.guest)->reason == EndReason::drop);
+    CHECK(stage.record().state == SessionState::ended);
+}
+
+TEST_CASE("a paused session can be ended by either side, by a lost channel and by the hub") {
+    for (const int how : {0, 1, 2, 3}) {
+        Pair stage(with_grace(Millis{120'000}));
+        const auto id = stage.session_in(SessionState::paused);
+        if (how == 0) stage.say(stage.anna_peer, SessionEnd{id});
+        if (how == 1) stage.say(stage.guest, SessionEnd{id});
+        if (how == 2) stage.leave(stage.guest);
+        if (how == 3) stage.hub.stop();
+        const std::array reasons{EndReason::operator_, EndReason::guest, EndReason::drop, EndReason::hub_stopped};
+        CHECK(stage.record().reason == reasons[static_cast<std::size_t>(how)]);
+        stage.hub.check();
+    }
+}
+
+TEST_CASE("recordings are saved as they come, and a failed one is audited") {
+    Pair stage;
+    RecordingRecord row{"1-0", 1, "1-0.part1.fbs", RecordingState::writing, 5, 0, 0, {}};
+    stage.hub.recording_changed(row);
+    CHECK(stage.records.recordings == std::vector{row});
+    CHECK(stage.records.audited("recording.fail") == 0);
+    row.state = RecordingState::failed;
+    row.detail = "no space";
+    stage.hub.recording_changed(row);
+    CHECK(stage.records.audits.back().detail == "no space");
+}

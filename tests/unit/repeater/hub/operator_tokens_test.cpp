@@ -1,0 +1,81 @@
+#include "repeater/hub/operator_tokens.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace pronto;
+using namespace pronto::hub;
+
+namespace {
+const Account anna{1, "anna", false};
+const Account bert{2, "bert", true};
+}  // namespace
+
+TEST_CASE("a token tells whose it is") {
+    ManualClock clock;
+    OperatorTokens tokens(clock);
+    const auto a = tokens.issue(anna);
+    const auto b = tokens.issue(bert);
+    CHECK(a.token != b.token);
+    CHECK(a.expires == clock.unix_now() + OperatorTokens::longest_life.count());
+    CHECK(tokens.check(a.token) == anna);
+    CHECK(tokens.check(b.token) == bert);
+    CHECK_FALSE(tokens.check(""));
+    CHECK_FALSE(tokens.check(a.token + "x"));
+}
+
+TEST_CASE("an idle token dies at thirty minutes, a used one lives") {
+    ManualClock clock;
+    OperatorTokens tokens(clock);
+    const auto used = tokens.issue(anna);
+    const auto idle = tokens.issue(anna);
+    clock.advance(OperatorTokens::longest_idle - Millis{1});
+    CHECK(tokens.check(used.token));
+    clock.advance(Millis{1});
+    CHECK_FALSE(tokens.check(idle.token));
+    CHECK(tokens.check(used.token));
+}
+
+TEST_CASE("no token outlives twelve hours") {
+    ManualClock clock;
+    OperatorTokens tokens(clock);
+    const auto token = tokens.issue(anna).token;
+    for (int minutes = 0; minutes < 12 * 60 - 20; minutes += 20) {
+        clock.advance(std::chrono::minutes(20));
+        REQUIRE(tokens.check(token));
+    }
+    clock.advance(std::chrono::minutes(20));
+    CHECK_FALSE(tokens.check(token));
+}
+
+TEST_CASE("logging out ends one token, disabling an account ends all of its tokens") {
+    ManualClock clock;
+    OperatorTokens tokens(clock);
+    const auto first = tokens.issue(anna).token;
+    const auto second = tokens.issue(anna).token;
+    const auto third = tokens.issue(anna).token;
+    const auto other = tokens.issue(bert).token;
+    tokens.revoke(first);
+    tokens.revoke("never issued");
+    CHECK_FALSE(tokens.check(first));
+    CHECK(tokens.check(second));
+    tokens.revoke_all(anna.id);
+    CHECK_FALSE(tokens.check(second));
+    CHECK_FALSE(tokens.check(third));
+    CHECK(tokens.check(other));
+}
+
+TEST_CASE("one operator's log-ins are bounded: the idlest goes") {
+    ManualClock clock;
+    OperatorTokens tokens(clock);
+    const auto first = tokens.issue(anna).token;
+    clock.advance(Millis{1});
+    const auto second = tokens.issue(anna).token;
+    clock.advance(Millis{1});
+    tokens.check(first);
+    for (int i = 0; i < 99; ++i) {
+        clock.advance(Millis{1});
+        tokens.issue(anna);
+    }
+    CHECK(tokens.check(first));
+    CHECK_FALSE(tokens.check(second));
+}

@@ -1,0 +1,79 @@
+#include "tests/unit/repeater/hub/stage.hpp"
+
+namespace pronto::hub {
+
+using control::SessionState;
+
+control::Envelope hello(control::Role role, const std::string& ticket, const std::string& host_name) {
+    control::Hello hello;
+    hello.role = role;
+    hello.software = "test";
+    hello.host_name = host_name;
+    hello.user = "mara";
+    hello.system = "Debian";
+    hello.ticket = ticket;
+    return {hello, 1, {}};
+}
+
+PeerId Stage::join_operator(const Account& account) {
+    const PeerId peer = next_peer_++;
+    hub.operator_joined(peer, account, hello(control::Role::operator_), "192.0.2.1");
+    hub.check();
+    return peer;
+}
+
+PeerId Stage::join_guest(const std::string& ticket, const std::string& host_name) {
+    const PeerId peer = next_peer_++;
+    hub.guest_joined(peer, hello(control::Role::guest, ticket, host_name), "192.0.2.2");
+    hub.check();
+    return peer;
+}
+
+PeerId Stage::join_guest() { return join_guest(new_ticket(anna)); }
+
+std::string Stage::new_ticket(const Account& by) { return std::get<control::TicketCreated>(hub.new_ticket(by)).ticket; }
+
+void Stage::leave(PeerId peer) {
+    hub.left(peer);
+    hub.check();
+}
+
+void Stage::say(PeerId peer, control::Message message, std::optional<std::uint64_t> id) {
+    hub.received(peer, {std::move(message), id, {}});
+    hub.check();
+}
+
+void Stage::pass(Millis time) {
+    clock.advance(time);
+    hub.tick();
+    hub.check();
+}
+
+void Stage::streaming(const std::string& session) {
+    hub.streaming(session);
+    hub.check();
+}
+
+void Stage::stream_closed(const std::string& session, StreamEnd::Cause cause, const std::string& detail, Traffic traffic) {
+    hub.stream_closed(session, {cause, detail, traffic});
+    hub.check();
+}
+
+std::string Stage::session_in(SessionState state, PeerId asking, PeerId guest, control::Mode mode) {
+    say(asking, control::SessionRequest{guest, mode}, 10);
+    const std::string id = last<control::SessionStatus>(asking)->session;
+    if (state == SessionState::asked) return id;
+    say(guest, control::SessionAnswer{id, true}, 11);
+    if (state == SessionState::granted) return id;
+    streaming(id);
+    if (state == SessionState::streaming) return id;
+    stream_closed(id, StreamEnd::Cause::host_closed);
+    return id;
+}
+
+std::optional<control::Code> Stage::refused(PeerId peer) const {
+    const auto* heard = last<control::Refused>(peer);
+    return heard ? std::optional(heard->error.code) : std::nullopt;
+}
+
+}  // namespace pronto::hub

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tests/unit/repeater/hub/fakes.hpp"
+
+namespace pronto::hub {
+
+/// A hub with a clock that stands still and peers that note what they hear. Every step checks the hub's invariants.
+class Stage {
+public:
+    explicit Stage(Settings settings = {}) : hub(std::move(settings), clock, outside, records) {}
+
+    PeerId join_operator(const Account& account);
+    PeerId join_guest(const std::string& ticket, const std::string& host_name = "netceck.example.org");
+    /// A ticket of anna's and the guest who used it.
+    PeerId join_guest();
+    std::string new_ticket(const Account& by);
+    void leave(PeerId peer);
+    void say(PeerId peer, control::Message message, std::optional<std::uint64_t> id = std::nullopt);
+    void pass(Millis time);
+    void streaming(const std::string& session);
+    void stream_closed(const std::string& session, StreamEnd::Cause cause, const std::string& detail = {}, Traffic traffic = {});
+
+    /// Drives a session between two peers to a state; its id.
+    std::string session_in(control::SessionState state, PeerId asking, PeerId guest,
+                           control::Mode mode = control::Mode::control);
+
+    /// The newest message of a type that the peer heard, with its envelope; nullptr if none.
+    template <class M>
+    const M* last(PeerId peer) const {
+        const auto* envelope = last_envelope<M>(peer);
+        return envelope ? &std::get<M>(envelope->message) : nullptr;
+    }
+    template <class M>
+    const control::Envelope* last_envelope(PeerId peer) const {
+        const auto heard = outside.sent.find(peer);
+        if (heard == outside.sent.end()) return nullptr;
+        for (auto it = heard->second.rbegin(); it != heard->second.rend(); ++it)
+            if (std::holds_alternative<M>(it->message)) return &*it;
+        return nullptr;
+    }
+    template <class M>
+    std::size_t count(PeerId peer) const {
+        std::size_t n = 0;
+        if (const auto heard = outside.sent.find(peer); heard != outside.sent.end())
+            for (const auto& envelope : heard->second) n += std::holds_alternative<M>(envelope.message);
+        return n;
+    }
+    /// The code of the newest refusal the peer heard.
+    std::optional<control::Code> refused(PeerId peer) const;
+    const SessionRecord& record() const { return records.sessions.back(); }
+    bool hears_nothing(PeerId peer) const { return !outside.sent.contains(peer); }
+    void forget_heard() { outside.sent.clear(); }
+
+    const Account anna{1, "anna", false};
+    const Account bert{2, "bert", false};
+    const Account root{9, "root", true};
+
+    ManualClock clock;
+    FakeOutside outside;
+    FakeRecords records;
+    Hub hub;
+
+private:
+    PeerId next_peer_ = 1;
+};
+
+control::Envelope hello(control::Role role, const std::string& ticket = {}, const std::string& host_name = "netceck");
+
+}  // namespace pronto::hub
