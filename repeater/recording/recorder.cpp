@@ -13,6 +13,7 @@
 
 #include "repeater/recording/part_state.hpp"
 #include "rfb-ext/base/files.hpp"
+#include "rfb-ext/fbs/part_facts.hpp"
 
 namespace pronto::recording {
 
@@ -59,7 +60,7 @@ public:
         hub::RecordingRecord row;
         row.session = session;
         row.part = number;
-        row.file = fmt::format("{}.part{}.fbs", session, number);
+        row.file = fbs::part_file_name(session, number);
         auto part = std::make_shared<Part::State>(std::move(row), options_, clock_, std::move(on_change), queue_);
         const std::lock_guard lock(mutex_);
         std::erase_if(parts_, [](const auto& weak) { return weak.expired(); });

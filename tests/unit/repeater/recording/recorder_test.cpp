@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 
+#include "rfb-ext/fbs/part_facts.hpp"
 #include "tests/unit/db/scratch.hpp"
 #include "tests/unit/repeater/recording/movie.hpp"
 
@@ -35,7 +35,7 @@ struct Fixture {
         return options;
     }
     std::filesystem::path file(const std::string& name = "1-a.part1.fbs") const { return folder / name; }
-    boost::json::object facts() const { return boost::json::parse(read_file(folder / "1-a.part1.json")).as_object(); }
+    fbs::PartFacts facts() const { return fbs::read_part_facts(folder / "1-a.part1.json"); }
 };
 
 unsigned mode_of(const std::filesystem::path& path) {
@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Fixture, "its row tells the start and the end, its side file to
     CHECK(start.file == "1-a.part1.fbs");
     CHECK(start.state == RecordingState::writing);
     CHECK(start.started == clock.unix_now());
-    CHECK(facts().at("state").as_string() == "writing");
+    CHECK(facts().state == "writing");
     part->message(update);
     clock.advance(Millis{2'000});
     part->message(update);
@@ -95,10 +95,10 @@ TEST_CASE_METHOD(Fixture, "its row tells the start and the end, its side file to
     CHECK(end.bytes == std::filesystem::file_size(file()));
     CHECK(end.detail.empty());
     CHECK(told.count() == 2);
-    CHECK(facts().at("state").as_string() == "complete");
-    CHECK(facts().at("width").as_int64() == 800);
-    CHECK_FALSE(facts().at("continues").as_bool());
-    CHECK(facts().at("duration_ms").as_int64() == 2'000);
+    CHECK(facts().state == "complete");
+    CHECK(facts().size == Size{800, 600});
+    CHECK_FALSE(facts().continues);
+    CHECK(facts().duration_ms == 2'000);
 }
 
 TEST_CASE_METHOD(Fixture, "movies are private") {
@@ -215,7 +215,7 @@ TEST_CASE_METHOD(Fixture, "a full disk fails the recording and keeps what is who
     CHECK(row.bytes == whole);
     CHECK(std::filesystem::file_size(file()) == whole);
     CHECK(test::blocks_of(file())->size() == header_blocks + 10);
-    CHECK(facts().at("state").as_string() == "failed");
+    CHECK(facts().state == "failed");
     part->message(update);
     part->close();
     part->flush();
