@@ -1,10 +1,23 @@
 #include "repeater/recording/side_file.hpp"
 
-#include "repeater/records/convert.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/fbs/part_facts.hpp"
 
 namespace pronto::recording {
+
+namespace {
+
+const char* name(hub::RecordingState state) {
+    switch (state) {
+        case hub::RecordingState::writing: return "writing";
+        case hub::RecordingState::complete: return "complete";
+        case hub::RecordingState::failed: return "failed";
+        case hub::RecordingState::interrupted: return "interrupted";
+    }
+    return "";
+}
+
+}  // namespace
 
 void write_side_file(const std::filesystem::path& folder, const hub::RecordingRecord& row, Size screen) {
     fbs::PartFacts facts;
@@ -12,7 +25,7 @@ void write_side_file(const std::filesystem::path& folder, const hub::RecordingRe
     facts.part = row.part;
     facts.started = row.started;
     facts.size = screen;
-    facts.state = records::name(row.state);
+    facts.state = name(row.state);
     facts.duration_ms = row.duration_ms;
     facts.bytes = row.bytes;
     facts.detail = row.detail;

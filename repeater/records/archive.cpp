@@ -109,6 +109,14 @@ std::optional<StoredAccount> Archive::account(std::int64_t id) const {
     return account_from(impl_->operators.find(id));
 }
 
+std::vector<std::int64_t> Archive::disabled_accounts() const {
+    const std::lock_guard lock(impl_->mutex);
+    std::vector<std::int64_t> ids;
+    for (const auto& row : impl_->operators.list())
+        if (!row.enabled) ids.push_back(row.id);
+    return ids;
+}
+
 Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now) {
     db::Database writer(database);
     const auto found = db::interrupt_open_sessions(writer, now);

@@ -57,6 +57,8 @@ public:
     std::vector<hub::AuditRecord> newest_audit(int limit) const;
     std::optional<StoredAccount> account(const std::string& name) const;
     std::optional<StoredAccount> account(std::int64_t id) const;
+    /// The ids of operators who may not log in.
+    std::vector<std::int64_t> disabled_accounts() const;
 
 private:
     class Impl;

@@ -56,6 +56,7 @@ TEST_CASE_METHOD(Fixture, "accounts are found by name and id, with what a log-in
     CHECK(found->enabled);
     CHECK_FALSE(archive.account(bruno)->enabled);
     CHECK_FALSE(archive.account("carla").has_value());
+    CHECK(archive.disabled_accounts() == std::vector{bruno});
 }
 
 TEST_CASE_METHOD(Fixture, "many threads may ask at once, beside the writer") {
