@@ -1,0 +1,9 @@
+#include "tests/fuzz/handshakes.hpp"
+
+/// First byte: how the rest is cut.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size < 2) return 0;
+    const pronto::wire::ViewerHandshake handshake({{64, 48}, {}, "desk"});
+    same_however_cut(handshake, pronto::ByteView(data, size).subspan(1), std::size_t{data[0]} + 1);
+    return 0;
+}
