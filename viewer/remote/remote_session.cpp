@@ -43,6 +43,7 @@ struct RemoteSession::Shared {
     Size size;
     Rect seen;  ///< of this size, around all that was drawn so far
     bool shown = false;
+    bool drawn = false;  ///< something, in the update under way; others bring a cursor or a size only
     Progress progress;
 };
 
@@ -70,14 +71,16 @@ vnc::ScreenClient::Events RemoteSession::client_events(std::shared_ptr<Shared> s
     };
     events.updated = [shared](Rect area) {
         const std::lock_guard lock(shared->mutex);
+        shared->drawn = true;
         shared->seen = united(shared->seen, area);
         shared->news.damage = united(shared->news.damage, area);
     };
     events.update_finished = [shared] {
         report(shared, [&](Shared& now) {
+            if (!std::exchange(now.drawn, false)) return;
             ++now.progress.updates;
             now.progress.last = now.clock.now();
-            if (!now.shown && !now.seen.empty() && covers(now.seen, now.size)) {
+            if (!now.shown && covers(now.seen, now.size)) {
                 now.shown = true;
                 now.news.showing = now.progress.last;
             }

@@ -51,7 +51,7 @@ public:
     vnc::Picture picture() const;
     void with_picture(const std::function<void(const vnc::Picture&)>& look) const;  ///< under a lock: be quick
     vnc::CursorShape cursor() const;
-    /// Whole updates drawn so far, and when the last of them was.
+    /// Updates that drew something so far, and when the last of them was done.
     struct Progress {
         std::uint64_t updates = 0;
         SteadyTime last{};

@@ -1,0 +1,126 @@
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+
+#include "rfb-ext/base/files.hpp"
+#include "rfb-ext/base/random.hpp"
+#include "rfb-ext/base/text.hpp"
+#include "viewer/script/command_line.hpp"
+
+using namespace pronto;
+using namespace pronto::viewer;
+
+namespace {
+
+struct Folder {
+    std::filesystem::path path = std::filesystem::temp_directory_path() / ("pronto-test-" + hex(random_bytes(8)));
+    Folder() {
+        make_private_folder(path);
+        write_file_atomically(path / "password", "secret\n");
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+    std::string operator/(const char* name) const { return (path / name).string(); }
+};
+
+Command parse(const std::vector<std::string>& words) {
+    std::vector<const char*> argv{"pronto-viewer"};
+    for (const auto& word : words) argv.push_back(word.c_str());
+    return parse_command_line(static_cast<int>(argv.size()), argv.data());
+}
+
+std::vector<std::string> session_words(const Folder& folder, std::vector<std::string> more) {
+    std::vector<std::string> words{"session", "any", "--no-window", "--hub", "hub.example", "--user", "anna",
+                                   "--password-file", folder / "password"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+}  // namespace
+
+TEST_CASE("without a command it is the console") {
+    const auto command = std::get<ConsoleCommand>(parse({"--hub", "hub.example:8443", "--config", "a.toml"}));
+    CHECK(command.hub == "hub.example:8443");
+    CHECK(command.common.config == "a.toml");
+    CHECK(std::get<ConsoleCommand>(parse({})).hub.empty());
+}
+
+TEST_CASE("steps keep the order of the command line, whatever their kind") {
+    Folder folder;
+    const auto command = std::get<SessionCommand>(parse(session_words(
+        folder, {"--type", "ls -l", "--key", "Return", "--click", "10,20", "--type", "x", "--wait-still", "300", "--key", "Ctrl+c",
+                 "--wait-change", "50", "--save", "a.png", "--end", "--json", "--view-only", "--timeout", "1.5"})));
+    const std::vector<Step> expected{
+        parse_step("type ls -l"), parse_step("key Return"),     parse_step("click 10 20"),    parse_step("type x"),
+        parse_step("wait-still 300"), parse_step("key Ctrl+c"), parse_step("wait-change 50"), parse_step("save a.png"),
+        parse_step("end"),
+    };
+    CHECK(command.order.steps == expected);
+    CHECK(command.json);
+    CHECK(command.order.mode == control::Mode::view);
+    CHECK(command.order.timeout == Millis(1'500));
+    CHECK(command.order.guest == "any");
+    CHECK(command.order.account.password == "secret");
+    CHECK(command.order.account.hub == tunnel::HubAddress{"hub.example", 443});
+    CHECK_FALSE(command.order.report);
+}
+
+TEST_CASE("a script file comes first") {
+    Folder folder;
+    write_file_atomically(folder.path / "script", "move 1 2\nsleep 5\n");
+    const auto command = std::get<SessionCommand>(parse(session_words(folder, {"--sleep", "7", "--script", folder / "script"})));
+    CHECK(command.order.steps == std::vector<Step>{parse_step("move 1 2"), parse_step("sleep 5"), parse_step("sleep 7")});
+}
+
+TEST_CASE("pins may be given twice and do not swallow what follows") {
+    Folder folder;
+    const std::string pin = "sha256:" + std::string(64, 'a');
+    const auto command = std::get<TicketCommand>(parse({"ticket", "--hub-pin", pin, "--hub-pin", pin, "--hub", "[::1]:9", "--user", "anna",
+                                                        "--password-file", folder / "password"}));
+    CHECK(command.account.trust.pins.size() == 2);
+    const auto session = std::get<SessionCommand>(parse({"session", "--no-window", "--hub", "h", "--user", "anna", "--password-file",
+                                                         folder / "password", "--hub-pin", pin, "NETCECK-210EB"}));
+    CHECK(session.order.guest == "NETCECK-210EB");
+}
+
+TEST_CASE("the report comes in parts or in one, with commas of its own") {
+    Folder folder;
+    const auto parts = std::get<SessionCommand>(
+        parse(session_words(folder, {"--problem", "a, b", "--outcome", "follow_up", "--category", "c"})));
+    CHECK(parts.order.report == control::ReportSave{{}, "a, b", "", "c", control::Outcome::follow_up});
+    const auto one = std::get<SessionCommand>(
+        parse(session_words(folder, {"--report", "problem=a, b=c,solution=d,e,outcome=not_solved"})));
+    CHECK(one.order.report == control::ReportSave{{}, "a, b=c", "d,e", "", control::Outcome::not_solved});
+}
+
+TEST_CASE("wrong usage says what is wrong and exits with 2") {
+    Folder folder;
+    write_file_atomically(folder.path / "empty", "\n");
+    const auto wrong = [](const std::vector<std::string>& words, const std::string& part) {
+        const auto notice = std::get<Notice>(parse(words));
+        INFO(notice.text);
+        CHECK(notice.exit_code == 2);
+        CHECK(notice.text.find(part) != std::string::npos);
+    };
+    wrong({"session"}, "required");
+    wrong({"--nonsense"}, "nonsense");
+    wrong(session_words(folder, {"--key", "Retrun"}), "did you mean Return");
+    wrong(session_words(folder, {"--end", "--sleep", "1"}), "last step");
+    wrong(session_words(folder, {"--hub-pin", "sha256:12"}), "pin");
+    wrong(session_words(folder, {"--outcome", "great"}), "great");
+    wrong(session_words(folder, {"--report", "mood=good"}), "mood");
+    wrong(session_words(folder, {"--timeout", "-1"}), "timeout");
+    wrong(session_words(folder, {"--script", folder / "none"}), "none");
+    wrong({"session", "any", "--hub", "h", "--user", "anna", "--password-file", folder / "password"}, "--no-window");
+    wrong({"ticket", "--hub", "h", "--user", "anna", "--password-file", folder / "empty"}, "empty");
+    wrong({"ticket", "--hub", "h", "--user", "anna", "--password-file", folder / "none"}, "none");
+    wrong({"ticket", "--hub", "h:x", "--user", "anna", "--password-file", folder / "password"}, "h:x");
+}
+
+TEST_CASE("help and version are no failure") {
+    for (const auto& words : {std::vector<std::string>{"--help"}, {"session", "--help"}, {"ticket", "--help"}, {"--version"}}) {
+        const auto notice = std::get<Notice>(parse(words));
+        CHECK(notice.exit_code == 0);
+        CHECK_FALSE(notice.text.empty());
+    }
+    CHECK(std::get<Notice>(parse({"--help"})).text.find("Examples:") != std::string::npos);
+}

@@ -1,0 +1,253 @@
+#include "viewer/script/command_line.hpp"
+
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "rfb-ext/base/files.hpp"
+#include "rfb-ext/base/version.hpp"
+
+namespace pronto::viewer {
+
+namespace {
+
+constexpr auto examples =
+    "Examples:\n"
+    "  pronto-viewer\n"
+    "      opens the console\n"
+    "  pronto-viewer ticket --hub hub.example --user anna --password-file ~/.pronto-password\n"
+    "      prints a fresh ticket\n"
+    "  pronto-viewer session any --no-window --hub hub.example --user anna --password-file ~/.pronto-password \\\n"
+    "      --wait-for-guest 600 --click 200,150 --type 'uname -a' --key Return --wait-change 5000 \\\n"
+    "      --wait-still 300 --save screen.png --problem 'which kernel?' --solution 'see picture' --json\n"
+    "      helps the first guest that comes, by a script\n";
+
+constexpr auto session_footer =
+    "STEPS are played in the order given. They may also stand in a --script FILE, one a line, without the dashes:\n"
+    "  type TEXT | key NAME[+NAME] | move X Y | click X Y [left|middle|right] | wait-change [MS] |\n"
+    "  wait-still MS [AT-MOST-MS] | sleep MS | save FILE.png | clipboard TEXT | end\n"
+    "Exit codes: 0 done, 1 failed (refused, timed out, lost, a step that did not come true), 2 wrong usage.\n";
+
+/// What CLI11 fills in; made into a Command afterwards.
+struct Typed {
+    CommonOptions common;
+    std::string hub, user, password_file;
+    std::vector<std::string> pins;
+    bool json = false;
+
+    std::string guest, script, category, problem, solution, outcome = "solved", report;
+    bool no_window = false, view_only = false, end = false;
+    double wait_for_guest = 10, timeout = 120;
+};
+
+struct Parser {
+    CLI::App app{"Pronto's operator console.", "pronto-viewer"};
+    Typed typed;
+    CLI::App* session = nullptr;
+    CLI::App* ticket = nullptr;
+    std::map<const CLI::Option*, std::string> step_options;  ///< and the step that each is
+
+    Parser();
+    void add_common(CLI::App& to);
+    void add_account(CLI::App& to, bool needed);
+    void add_session_options();
+    void add_steps();
+    std::vector<Step> steps() const;
+    Account account() const;
+    tunnel::Trust trust() const;
+    std::optional<control::ReportSave> report() const;
+    Command session_command() const;
+    Command command() const;
+};
+
+Parser::Parser() {
+    app.footer(examples);
+    app.set_version_flag("--version", fmt::format("pronto-viewer {}", version));
+    app.require_subcommand(0, 1);
+    add_common(app);
+    add_account(app, false);
+    ticket = app.add_subcommand("ticket", "Prints a fresh ticket");
+    add_common(*ticket);
+    add_account(*ticket, true);
+    ticket->add_flag("--json", typed.json, "Print one JSON object: ticket, expires, text");
+    session = app.add_subcommand("session", "Helps a guest by a script, without a window");
+    add_common(*session);
+    add_account(*session, true);
+    add_session_options();
+    add_steps();
+    session->footer(session_footer);
+}
+
+void Parser::add_common(CLI::App& to) {
+    to.add_option("--config", typed.common.config, "The settings file, instead of the usual one")->type_name("FILE");
+    to.add_option("--log", typed.common.log_file, "Write a log to this file, too")->type_name("FILE");
+    to.add_flag("--verbose", typed.common.verbose, "Log more");
+}
+
+void Parser::add_account(CLI::App& to, bool needed) {
+    auto* hub = to.add_option("--hub", typed.hub, "The hub's name and port (443)")->type_name("HOST[:PORT]");
+    auto* user = to.add_option("--user", typed.user, "The operator's name")->type_name("NAME");
+    to.add_option("--hub-pin", typed.pins, "Trust a hub with this key only; may be given twice (current and next)")
+        ->type_name("sha256:HEX")
+        ->take_all()
+        ->allow_extra_args(false);
+    if (!needed) return;
+    hub->required();
+    user->required();
+    to.add_option("--password-file", typed.password_file, "A file whose first line is the operator's password")
+        ->type_name("FILE")
+        ->required();
+}
+
+void Parser::add_session_options() {
+    session->add_option("host", typed.guest, "Who: NETCECK-210EB, a ticket, or any (the first guest that comes)")
+        ->required()
+        ->type_name("HOST");
+    session->add_flag("--no-window", typed.no_window, "Work by script (the only way for now; the console has the window)");
+    session->add_flag("--view-only", typed.view_only, "Look, do not touch");
+    session->add_option("--wait-for-guest", typed.wait_for_guest, "Wait so long for HOST to come online (10)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.0, 86'400.0));
+    session->add_option("--timeout", typed.timeout, "Give up after so long in all (120)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.001, 86'400.0));
+    session->add_option("--script", typed.script, "A file of steps, played before those given as options")->type_name("FILE");
+    session->add_option("--problem", typed.problem, "Report: the problem");
+    session->add_option("--solution", typed.solution, "Report: the solution");
+    session->add_option("--category", typed.category, "Report: the category");
+    session->add_option("--outcome", typed.outcome, "Report: solved, not_solved or follow_up");
+    session->add_option("--report", typed.report, "Report in one: problem=...,solution=...,category=...,outcome=...");
+    session->add_flag("--json", typed.json, "Progress goes to standard error, one JSON object to standard output");
+}
+
+void Parser::add_steps() {
+    const auto add = [this](const char* name, const char* type, const char* what) {
+        const std::string description = what;
+        auto* option = session->add_option(std::string("--") + name, description);
+        option->type_name(type)->take_all()->group("STEPS");
+        step_options[option] = name;
+    };
+    add("type", "TEXT", "Type these characters");
+    add("key", "NAME[+NAME]", "Press a key or keys together: Return, Ctrl+Alt+Delete");
+    add("move", "X,Y", "Move the pointer");
+    add("click", "X,Y[,BUTTON]", "Click: left (the default), middle or right");
+    add("wait-change", "MS", "Wait until the screen changes, at most so long");
+    add("wait-still", "MS[,AT-MOST-MS]", "Wait until nothing has changed for so long");
+    add("sleep", "MS", "Do nothing for so long");
+    add("save", "FILE", "Save the screen as a PNG picture");
+    add("clipboard", "TEXT", "Put this text into the guest's clipboard");
+    auto* end = session->add_flag("--end", typed.end, "End the session (it ends after the last step anyway)");
+    end->group("STEPS");
+    step_options[end] = "end";
+}
+
+std::vector<Step> Parser::steps() const {
+    std::vector<Step> all;
+    if (!typed.script.empty()) {
+        try {
+            all = parse_script(read_file(typed.script));
+        } catch (const std::runtime_error& problem) {
+            throw std::runtime_error(fmt::format("--script {}: {}", typed.script, problem.what()));
+        }
+    }
+    std::map<const CLI::Option*, std::size_t> used;
+    for (const auto* option : session->parse_order()) {
+        const auto found = step_options.find(option);
+        if (found == step_options.end()) continue;
+        if (found->second == "end") all.push_back(step::End{});
+        else all.push_back(parse_step(found->second + ' ' + option->results().at(used[option]++)));
+    }
+    check_order(all);
+    return all;
+}
+
+tunnel::Trust Parser::trust() const {
+    tunnel::Trust trust;
+    for (const auto& pin : typed.pins) trust.pins.push_back(tunnel::parse_pin(pin));
+    return trust;
+}
+
+Account Parser::account() const {
+    auto password = read_secret(typed.password_file);
+    if (password.empty()) throw std::runtime_error(fmt::format("--password-file {}: its first line is empty", typed.password_file));
+    return {tunnel::parse_hub_address(typed.hub), trust(), typed.user, std::move(password)};
+}
+
+using Fields = std::map<std::string, std::string>;
+
+/// Where the next ",name=" with a known name begins; texts may have commas of their own.
+std::size_t next_field(const std::string& text, std::size_t from, const Fields& known) {
+    for (auto comma = text.find(',', from); comma != std::string::npos; comma = text.find(',', comma + 1)) {
+        const auto equals = text.find('=', comma);
+        if (equals != std::string::npos && known.contains(text.substr(comma + 1, equals - comma - 1))) return comma;
+    }
+    return text.size();
+}
+
+void take_fields(const std::string& text, Fields& fields) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = next_field(text, at, fields);
+        const auto field = text.substr(at, end - at);
+        const auto equals = std::min(field.find('='), field.size());
+        const auto found = fields.find(field.substr(0, equals));
+        if (equals == field.size() || found == fields.end())
+            throw std::runtime_error(fmt::format("--report: \"{}\" is not problem=..., solution=..., category=... or outcome=...",
+                                                 field));
+        found->second = field.substr(equals + 1);
+        at = end + 1;
+    }
+}
+
+std::optional<control::ReportSave> Parser::report() const {
+    Fields fields{
+        {"problem", typed.problem}, {"solution", typed.solution}, {"category", typed.category}, {"outcome", typed.outcome}};
+    take_fields(typed.report, fields);
+    const auto outcome = control::outcome_from(fields["outcome"]);
+    if (!outcome) throw std::runtime_error(fmt::format("the outcome \"{}\" is not solved, not_solved or follow_up", fields["outcome"]));
+    const bool given = session->count("--outcome") > 0 || !typed.report.empty() || !typed.problem.empty() ||
+                       !typed.solution.empty() || !typed.category.empty();
+    if (!given) return std::nullopt;
+    return control::ReportSave{{}, fields["problem"], fields["solution"], fields["category"], *outcome};
+}
+
+Command Parser::session_command() const {
+    SessionCommand command{typed.common, {}, typed.json};
+    if (!typed.no_window) throw std::runtime_error("a session without --no-window is the console's: start pronto-viewer alone");
+    command.order.account = account();
+    command.order.guest = typed.guest;
+    command.order.mode = typed.view_only ? control::Mode::view : control::Mode::control;
+    command.order.wait_for_guest = Millis(static_cast<std::int64_t>(typed.wait_for_guest * 1'000));
+    command.order.timeout = Millis(static_cast<std::int64_t>(typed.timeout * 1'000));
+    command.order.steps = steps();
+    command.order.report = report();
+    return command;
+}
+
+Command Parser::command() const {
+    if (ticket->parsed()) return TicketCommand{typed.common, account(), typed.json};
+    if (session->parsed()) return session_command();
+    if (!typed.hub.empty()) (void)tunnel::parse_hub_address(typed.hub);
+    return ConsoleCommand{typed.common, typed.hub, trust(), typed.user};
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+    Parser parser;
+    try {
+        parser.app.parse(argc, argv);
+        return parser.command();
+    } catch (const CLI::ParseError& problem) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const int code = parser.app.exit(problem, out, err);
+        return Notice{out.str() + err.str(), code == 0 ? 0 : 2};
+    } catch (const std::runtime_error& problem) {
+        return Notice{fmt::format("{}\nRun with --help for more information.\n", problem.what()), 2};
+    }
+}
+
+}  // namespace pronto::viewer

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "viewer/model/settings.hpp"
+#include "viewer/script/command_line.hpp"
+
+namespace pronto::viewer {
+
+/// Both print to standard output and return the program's exit code. The store is read only: scripts leave no traces in the
+/// operator's settings.
+int run_session(const SessionCommand& command, SettingsStore& settings);
+int run_ticket(const TicketCommand& command, SettingsStore& settings);
+
+}  // namespace pronto::viewer

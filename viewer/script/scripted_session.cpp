@@ -1,0 +1,192 @@
+#include "viewer/script/scripted_session.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rfb-ext/base/words.hpp"
+
+namespace pronto::viewer {
+
+namespace {
+
+using control::Code;
+using control::Error;
+
+/// The hub answers an end at once; a screen that was cut may take a moment.
+constexpr Millis longest_end{10'000};
+
+Error end_in_words(const Session& session) {
+    if (session.error) return *session.error;
+    const auto reason = session.reason ? control::name(*session.reason) : "unknown";
+    auto message = session.message.empty() ? fmt::format("The session ended: {}.", reason) : session.message;
+    return {Code::conflict, std::move(message), {}};
+}
+
+}  // namespace
+
+Error untrusted_in_words(const Connection& connection) {
+    const auto pin = connection.presented ? tunnel::to_text(*connection.presented) : std::string("none");
+    const auto words = connection.presented ? in_words(*connection.presented) : std::string("none");
+    if (connection.pin_mismatch)
+        return {Code::forbidden,
+                fmt::format("The hub at {} shows another key than the pinned one: {} ({}).", tunnel::to_text(connection.hub),
+                            pin, words),
+                "Do not go on unless its administrator confirms that the key was changed."};
+    return {Code::forbidden,
+            fmt::format("Nobody vouches for the hub at {}. It shows the key {} ({}).", tunnel::to_text(connection.hub), pin,
+                        words),
+            "Compare it with what the hub printed at its first start; if it is the same, give it with --hub-pin."};
+}
+
+ScriptedSession::ScriptedSession(ScriptOrder order, ConsoleModel& model, ScreenFinder& screens, const Clock& clock,
+                                 std::function<void(const std::string&)> say)
+    : order_(std::move(order)), model_(model), screens_(screens), clock_(clock), say_(std::move(say)) {}
+
+void ScriptedSession::start() {
+    give_up_at_ = clock_.now() + order_.timeout;
+    const auto& account = order_.account;
+    model_.log_in(account.hub, account.trust, account.user, account.password);
+}
+
+SteadyTime ScriptedSession::wake_at() const {
+    auto wake = give_up_at_;
+    if (phase_ == Phase::awaiting_guest || phase_ == Phase::ending) wake = std::min(wake, phase_ends_);
+    if (phase_ == Phase::playing && player_) wake = std::min(wake, player_->wake_at());
+    return wake;
+}
+
+void ScriptedSession::advance() {
+    while (!done()) {
+        if (clock_.now() >= give_up_at_) {
+            fail({Code::conflict, fmt::format("It took longer than {} s.", order_.timeout.count() / 1'000),
+                  "Allow more with --timeout."});
+            return;
+        }
+        if (!step_forward()) return;
+    }
+}
+
+void ScriptedSession::interrupt() {
+    if (!done()) fail({Code::conflict, "The program was told to stop.", {}});
+}
+
+bool ScriptedSession::step_forward() {
+    switch (phase_) {
+        case Phase::logging_in: return await_log_in();
+        case Phase::awaiting_guest: return await_guest();
+        case Phase::awaiting_screen: return await_screen();
+        case Phase::playing: return play();
+        case Phase::ending: return await_end();
+        case Phase::reporting: return await_report();
+        case Phase::done: return false;
+    }
+    return false;
+}
+
+bool ScriptedSession::go(Phase phase) {
+    phase_ = phase;
+    return true;
+}
+
+bool ScriptedSession::await_log_in() {
+    const auto& connection = model_.connection();
+    switch (connection.state) {
+        case Connection::State::connecting: return false;
+        case Connection::State::untrusted: return fail(untrusted_in_words(connection));
+        case Connection::State::not_logged_in:
+        case Connection::State::lost: return fail(connection.error.value_or(Error{Code::unauthorized, "Not logged in.", {}}));
+        case Connection::State::logged_in: break;
+    }
+    phase_ends_ = clock_.now() + order_.wait_for_guest;
+    return go(Phase::awaiting_guest);
+}
+
+const control::Presence* ScriptedSession::chosen_guest() const {
+    if (order_.guest != "any") return model_.find_guest(order_.guest);
+    const auto& all = model_.presence();
+    const auto found = std::find_if(all.begin(), all.end(), [](const control::Presence& entry) {
+        return entry.role == control::Role::guest && entry.session.empty();
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
+bool ScriptedSession::await_guest() {
+    if (!model_.logged_in()) return fail(model_.connection().error.value_or(Error{Code::offline, "Not logged in any more.", {}}));
+    const auto* guest = chosen_guest();
+    if (!guest && clock_.now() < phase_ends_) return false;
+    if (!guest)
+        return fail({Code::offline,
+                     order_.guest == "any" ? std::string("No guest has come.") : fmt::format("{} is not online.", order_.guest),
+                     "Allow more time with --wait-for-guest."});
+    const auto number = model_.request_session(guest->peer, order_.mode);
+    if (!number) return fail({Code::conflict, model_.log().back().text, {}});
+    number_ = *number;
+    return go(Phase::awaiting_screen);
+}
+
+bool ScriptedSession::await_screen() {
+    if (!session().live()) return session_over();
+    auto* stage = screens_.find(number_);
+    if (session().screen != Session::Screen::showing || !stage) return false;
+    player_ = std::make_unique<ScriptPlayer>(order_.steps, *stage, clock_.now(),
+                                             [this](const Step& step) { say_(described(step)); });
+    return go(Phase::playing);
+}
+
+bool ScriptedSession::play() {
+    if (!session().live() || session().screen != Session::Screen::showing) {
+        player_.reset();  // its stage is gone
+        if (!session().live()) return session_over();
+        phase_ends_ = clock_.now() + longest_end;  // the hub says in a moment why
+        outcome_.error = Error{Code::offline, "The screen was closed.", {}};
+        return go(Phase::ending);
+    }
+    const auto state = player_->play(clock_.now());
+    outcome_.steps_done = player_->steps_done();
+    if (state == ScriptPlayer::State::playing) return false;
+    if (state == ScriptPlayer::State::failed) outcome_.error = Error{Code::conflict, player_->problem(), {}};
+    player_.reset();
+    phase_ends_ = clock_.now() + longest_end;
+    model_.end_session(number_);
+    return go(Phase::ending);
+}
+
+bool ScriptedSession::await_end() {
+    if (session().live() && clock_.now() < phase_ends_) return false;
+    if (session().live()) return fail({Code::conflict, "The hub did not end the session.", {}});
+    return session_over();
+}
+
+bool ScriptedSession::session_over() {
+    const bool ended_by_us = session().ending && !session().error;
+    if (!ended_by_us) outcome_.error = end_in_words(session());
+    if (!order_.report || !session().was_seen() || !model_.logged_in()) return finish();
+    order_.report->assistance = session().assistance;
+    if (!model_.save_report(*order_.report)) return fail({Code::conflict, model_.log().back().text, {}});
+    return go(Phase::reporting);
+}
+
+bool ScriptedSession::await_report() {
+    const auto* report = model_.find_report(order_.report->assistance);
+    if (report->state == Report::State::saving) return false;
+    outcome_.report_saved = report->state == Report::State::saved;
+    if (!outcome_.report_saved && !outcome_.error) outcome_.error = report->error;
+    return finish();
+}
+
+bool ScriptedSession::finish() {
+    if (number_ != 0) outcome_.session = session();
+    model_.log_out();
+    if (number_ != 0 && outcome_.session->live()) outcome_.session = session();
+    outcome_.ok = !outcome_.error;
+    return go(Phase::done);
+}
+
+bool ScriptedSession::fail(Error why) {
+    if (!outcome_.error) outcome_.error = std::move(why);
+    player_.reset();
+    return finish();
+}
+
+}  // namespace pronto::viewer
