@@ -1,0 +1,92 @@
+#include "viewer/ui/session_words.hpp"
+
+#include <fmt/format.h>
+
+#include "rfb-ext/base/text.hpp"
+#include "viewer/model/session.hpp"
+
+namespace pronto::viewer {
+
+using control::EndReason;
+using control::SessionState;
+
+namespace {
+
+std::string reason_heading(const Session& session) {
+    const auto& guest = session.guest_name;
+    if (!session.reason) return fmt::format("The session with {} is over", guest);
+    switch (*session.reason) {
+        case EndReason::operator_:
+            return session.was_seen() ? "You ended the session" : fmt::format("You no longer ask {}", guest);
+        case EndReason::guest: return fmt::format("{} ended the session", guest);
+        case EndReason::drop: return fmt::format("The connection with {} broke", guest);
+        case EndReason::refused:
+            return session.error ? fmt::format("No session with {}", guest) : fmt::format("{} said no", guest);
+        case EndReason::timed_out: return fmt::format("{} did not answer in time", guest);
+        case EndReason::hub_stopped: return "The hub was stopped";
+        case EndReason::interrupted: return "The session was interrupted";
+    }
+    return {};
+}
+
+std::string with_remedy(const control::Error& error) {
+    return error.remedy.empty() ? error.message : fmt::format("{} {}", error.message, error.remedy);
+}
+
+}  // namespace
+
+std::string state_in_a_word(const Session& session) {
+    if (session.ending) return "ending";
+    switch (session.state) {
+        case SessionState::requested:
+        case SessionState::asked: return "waiting for consent";
+        case SessionState::granted: return "connecting";
+        case SessionState::streaming: return session.mode == control::Mode::control ? "in session" : "viewing";
+        case SessionState::paused: return "interrupted";
+        case SessionState::ended: return "ended";
+    }
+    return {};
+}
+
+std::string state_in_words(const Session& session) {
+    const auto& guest = session.guest_name;
+    if (session.ending) return "Ending the session…";
+    switch (session.state) {
+        case SessionState::requested: return fmt::format("Calling {}…", guest);
+        case SessionState::asked: return fmt::format("Asking {} for consent…", guest);
+        case SessionState::granted: return fmt::format("{} agreed. Opening the screen…", guest);
+        case SessionState::streaming:
+            if (session.screen == Session::Screen::showing) break;
+            return "Waiting for the first picture…";
+        case SessionState::paused: return "The connection was lost. Waiting for it to come back…";
+        case SessionState::ended: return end_in_words(session).heading;
+    }
+    return fmt::format("{}, {}", session.mode == control::Mode::control ? "Remote control" : "View only",
+                       session.recorded ? "recorded" : "not recorded");
+}
+
+EndWords end_in_words(const Session& session) {
+    EndWords words{reason_heading(session), session.error ? with_remedy(*session.error) : session.message};
+    if (session.was_seen() && session.duration_ms > 0)
+        words.more += fmt::format("{}It took {}; {} came from the guest's screen.", words.more.empty() ? "" : " ",
+                                  duration_in_words(session.duration_ms), human_bytes(session.bytes_to_viewer));
+    return words;
+}
+
+std::string duration_in_words(std::int64_t ms) {
+    const auto seconds = (ms + 500) / 1'000;
+    if (seconds < 60) return fmt::format("{} s", seconds);
+    if (seconds < 3'600) return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
+    return fmt::format("{} h {:02} min", seconds / 3'600, seconds / 60 % 60);
+}
+
+std::string outcome_in_words(control::Outcome outcome) {
+    switch (outcome) {
+        case control::Outcome::solved: return "Solved";
+        case control::Outcome::not_solved: return "Not solved";
+        case control::Outcome::follow_up: return "To be followed up";
+    }
+    return {};
+}
+
+}  // namespace pronto::viewer

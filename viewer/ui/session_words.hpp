@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "rfb-ext/control/messages.hpp"
+
+namespace pronto::viewer {
+
+struct Session;
+
+/// "waiting for consent": beside a name in the tree.
+std::string state_in_a_word(const Session& session);
+/// "Asking NETCECK-210EB for consent…": a sentence for the waiting page.
+std::string state_in_words(const Session& session);
+/// Why it is over: a heading ("NETCECK-210EB said no") and what more there is to say (may be empty).
+struct EndWords {
+    std::string heading;
+    std::string more;
+};
+EndWords end_in_words(const Session& session);
+/// "2 min 05 s".
+std::string duration_in_words(std::int64_t ms);
+
+/// The outcomes of a report in the order the form shows them.
+std::string outcome_in_words(control::Outcome outcome);
+
+}  // namespace pronto::viewer
