@@ -6,6 +6,11 @@
 #include "viewer/script/command_line.hpp"
 #include "viewer/script/run.hpp"
 #ifdef PRONTO_VIEWER_UI
+#include <csignal>
+
+#include "rfb-ext/base/log.hpp"
+#include "viewer/remote/remote_screens.hpp"
+#include "viewer/remote/tunnel_link.hpp"
 #include "viewer/ui/console.hpp"
 #endif
 
@@ -17,6 +22,26 @@ SettingsFile settings_of(const CommonOptions& common) {
     if (!common.config.empty()) return SettingsFile(common.config);
     return SettingsFile(settings_path(std::filesystem::read_symlink("/proc/self/exe")));
 }
+
+#ifdef PRONTO_VIEWER_UI
+int open_console(const ConsoleCommand& command) {
+    const auto& common = command.common;
+    pronto::log::configure(common.verbose ? pronto::log::Level::debug : pronto::log::Level::info, common.log_file);
+    std::signal(SIGPIPE, SIG_IGN);
+    auto settings = settings_of(common);
+    const pronto::SystemClock clock;
+    Mailbox mailbox;
+    TunnelLink link(mailbox);
+    RemoteScreens screens(link, mailbox, clock);
+    ConsoleModel model(link, screens, settings, clock, this_console());
+    return run_console(model, screens, mailbox, clock, {command.hub, command.user, command.trust});
+}
+#else
+int open_console(const ConsoleCommand&) {
+    fmt::print(stderr, "This pronto-viewer was built without its window. See --help for what works by script.\n");
+    return 1;
+}
+#endif
 
 struct Runner {
     int operator()(const Notice& notice) {
@@ -31,10 +56,7 @@ struct Runner {
         auto settings = settings_of(command.common);
         return run_ticket(command, settings);
     }
-    int operator()(const ConsoleCommand&) {
-        fmt::print(stderr, "This pronto-viewer was built without its window. See --help for what works by script.\n");
-        return 1;
-    }
+    int operator()(const ConsoleCommand& command) { return open_console(command); }
 };
 
 }  // namespace
