@@ -192,10 +192,16 @@ asio::awaitable<std::optional<control::Envelope>> receive_hello(std::shared_ptr<
 hub::PeerId introduce(HubThread& hub, HubThread::Desk& desk, const std::shared_ptr<WebSocketChannel>& channel,
                       const std::optional<hub::Account>& account, const control::Envelope& hello, const std::string& address) {
     const auto peer = hub.add_channel(channel);
-    if (account)
+    if (account) {
         desk.hub.operator_joined(peer, *account, hello, address);
-    else
-        desk.hub.guest_joined(peer, hello, address);
+    } else if (!desk.attempts.allowed(address)) {
+        control::Refused refused{{control::Code::too_many_attempts, "too many wrong tickets came from this address",
+                                  "Wait ten minutes, then type the ticket carefully."}};
+        channel->send(control::encode({refused, std::nullopt, hello.id}));
+        channel->close();
+    } else if (desk.hub.guest_joined(peer, hello, address) == control::Code::ticket_unknown) {
+        desk.attempts.missed(address);
+    }
     return peer;
 }
 
