@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,21 +83,20 @@ void Xvfb::kill() {
 }
 
 Xvfb::Ran Xvfb::run(const std::vector<std::string>& command, const std::string& input) const {
-    int in[2], out[2];
-    if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("no descriptors left");
-    const pid_t child = spawn(command, display_, in[0], out[1]);
-    close(in[0]);
-    close(out[1]);
-    // Small inputs only: they fit the pipe.
-    [[maybe_unused]] const auto written = write(in[1], input.data(), input.size());
-    close(in[1]);
-    Ran ran;
-    char part[4096];
-    for (ssize_t n = 0; (n = read(out[0], part, sizeof part)) > 0;) ran.output.append(part, static_cast<std::size_t>(n));
-    close(out[0]);
+    // Files, not pipes: xclip leaves a child behind that keeps them open.
+    const int in = memfd_create("input", MFD_CLOEXEC), out = memfd_create("output", MFD_CLOEXEC);
+    if (in < 0 || out < 0) throw std::runtime_error("no descriptors left");
+    [[maybe_unused]] const auto written = pwrite(in, input.data(), input.size(), 0);
+    const pid_t child = spawn(command, display_, in, out);
     int status = 0;
     waitpid(child, &status, 0);
+    Ran ran;
     ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    char part[4096];
+    for (ssize_t n = 0; (n = pread(out, part, sizeof part, static_cast<off_t>(ran.output.size()))) > 0;)
+        ran.output.append(part, static_cast<std::size_t>(n));
+    close(in);
+    close(out);
     return ran;
 }
 

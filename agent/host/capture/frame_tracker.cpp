@@ -75,10 +75,6 @@ void FrameTracker::look(const Rect& area, const std::uint32_t* pixels, std::size
     for (const auto& each : changed) paint(view, each);
 }
 
-void FrameTracker::touch() {
-    if (!frame_.pixels.empty()) sink_.paint({0, 0, 1, 1}, frame_.row(0), 1);
-}
-
 /// Tiles that differ, joined to runs along a row of tiles and equal runs joined downwards, then cut to the pixels.
 std::vector<Rect> FrameTracker::differences(const View& view) const {
     const Rect& area = view.area;

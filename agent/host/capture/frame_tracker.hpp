@@ -15,8 +15,6 @@ public:
     Size size() const { return frame_.size; }
     /// The area looks like this now. It must lie within the screen.
     void look(const Rect& area, const std::uint32_t* pixels, std::size_t stride);
-    /// Says one unchanged pixel anew, so that a silent stream carries something.
-    void touch();
 
 private:
     struct View;

@@ -23,13 +23,11 @@ constexpr std::size_t most_grabs = 8;  ///< areas read apart at one look; more a
 // Some drivers draw without damage: a quiet screen is compared in bands, all of it every four seconds.
 constexpr int recheck_bands = 8;
 constexpr Millis recheck_every{500};
-// The viewer's next request after this is what keeps a silent stream alive.
-constexpr Millis silence{12'000};
 
 class X11Capture final : public Capture {
 public:
     X11Capture(const std::string& display, ScreenSink& sink, std::function<void(std::string)> lost)
-        : connection_(display), grabber_(connection_), watched_(sink, said_), tracker_(watched_), lost_(std::move(lost)) {
+        : connection_(display), grabber_(connection_), tracker_(sink), sink_(sink), lost_(std::move(lost)) {
         select_events();
         resize();
         tell_cursor();
@@ -45,23 +43,6 @@ public:
     }
 
 private:
-    /// Passes on and notes when something was said.
-    class Watched final : public ScreenSink {
-    public:
-        Watched(ScreenSink& to, SteadyTime& said) : to_(to), said_(said) {}
-        void resize(Size size) override { note(), to_.resize(size); }
-        void paint(const Rect& area, const std::uint32_t* pixels, std::size_t stride) override {
-            note(), to_.paint(area, pixels, stride);
-        }
-        void move(const Rect& area, Point from) override { note(), to_.move(area, from); }
-        void set_cursor(vnc::CursorShape shape) override { note(), to_.set_cursor(std::move(shape)); }
-
-    private:
-        void note() { said_ = Steady::now(); }
-        ScreenSink& to_;
-        SteadyTime& said_;
-    };
-
     void select_events() {
         Display* display = connection_.get();
         int error = 0, major = 5, minor = 0;
@@ -105,7 +86,6 @@ private:
         const auto now = Steady::now();
         if (damaged_ && now >= pace_.due()) look_at_damage();
         else if (!damaged_ && now >= std::max(rechecked_, pace_.last()) + recheck_every) recheck_a_band();
-        if (now - said_ >= silence) tracker_.touch();
     }
 
     void take_event() {
@@ -137,7 +117,7 @@ private:
         auto shape = read_cursor(connection_);
         if (!shape || shape == cursor_) return;
         cursor_ = shape;
-        watched_.set_cursor(std::move(*shape));
+        sink_.set_cursor(std::move(*shape));
     }
 
     void look_at_damage() {
@@ -182,9 +162,8 @@ private:
 
     Connection connection_;
     ScreenGrabber grabber_;
-    SteadyTime said_ = Steady::now();
-    Watched watched_;
     FrameTracker tracker_;
+    ScreenSink& sink_;
     std::function<void(std::string)> lost_;
     Waker waker_;
     Pace pace_;
