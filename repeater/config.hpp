@@ -17,13 +17,12 @@ struct HubConfig {
 
     struct Hub {
         int node = 1;
-        std::string name;           ///< as people know it; empty: the computer's name
-        std::string address;        ///< under which peers reach it, "support.example.org[:port]"; empty: the computer's name
-        int relay_threads = 0;      ///< 0: one per core
+        std::string name;       ///< the host name under which peers reach it; empty: the computer's name
+        int relay_threads = 0;  ///< 0: one per core
     } hub;
 
     struct Listen {
-        std::string address;  ///< IP address; "::" is every one, IPv4 too
+        std::string address;  ///< IP address; "::" is every one, IPv4's too
         std::vector<std::uint16_t> ports;
         bool explicit_ports = false;  ///< ports were given: each must be bound
     } listen;
@@ -47,14 +46,12 @@ struct HubConfig {
     } recording;
 
     struct Limits {
-        std::size_t connections = 0;              ///< at once, all of them
-        std::size_t unauthenticated_per_address = 0;
+        std::size_t unauthenticated_per_address = 0;  ///< connections at once
         std::size_t live_tickets_per_operator = 0;
         Millis handshake{0};  ///< TLS and the HTTP head together
-        Millis silence{0};    ///< a stream without any byte for so long is cut
     } limits;
 
-    std::vector<std::string> trusted_proxies;  ///< IP addresses or networks ("10.0.0.0/8")
+    std::vector<std::string> trusted_proxies;  ///< IP addresses
 
     log::Level log_level = log::Level::info;
     std::filesystem::path log_file;  ///< empty: standard error only

@@ -1,0 +1,160 @@
+#include "repeater/config.hpp"
+
+#include <arpa/inet.h>
+#include <array>
+#include <cstdlib>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "rfb-ext/base/text.hpp"
+
+namespace pronto {
+
+namespace {
+
+using Numbers = std::vector<std::int64_t>;
+using Texts = std::vector<std::string>;
+
+bool is_ip_address(const std::string& text) {
+    std::array<unsigned char, sizeof(in6_addr)> ignored{};
+    return ::inet_pton(AF_INET, text.c_str(), ignored.data()) == 1 || ::inet_pton(AF_INET6, text.c_str(), ignored.data()) == 1;
+}
+
+[[noreturn]] void wrong(std::string_view key, const std::string& value, const std::string& why) {
+    throw std::runtime_error(fmt::format("setting {} is \"{}\", but {}", key, value, why));
+}
+
+template <class Value>
+struct Choice {
+    const char* word;
+    Value value;
+};
+template <class Value, std::size_t N>
+Value one_of(const Config& config, std::string_view key, const std::array<Choice<Value>, N>& choices) {
+    const auto& given = config.text(key);
+    std::vector<std::string> words;
+    for (const auto& choice : choices) {
+        if (given == choice.word) return choice.value;
+        words.emplace_back(choice.word);
+    }
+    std::string known;
+    for (const auto& word : words) known += (known.empty() ? "" : ", ") + word;
+    const auto near = nearest(given, words);
+    wrong(key, given, fmt::format("must be one of {}{}", known, near.empty() ? "" : "; did you mean " + near + "?"));
+}
+
+/// Every address of the machine: IPv6's wildcard takes IPv4 too, but not every machine has IPv6.
+std::string every_address() {
+    const int fd = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return "0.0.0.0";
+    ::close(fd);
+    return "::";
+}
+
+std::filesystem::path path_of(const Config& config, std::string_view key) {
+    const auto& text = config.text(key);
+    return text.empty() ? std::filesystem::path{} : std::filesystem::absolute(text);
+}
+
+HubConfig::Listen listen_from(const Config& config) {
+    HubConfig::Listen listen;
+    listen.address = config.text("listen.address");
+    if (listen.address.empty()) listen.address = every_address();
+    if (!is_ip_address(listen.address)) wrong("listen.address", listen.address, "must be an IP address");
+    for (const auto port : config.numbers("listen.ports")) listen.ports.push_back(static_cast<std::uint16_t>(port));
+    if (listen.ports.empty()) wrong("listen.ports", "[]", "the hub needs a port to listen on");
+    listen.explicit_ports = config.given("listen.ports");
+    return listen;
+}
+
+HubConfig::Tls tls_from(const Config& config) {
+    HubConfig::Tls tls{path_of(config, "tls.certificate"), path_of(config, "tls.key")};
+    if (tls.certificate.empty() != tls.key.empty())
+        throw std::runtime_error("settings tls.certificate and tls.key go together: give both or neither");
+    return tls;
+}
+
+HubConfig::Recording recording_from(const Config& config, const std::filesystem::path& data) {
+    using OnFailure = HubConfig::OnFailure;
+    HubConfig::Recording recording;
+    recording.enabled = config.flag("recording.enabled");
+    recording.folder = path_of(config, "recording.folder");
+    if (recording.folder.empty()) recording.folder = data / "recordings";
+    recording.on_failure = one_of<OnFailure, 2>(
+        config, "recording.on_failure", {{{"end_session", OnFailure::end_session}, {"continue", OnFailure::continue_}}});
+    recording.retention_days = config.number("recording.retention_days");
+    recording.queue_bytes = static_cast<std::size_t>(config.number("recording.queue_mb")) * 1024 * 1024;
+    return recording;
+}
+
+HubConfig::Limits limits_from(const Config& config) {
+    HubConfig::Limits limits;
+    limits.unauthenticated_per_address = static_cast<std::size_t>(config.number("limits.connections_per_address"));
+    limits.live_tickets_per_operator = static_cast<std::size_t>(config.number("limits.tickets_per_operator"));
+    limits.handshake = std::chrono::seconds(config.number("limits.silent_seconds"));
+    return limits;
+}
+
+}  // namespace
+
+std::vector<Config::Key> hub_config_keys() {
+    return {
+        {"hub.node", std::int64_t{1}, 1, 9'999},
+        {"hub.name", std::string()},
+        {"hub.relay_threads", std::int64_t{0}, 0, 256},
+        {"listen.address", std::string()},
+        {"listen.ports", Numbers{443, 3128, 8080}, 0, 65'535},
+        {"tls.certificate", std::string()},
+        {"tls.key", std::string()},
+        {"tickets.minutes", std::int64_t{60}, 1, 10'080},
+        {"consent.timeout_seconds", std::int64_t{30}, 5, 600},
+        {"clipboard.enabled", true},
+        {"recording.enabled", true},
+        {"recording.folder", std::string()},
+        {"recording.on_failure", std::string("end_session")},
+        {"recording.retention_days", std::int64_t{30}, 1, 36'500},
+        {"recording.queue_mb", std::int64_t{32}, 1, 1'024},
+        {"limits.connections_per_address", std::int64_t{256}, 1, 100'000},
+        {"limits.tickets_per_operator", std::int64_t{1'000}, 1, 100'000},
+        {"limits.silent_seconds", std::int64_t{10}, 1, 120},
+        {"http.trusted_proxies", Texts{}},
+        {"log.level", std::string("info")},
+        {"log.file", std::string()},
+    };
+}
+
+HubConfig hub_config_from(const Config& config, const std::filesystem::path& data) {
+    using log::Level;
+    HubConfig typed;
+    typed.data = std::filesystem::absolute(data);
+    typed.hub.node = static_cast<int>(config.number("hub.node"));
+    typed.hub.name = config.text("hub.name");
+    typed.hub.relay_threads = static_cast<int>(config.number("hub.relay_threads"));
+    typed.listen = listen_from(config);
+    typed.tls = tls_from(config);
+    typed.ticket_life = std::chrono::minutes(config.number("tickets.minutes"));
+    typed.consent_timeout = std::chrono::seconds(config.number("consent.timeout_seconds"));
+    typed.clipboard = config.flag("clipboard.enabled");
+    typed.recording = recording_from(config, typed.data);
+    typed.limits = limits_from(config);
+    typed.trusted_proxies = config.texts("http.trusted_proxies");
+    for (const auto& proxy : typed.trusted_proxies)
+        if (!is_ip_address(proxy)) wrong("http.trusted_proxies", proxy, "must be an IP address");
+    typed.log_level = one_of<Level, 4>(
+        config, "log.level",
+        {{{"debug", Level::debug}, {"info", Level::info}, {"warning", Level::warning}, {"error", Level::error}}});
+    typed.log_file = path_of(config, "log.file");
+    return typed;
+}
+
+std::filesystem::path default_data_folder() {
+    if (::geteuid() == 0) return "/var/lib/pronto";
+    if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg && *xdg) return std::filesystem::path(xdg) / "pronto";
+    if (const char* home = std::getenv("HOME"); home && *home) return std::filesystem::path(home) / ".local/share/pronto";
+    throw std::runtime_error("HOME is not set: say where the data are with --data DIR");
+}
+
+}  // namespace pronto
