@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/control/messages.hpp"
 #include "rfb-ext/tunnel/hub_address.hpp"
 
@@ -32,6 +33,14 @@ struct Preface {
     std::size_t drop_local = 0;     ///< the first bytes from the local side that are thrown away
 };
 
+/// How long the link waits for what. Tests shorten it.
+struct LinkTimes {
+    Millis step{10'000};     ///< for each step of opening: name, connection, TLS, log-in, control channel, welcome, preface
+    Millis silence{60'000};  ///< a control channel that says nothing for this long (the hub pings) is lost
+    Millis stall{15'000};    ///< a side of a stream that takes nothing for this long is cut
+    Millis goodbye{1'000};   ///< for the peer's part of closing
+};
+
 struct Login {
     std::string user;
     std::string password;
@@ -46,26 +55,32 @@ public:
         std::function<void(const control::Envelope&)> received;   ///< everything after welcome but pings
         std::function<void(const LinkFailure&)> failed;           ///< once per open(): not opened, or closed again
     };
-    HubLink(HubAddress address, Trust trust, Events events);
+    /// Throws std::runtime_error if this computer's TLS cannot be set up.
+    HubLink(HubAddress address, Trust trust, Events events, LinkTimes times = {});
+    /// Closes, and waits for the worker thread (at most `times.goodbye`).
     ~HubLink();
     HubLink(const HubLink&) = delete;
     HubLink& operator=(const HubLink&) = delete;
 
-    /// Dials; with `login` proves the operator first (POST /api/v1/login); then the control channel and hello.
+    /// Dials; with `login` proves the operator first (POST /api/v1/login); then the control channel and hello. A channel
+    /// that is open or being opened is closed first, without `failed`; streams stay.
     void open(control::Hello hello, std::optional<Login> login = std::nullopt);
-    /// Returns the id given to the message, which an answer carries in `re`. Dropped if the channel is not open.
+    /// Returns the id given to the message, which an answer carries in `re`. Dropped if the channel is not open or the
+    /// message is longer than control::longest_message_bytes.
     std::uint64_t send(control::Message message);
     /// Dials the stream and joins it to a fresh local descriptor, handed to `ready` (the caller's to close) once the
     /// preface is done, or not (`failure` says why). Bytes then flow until either side closes; a side that takes nothing
-    /// for 15 s is cut, so a stalled network never blocks the local reader or writer for longer.
+    /// for 15 s is cut, so a stalled network never blocks the local reader or writer for longer. The descriptor is a
+    /// non-blocking socket below FD_SETSIZE (LibVNC selects).
     void open_stream(const control::SessionStream& stream, Preface preface, std::function<void(int fd)> ready,
                      std::function<void(const LinkFailure&)> failure);
-    /// Says goodbye and closes everything; `failed` does not come for it.
+    /// Says goodbye and closes everything, streams too, without waiting for it. Neither `failed` nor a stream's `ready` or
+    /// `failure` come after it.
     void close();
 
 private:
     class Impl;
-    std::shared_ptr<Impl> impl_;
+    std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace pronto::tunnel

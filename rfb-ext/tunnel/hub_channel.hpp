@@ -1,0 +1,25 @@
+#pragma once
+
+#include "rfb-ext/tunnel/dial.hpp"
+#include "rfb-ext/tunnel/secrets.hpp"
+
+namespace pronto::tunnel {
+
+/// The control channel (WebSocket at /api/v1/control) once it is open. For one thread; the coroutines keep it alive.
+class HubChannel {
+public:
+    virtual ~HubChannel() = default;
+    /// The next message but pings (answered here) and messages of types this program does not know.
+    virtual asio::awaitable<Linked<control::Envelope>> receive() = 0;
+    /// Queues one message. A hub that does not read what it is sent is cut.
+    virtual void send(std::string json) = 0;
+    /// A WebSocket close after what is queued; then cuts.
+    virtual asio::awaitable<void> say_goodbye() = 0;
+    /// At once; a pending receive() ends.
+    virtual void cut() = 0;
+};
+
+/// `token` may be empty (guests).
+asio::awaitable<Linked<std::shared_ptr<HubChannel>>> open_channel(Route route, std::shared_ptr<Lifeline> line, Secret token);
+
+}  // namespace pronto::tunnel

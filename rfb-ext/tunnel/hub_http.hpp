@@ -1,0 +1,23 @@
+#pragma once
+
+#include "rfb-ext/tunnel/dial.hpp"
+#include "rfb-ext/tunnel/secrets.hpp"
+
+namespace pronto::tunnel {
+
+/// POST /api/v1/login on a fresh stream. The token that proves the operator from now on.
+asio::awaitable<Linked<Secret>> log_in(Route route, std::shared_ptr<Lifeline> line, Secret user, Secret password);
+
+/// A stream whose upgrade the hub accepted, with the bytes that came right behind its answer.
+struct Upgraded {
+    TlsStream network;
+    Bytes early;
+};
+/// GET /api/v1/sessions/{session}/streams/{stream} with Upgrade: pronto-stream.
+asio::awaitable<Linked<Upgraded>> upgrade_to_stream(Route route, std::shared_ptr<Lifeline> line, std::string session,
+                                                    std::string stream, Secret token);
+
+/// What an HTTP answer that was not the expected one says: the problem in its body (RFC 9457), or that this is no hub.
+LinkFailure failure_in(const Where& where, unsigned status, std::string_view body);
+
+}  // namespace pronto::tunnel

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "rfb-ext/base/result.hpp"
+#include "rfb-ext/tunnel/hub_link.hpp"
+
+namespace pronto::tunnel {
+
+/// A value, or the failure that ends the link or the stream.
+template <class T>
+using Linked = boost::system::result<T, LinkFailure>;
+
+/// Which hub, and what is being done with it ("connecting"): every message names both.
+struct Where {
+    HubAddress hub;
+    std::string step;
+    Millis limit{};  ///< how long the step may take
+};
+
+LinkFailure unreachable(const Where& where, std::string_view reason);
+LinkFailure timed_out(const Where& where);
+/// `presented` is the key shown; `reason` OpenSSL's words where there were no pins.
+LinkFailure untrusted(const Where& where, const std::optional<Pin>& presented, bool pinned, std::string_view reason);
+LinkFailure refused(control::Error error);
+LinkFailure lost(const Where& where, std::string_view reason);
+LinkFailure not_a_hub(const Where& where, std::string_view reason);
+
+/// What to call an error in the middle of talking to the hub: its end is no reason of its own for people.
+std::string in_words(const ErrorCode& error);
+
+}  // namespace pronto::tunnel
