@@ -8,7 +8,6 @@ namespace pronto::vnc {
 
 namespace {
 
-constexpr int longest_cursor_side = 256;
 constexpr std::uint32_t opaque = 0xFF000000;
 
 struct Bits {

@@ -16,7 +16,7 @@ struct Picture {
     std::uint32_t* row(int y) { return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width); }
 };
 
-/// The pointer's shape: 0xAARRGGBB, not premultiplied; at most 256 x 256. Empty: invisible.
+/// The pointer's shape: 0xAARRGGBB, not premultiplied; at most longest_cursor_side each way. Empty: invisible.
 struct CursorShape {
     Size size;
     Point hotspot;
@@ -27,5 +27,6 @@ struct CursorShape {
 /// No screen is larger; a peer that claims so is cut (docs/protocol.md, limits).
 inline constexpr int longest_side = 16'384;
 inline constexpr std::int64_t most_pixels = 64LL * 1024 * 1024;
+inline constexpr int longest_cursor_side = 512;
 
 }  // namespace pronto::vnc

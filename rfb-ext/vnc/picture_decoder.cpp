@@ -87,7 +87,8 @@ bool PictureDecoder::pseudo_rectangle(ByteSource& in, const Header& header, Upda
             in.skip(length);
             return true;
         }
-        case encoding::pointer_pos: return true;
+        case encoding::pointer_pos:
+        case encoding::qemu_extended_key: return true;
         case encoding::led_state: in.skip(1); return true;
         default: return false;
     }

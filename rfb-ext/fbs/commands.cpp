@@ -1,0 +1,191 @@
+#include "rfb-ext/fbs/commands.hpp"
+
+#include <cstdio>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "rfb-ext/base/text.hpp"
+#include "rfb-ext/fbs/compare.hpp"
+#include "rfb-ext/fbs/decoder.hpp"
+#include "rfb-ext/fbs/movie_file.hpp"
+#include "rfb-ext/fbs/part_facts.hpp"
+#include "rfb-ext/vnc/picture_png.hpp"
+
+namespace pronto::fbs {
+
+namespace {
+
+constexpr std::size_t longest_name_shown = 128;
+
+void print(const std::string& line) { fmt::print("{}\n", line); }
+void print(const boost::json::object& object) { print(boost::json::serialize(object)); }
+
+struct Summary {
+    std::uint64_t messages = 0;
+    std::uint64_t updates = 0;
+    std::uint32_t first_update_ms = 0;
+    std::uint32_t duration_ms = 0;
+
+    void add(const Message& message) {
+        ++messages;
+        if (message.type == wire::server::update && updates++ == 0) first_update_ms = message.at_ms;
+        duration_ms = message.at_ms;
+    }
+};
+
+boost::json::object describe(const std::filesystem::path& path, const MovieFile& movie, const Summary& summary) {
+    boost::json::object object{{"file", path.string()}, {"ok", movie.error().empty()}, {"bytes", movie.bytes()}};
+    if (const auto& init = movie.init()) {
+        object["width"] = init->size.width;
+        object["height"] = init->size.height;
+        object["bits_per_pixel"] = init->format.bits_per_pixel;
+        object["name"] = presentable(init->name, longest_name_shown);
+    }
+    object["blocks"] = movie.blocks();
+    object["messages"] = summary.messages;
+    object["updates"] = summary.updates;
+    object["first_update_ms"] = summary.first_update_ms;
+    object["duration_ms"] = summary.duration_ms;
+    object["cut_bytes"] = movie.error().empty() ? movie.cut_bytes() : 0;
+    if (!movie.error().empty()) object["error"] = movie.error();
+    return object;
+}
+
+std::string seconds(std::uint32_t ms) { return fmt::format("{}.{:03} s", ms / 1000, ms % 1000); }
+
+std::string ending(const MovieFile& movie) {
+    if (!movie.error().empty()) return fmt::format("DAMAGED: {}", movie.error());
+    if (movie.cut_bytes() > 0)
+        return fmt::format("cut: its last {} bytes belong to something that is not whole", movie.cut_bytes());
+    return "whole";
+}
+
+/// The facts beside the movie, if there are any and they can be read.
+std::optional<PartFacts> facts_beside(const std::filesystem::path& movie) {
+    const auto path = facts_file_of(movie);
+    if (path == movie || !std::filesystem::exists(path)) return std::nullopt;
+    try {
+        return read_part_facts(path);
+    } catch (const std::runtime_error& problem) {
+        fmt::print(stderr, "pronto-fbs: {}\n", problem.what());
+        return std::nullopt;
+    }
+}
+
+void print_info(const std::filesystem::path& path, const MovieFile& movie, const Summary& summary) {
+    print(path.string());
+    if (const auto& init = movie.init()) {
+        print(fmt::format("  screen    {} x {}, {} bits a pixel", init->size.width, init->size.height,
+                          init->format.bits_per_pixel));
+        print(fmt::format("  name      {}", presentable(init->name, longest_name_shown)));
+    }
+    print(fmt::format("  length    {}, first picture at {}", seconds(summary.duration_ms), seconds(summary.first_update_ms)));
+    print(fmt::format("  contents  {} updates in {} blocks, {}", summary.updates, movie.blocks(),
+                      human_bytes(movie.bytes())));
+    print(fmt::format("  state     {}", ending(movie)));
+    if (const auto facts = facts_beside(path))
+        print(fmt::format("  session   {}, part {}, started {}, {}", presentable(facts->session, 64), facts->part,
+                          rfc3339(facts->started), presentable(facts->state, 32)));
+}
+
+}  // namespace
+
+int info(const std::filesystem::path& path, bool json) {
+    MovieFile movie(path);
+    Summary summary;
+    while (const auto message = movie.next()) summary.add(*message);
+    if (json) {
+        auto object = describe(path, movie, summary);
+        if (const auto facts = facts_beside(path)) object["facts"] = boost::json::parse(to_json(*facts));
+        print(object);
+    } else {
+        print_info(path, movie, summary);
+    }
+    return movie.error().empty() ? 0 : 1;
+}
+
+int verify(const std::filesystem::path& path, bool json) {
+    MovieFile movie(path);
+    Summary summary;
+    std::optional<MovieDecoder> decoder;
+    std::string undrawn;
+    while (const auto message = movie.next()) {
+        if (!decoder) decoder.emplace(*movie.init());
+        if (!decoder->draw(*message)) {
+            undrawn = fmt::format("message {} at {} cannot be drawn: {}", summary.messages + 1, seconds(message->at_ms),
+                                  decoder->why());
+            break;
+        }
+        summary.add(*message);
+    }
+    const bool sound = movie.error().empty() && undrawn.empty();
+    if (json) {
+        auto object = describe(path, movie, summary);
+        object["ok"] = sound;
+        if (!undrawn.empty()) object["error"] = undrawn;
+        print(object);
+    } else if (sound) {
+        print(fmt::format("{}: sound, {} updates in {}, {}", path.string(), summary.updates, seconds(summary.duration_ms),
+                          ending(movie)));
+    } else {
+        print(fmt::format("{}: DAMAGED: {}", path.string(), undrawn.empty() ? movie.error() : undrawn));
+    }
+    return sound ? 0 : 1;
+}
+
+int shot(const std::filesystem::path& path, std::optional<std::uint32_t> at_ms, const std::filesystem::path& png,
+         bool json) {
+    MovieFile movie(path);
+    Summary summary;
+    std::optional<MovieDecoder> decoder;
+    bool reached = false;
+    while (const auto message = movie.next()) {
+        reached = at_ms && message->at_ms > *at_ms;
+        if (reached) break;
+        if (!decoder) decoder.emplace(*movie.init());
+        if (!decoder->draw(*message))
+            throw std::runtime_error(fmt::format("{}: the message at {} cannot be drawn: {}", path.string(),
+                                                 seconds(message->at_ms), decoder->why()));
+        summary.add(*message);
+    }
+    if (!reached && !movie.error().empty())
+        throw std::runtime_error(fmt::format("{} is damaged before that moment, its last good one is {}: {}", path.string(),
+                                             seconds(summary.duration_ms), movie.error()));
+    if (!decoder || !decoder->drawn())
+        throw std::runtime_error(fmt::format("{}: nothing has been drawn by then", path.string()));
+    const vnc::Picture& picture = decoder->picture();
+    vnc::write_png(picture, png);
+    if (json)
+        print({{"png", png.string()},
+               {"width", picture.size.width},
+               {"height", picture.size.height},
+               {"at_ms", summary.duration_ms},
+               {"updates", summary.updates}});
+    else
+        print(fmt::format("{}: {} x {}, as of {}", png.string(), picture.size.width, picture.size.height,
+                          seconds(summary.duration_ms)));
+    return 0;
+}
+
+int compare_files(const std::filesystem::path& a, const std::filesystem::path& b, const CompareOptions& options,
+                  bool json) {
+    const auto result = compare(vnc::read_png(a), vnc::read_png(b), options.ignored, options.tolerance);
+    const bool alike = result.alike(options.most_percent);
+    if (json) {
+        boost::json::object object{{"ok", alike},
+                                   {"percent", result.percent()},
+                                   {"compared", result.compared},
+                                   {"different", result.different}};
+        if (!result.problem.empty()) object["error"] = result.problem;
+        print(object);
+    } else if (!result.problem.empty()) {
+        print(result.problem);
+    } else {
+        print(fmt::format("{:.4f} % of {} pixels differ by more than {}: {}", result.percent(), result.compared,
+                          options.tolerance, alike ? "alike" : "NOT alike"));
+    }
+    return alike ? 0 : 1;
+}
+
+}  // namespace pronto::fbs

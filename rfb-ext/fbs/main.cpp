@@ -1,0 +1,102 @@
+// pronto-fbs: looks into movies.
+#include <charconv>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "rfb-ext/base/version.hpp"
+#include "rfb-ext/fbs/commands.hpp"
+
+namespace {
+
+using namespace pronto;
+
+constexpr int wrong_usage = 2;
+
+constexpr auto examples =
+    "Examples:\n"
+    "  pronto-fbs info 1-0123456789abcdef.part1.fbs\n"
+    "  pronto-fbs verify --json 1-0123456789abcdef.part1.fbs\n"
+    "  pronto-fbs shot 1-0123456789abcdef.part1.fbs --at 12500 --out moment.png\n"
+    "  pronto-fbs shot 1-0123456789abcdef.part1.fbs --at end --out last.png\n"
+    "  pronto-fbs compare guest.png last.png --ignore 20,40,360,420 --tolerance 32 --most 0.1\n"
+    "Exit codes: 0 done (compare: alike), 1 failed (damaged, not alike), 2 wrong usage.\n";
+
+/// "X,Y,W,H"
+Rect parse_rect(const std::string& text) {
+    Rect rect;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (int* value : {&rect.x, &rect.y, &rect.width, &rect.height}) {
+        const auto [next, wrong] = std::from_chars(at, end, *value);
+        const bool last = value == &rect.height;
+        if (wrong != std::errc{} || (last ? next != end : next == end || *next != ','))
+            throw CLI::ValidationError("--ignore", fmt::format("\"{}\" is not X,Y,W,H in whole pixels", text));
+        at = next + 1;
+    }
+    if (rect.empty()) throw CLI::ValidationError("--ignore", fmt::format("\"{}\" is empty", text));
+    return rect;
+}
+
+/// Milliseconds, or nothing for "end".
+std::optional<std::uint32_t> parse_moment(const std::string& text) {
+    if (text == "end") return std::nullopt;
+    std::uint32_t ms = 0;
+    const auto [next, wrong] = std::from_chars(text.data(), text.data() + text.size(), ms);
+    if (wrong != std::errc{} || next != text.data() + text.size())
+        throw CLI::ValidationError("--at", fmt::format("\"{}\" is neither milliseconds since the start nor \"end\"", text));
+    return ms;
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"Looks into Pronto's movies (FBS 001.000).", "pronto-fbs"};
+    app.footer(examples);
+    app.set_version_flag("--version", fmt::format("pronto-fbs {}", version));
+    app.require_subcommand(1);
+    bool json = false;
+    std::string movie, at, png, first, second;
+    std::vector<std::string> ignored;
+    fbs::CompareOptions options;
+
+    const auto command = [&](const char* name, const char* purpose) {
+        auto* made = app.add_subcommand(name, purpose);
+        made->add_flag("--json", json, "Print one JSON object on one line");
+        return made;
+    };
+    auto* info = command("info", "Says what a movie holds");
+    auto* verify = command("verify", "Checks a movie: its structure, the measure of every message, every picture");
+    auto* shot = command("shot", "Saves the picture of one moment as PNG");
+    auto* compare = command("compare", "Compares two PNG pictures");
+    for (auto* with_movie : {info, verify, shot}) with_movie->add_option("FILE", movie, "The movie")->required();
+    shot->add_option("--at", at, "Milliseconds since the start, or \"end\"")->required()->type_name("MS|end");
+    shot->add_option("--out", png, "Where the picture goes; an existing file is replaced")->required()->type_name("PNG");
+    compare->add_option("A", first, "A PNG picture")->required();
+    compare->add_option("B", second, "Another of the same size")->required();
+    compare->add_option("--ignore", ignored, "An area that does not count; may be repeated")->type_name("X,Y,W,H");
+    compare->add_option("--tolerance", options.tolerance, "Pixels differ if a channel differs by more than this")
+        ->check(CLI::Range(0, 255))->capture_default_str();
+    compare->add_option("--most", options.most_percent, "The percentage of pixels that may differ")
+        ->check(CLI::Range(0.0, 100.0))->capture_default_str();
+    try {
+        app.parse(argc, argv);
+        for (const auto& area : ignored) options.ignored.push_back(parse_rect(area));
+        if (*info) return fbs::info(movie, json);
+        if (*verify) return fbs::verify(movie, json);
+        if (*shot) return fbs::shot(movie, parse_moment(at), png, json);
+        return fbs::compare_files(first, second, options, json);
+    } catch (const CLI::ParseError& problem) {
+        return app.exit(problem) == 0 ? 0 : wrong_usage;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& problem) {
+        fmt::print(stderr, "pronto-fbs: {}\n", problem.what());
+        return 1;
+    }
+}

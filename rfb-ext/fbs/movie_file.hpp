@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "rfb-ext/fbs/reader.hpp"
+
+namespace pronto::fbs {
+
+/// A movie on disk, read from front to back with bounded memory.
+class MovieFile {
+public:
+    /// Throws std::runtime_error naming the path and the reason if it cannot be opened.
+    explicit MovieFile(std::filesystem::path path);
+
+    /// The next whole message; nothing at the end of the file or where it is damaged (see error()). Throws
+    /// std::runtime_error if the disk cannot be read.
+    std::optional<Message> next();
+
+    /// Known after the first call of next(), if the file has a whole start.
+    const std::optional<wire::ServerInit>& init() const { return reader_.init(); }
+    std::uint64_t bytes() const { return bytes_; }
+    std::uint64_t blocks() const { return reader_.blocks().blocks(); }
+    /// What is wrong with the file as far as it was read, with the offset; empty: nothing.
+    const std::string& error() const { return error_; }
+    /// Once next() has returned nothing: bytes at the end that belong to something that is not whole. Not an error.
+    std::size_t cut_bytes() const { return reader_.unfinished(); }
+
+private:
+    bool feed();
+
+    std::filesystem::path path_;
+    std::ifstream in_;
+    std::uint64_t bytes_ = 0;
+    MovieReader reader_;
+    std::string error_;
+};
+
+}  // namespace pronto::fbs
