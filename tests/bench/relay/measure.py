@@ -73,7 +73,7 @@ class Hub(Peer):
         config = self.data / "hub.toml"
         config.write_text("[hub]\nrelay_threads = 1\n"
                           f"[recording]\nenabled = {'true' if recording else 'false'}\n"
-                          "[limits]\nunauthenticated_per_address = 10000\nlive_tickets_per_operator = 10000\n")
+                          "[limits]\nconnections_per_address = 10000\ntickets_per_operator = 10000\n")
         subprocess.run([bin_dir / "pronto-repeater", "user", "add", "bench", "--data", self.data, "--password-file", password],
                        check=True, stdout=subprocess.DEVNULL)
         self.port = free_port()
