@@ -1,4 +1,4 @@
-#include "screen_pair.hpp"
+#include "tests/unit/rfb-ext/vnc/screen_pair.hpp"
 
 #include <algorithm>
 #include <array>

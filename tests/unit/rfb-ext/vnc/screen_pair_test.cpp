@@ -4,7 +4,7 @@
 #include <chrono>
 #include <random>
 
-#include "screen_pair.hpp"
+#include "tests/unit/rfb-ext/vnc/screen_pair.hpp"
 
 using namespace pronto;
 using namespace pronto::test;
