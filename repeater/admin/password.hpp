@@ -21,7 +21,7 @@ bool verify_password(const std::string& phc, std::string_view password);
 /// As long as a verification, always false: for unknown or disabled users, so that the time tells nothing.
 bool verify_nobody(std::string_view password);
 
-/// 20 characters that are not mistaken for each other (100 random bits), in groups: "h7qx2-...".
+/// 20 characters that are not mistaken for each other (99 random bits), in groups: "h7qx2-...".
 std::string generated_password();
 
 }  // namespace pronto::admin

@@ -1,0 +1,51 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "db/database.hpp"
+#include "repeater/admin/commands.hpp"
+#include "repeater/admin/output.hpp"
+#include "repeater/admin/table.hpp"
+#include "repeater/admin/tickets.hpp"
+
+namespace pronto::admin {
+
+namespace {
+
+constexpr int longest_life_minutes = 10'080;  // a week, as [tickets] minutes allows
+
+struct Options {
+    std::string user;
+    int minutes = 0;
+    bool json = false;
+};
+
+void make(Desk& desk, const Site& site, const Options& options) {
+    db::Database database(db::database_file(site.data), db::Database::Open::existing);
+    const TicketWish wish{site.node, options.user,
+                          options.minutes > 0 ? Millis(std::chrono::minutes(options.minutes)) : site.ticket_life};
+    const auto row = new_ticket(database, desk.clock, cli_actor(), wish);
+    if (options.json)
+        return print_json(desk.terminal, {{"ticket", row.ticket},
+                                          {"operator", row.operator_name},
+                                          {"created", rfc3339(row.created)},
+                                          {"expires", rfc3339(row.expires)}});
+    desk.terminal.print(fmt::format("{}\nA ticket of {}, to be used once before {}.\n", row.ticket, row.operator_name,
+                                    local_time(row.expires)));
+}
+
+}  // namespace
+
+void add_ticket_commands(CLI::App& app, Desk& desk) {
+    auto& tickets = *app.add_subcommand("ticket", "Tickets");
+    tickets.require_subcommand(1);
+    const auto options = std::make_shared<Options>();
+    auto* made = tickets.add_subcommand("new", "Make a ticket, also while the hub runs");
+    made->add_option("--user", options->user, "The operator whose ticket it is; may be left out when there is only one");
+    made->add_option("--minutes", options->minutes, "How long it can be used; else as the configuration says")
+        ->check(CLI::Range(1, longest_life_minutes));
+    made->add_flag("--json", options->json, "Print one JSON object");
+    made->footer("Examples:\n  pronto-repeater ticket new --user anna\n  pronto-repeater ticket new --user anna --minutes 15 --json\n");
+    made->callback([&desk, options] { desk.chosen = [&desk, options](const Site& site) { make(desk, site, *options); }; });
+}
+
+}  // namespace pronto::admin

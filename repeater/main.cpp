@@ -1,0 +1,85 @@
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "repeater/admin/commands.hpp"
+#include "repeater/admin/terminal.hpp"
+#include "repeater/config.hpp"
+#include "repeater/serve.hpp"
+#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/version.hpp"
+
+namespace {
+
+using namespace pronto;
+
+constexpr int failed = 1;
+constexpr int wrong_usage = 2;
+
+struct Options {
+    std::string data;
+    std::string config;
+    std::vector<std::int64_t> ports;
+    bool serve = false;
+};
+
+void add_options(CLI::App& app, Options& options) {
+    app.set_version_flag("--version", fmt::format("pronto-repeater {}", version), "Print the version");
+    app.set_help_all_flag("--help-all", "Print the help of every command");
+    app.add_option("--data", options.data, "The hub's data folder (/var/lib/pronto for root, else ~/.local/share/pronto)");
+    app.add_option("--config", options.config, "A configuration file (docs/configuration.md)");
+    app.fallthrough();  // these may also stand behind the command
+    app.require_subcommand(1);
+    app.footer("Examples:\n"
+               "  pronto-repeater serve                      run the hub\n"
+               "  pronto-repeater user add anna              add an operator\n"
+               "  pronto-repeater ticket new --user anna     make a ticket\n"
+               "  pronto-repeater session list               what was done\n"
+               "\"pronto-repeater COMMAND --help\" tells more. Exit codes: 0 done, 1 failed, 2 wrong usage.\n");
+    auto* serve = app.add_subcommand("serve", "Run the hub until SIGTERM");
+    serve->add_option("--port", options.ports, "Listen on this port instead of 443, 3128 and 8080; may be given more than once")
+        ->check(CLI::Range(0, 65'535));
+    serve->footer("Examples:\n  pronto-repeater serve\n  pronto-repeater serve --data /srv/pronto --port 8443\n");
+    serve->callback([&options] { options.serve = true; });
+}
+
+HubConfig configuration(const Options& options) {
+    Config config(hub_config_keys());
+    if (!options.config.empty()) config.load(options.config);
+    if (!options.ports.empty()) config.set("listen.ports", options.ports);
+    return hub_config_from(config, options.data.empty() ? default_data_folder() : std::filesystem::path(options.data));
+}
+
+int run(const Options& options, const admin::Desk& desk) {
+    const auto config = configuration(options);
+    if (options.serve) {
+        log::configure(config.log_level, config.log_file.string());
+        return serve(config);
+    }
+    desk.chosen({config.data, config.hub.node, config.ticket_life});
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"The hub of Pronto, self-hosted remote support", "pronto-repeater"};
+    Options options;
+    admin::SystemTerminal terminal;
+    const SystemClock clock;
+    admin::Desk desk{terminal, clock, {}};
+    add_options(app, options);
+    admin::add_commands(app, desk);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        return app.exit(problem) == 0 ? 0 : wrong_usage;
+    }
+    try {
+        return run(options, desk);
+    } catch (const std::exception& problem) {
+        fmt::print(stderr, "pronto-repeater: {}\n", problem.what());
+        return failed;
+    }
+}
