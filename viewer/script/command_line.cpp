@@ -110,10 +110,10 @@ void Parser::add_session_options() {
     session->add_flag("--view-only", typed.view_only, "Look, do not touch");
     session->add_option("--wait-for-guest", typed.wait_for_guest, "Wait so long for HOST to come online (10)")
         ->type_name("SECONDS")
-        ->check(CLI::Range(0.0, 86'400.0));
+        ->check(CLI::Range(0.0, 86'400.0).description(""));
     session->add_option("--timeout", typed.timeout, "Give up after so long in all (120)")
         ->type_name("SECONDS")
-        ->check(CLI::Range(0.001, 86'400.0));
+        ->check(CLI::Range(0.001, 86'400.0).description(""));
     session->add_option("--script", typed.script, "A file of steps, played before those given as options")->type_name("FILE");
     session->add_option("--problem", typed.problem, "Report: the problem");
     session->add_option("--solution", typed.solution, "Report: the solution");
