@@ -179,3 +179,10 @@ TEST_CASE("a server that goes away takes the input with it, not the process") {
     input->pointer({1, 1}, 1);
     CHECK_THROWS_WITH(open_input(server.display()), Catch::Contains(server.display()));
 }
+
+TEST_CASE("a foreign character can be typed while another key is held") {
+    Typist it;
+    it.input->key('H', true);
+    it.input->key(XK_EuroSign, true);
+    CHECK(it.client.typed("H€").text == "H€");
+}

@@ -144,7 +144,10 @@ TEST_CASE("a viewer sees the screen, types and points, and leaves nothing behind
         CHECK(clicks[0].at == Point{60, 50});
         viewer.client->key('H', true);
         viewer.client->key(0x20AC, true);  // the euro, on a US keyboard
-        CHECK(it.desktop.typed("H€").text == "H€");
+        const auto typed = it.desktop.typed("H€");
+        for (auto k : typed.keysyms) UNSCOPED_INFO(k);
+        UNSCOPED_INFO(typed.presses);
+        CHECK(typed.text == "H€");
         CHECK(it.desktop.held_keys().size() == 2);
         it.session.stop();
         CHECK(viewer.wait([&] { return viewer.closed; }));

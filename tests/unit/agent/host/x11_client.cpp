@@ -36,6 +36,8 @@ X11Client::X11Client(const std::string& display, Rect window) {
     method_ = XOpenIM(display_, nullptr, nullptr, nullptr);
     if (method_)
         input_ = XCreateIC(static_cast<XIM>(method_), XNInputStyle, XIMPreeditNothing | XIMStatusNothing, XNClientWindow, window_, nullptr);
+    // Programs read the layout when they start; Xlib would at the first key, and lose a change that falls into that moment.
+    XkbKeycodeToKeysym(display_, 38, 0, 0);
     XMapWindow(display_, window_);
     XEvent event;
     do XWindowEvent(display_, window_, ExposureMask, &event); while (event.type != Expose);

@@ -1,0 +1,93 @@
+#include "agent/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "rfb-ext/base/config.hpp"
+#include "rfb-ext/base/files.hpp"
+#include "rfb-ext/base/version.hpp"
+#include "rfb-ext/control/ticket.hpp"
+
+namespace pronto::agent {
+namespace {
+
+constexpr auto examples =
+    "Examples:\n"
+    "  pronto-agent\n"
+    "      opens the window: type the ticket your technician gave you\n"
+    "  pronto-agent --hub hub.example --ticket 1-E75B1\n"
+    "      connects at once; you are still asked before anybody sees your screen\n"
+    "  pronto-agent --hub hub.example --hub-pin sha256:0123... --ticket 1-E75B1 --no-window --accept --once --json\n"
+    "      for scripts: shares this screen without asking, until the first session is over\n"
+    "Exit codes: 0 done, 1 failed (no connection, a key that is not trusted, a session that broke), 2 wrong usage.\n";
+
+Config read_config(const std::string& given) {
+    Config config({{"hub.address", std::string()}, {"hub.pins", std::vector<std::string>()}});
+    const auto usual = user_config_folder() / "agent.toml";
+    if (!given.empty()) config.load(given);
+    else if (std::filesystem::exists(usual)) config.load(usual);
+    return config;
+}
+
+void add_options(CLI::App& app, CommandLine& to, std::vector<std::string>& pins, std::string& config) {
+    app.set_version_flag("--version", std::string("pronto-agent ") + version);
+    app.add_option("--hub", to.settings.hub, "The hub that your organisation runs")->type_name("HOST[:PORT]");
+    app.add_option("--hub-pin", pins, "Trust a hub with this key and no other (may be given several times)")
+        ->type_name("sha256:HEX")->expected(1)->take_all();
+    app.add_option("--ticket", to.settings.ticket, "The ticket from your technician")->type_name("N-XXXXX");
+    auto* no_window = app.add_flag("--no-window", "Work without a window, for scripts");
+    no_window->each([&to](const std::string&) { to.window = false; });
+    app.add_flag("--accept", to.accept, "Say yes to the operator without asking anybody")->needs(no_window);
+    app.add_flag("--once", to.once, "End after the first session")->needs(no_window);
+    app.add_flag("--json", to.json, "Print events as JSON lines")->needs(no_window);
+    app.add_option("--display", to.settings.display, "The X display to share (default: $DISPLAY)")->type_name("DISPLAY");
+    app.add_option("--log", to.log_file, "Write the log to this file too")->type_name("FILE");
+    app.add_option("--config", config, "Configuration file (default: agent.toml in Pronto's settings folder)")->type_name("FILE");
+    app.add_flag("--verbose", to.verbose, "Log more");
+    app.footer(examples);
+}
+
+/// What CLI11 cannot check by itself; what is wrong, or nothing.
+std::string wrong_usage(const CommandLine& line) {
+    try {
+        if (!line.settings.hub.empty()) tunnel::parse_hub_address(line.settings.hub);
+    } catch (const std::exception& problem) {
+        return problem.what();
+    }
+    if (!line.settings.ticket.empty() && !control::parse_ticket(line.settings.ticket))
+        return "\"" + line.settings.ticket + "\" is not a ticket; a ticket looks like 1-E75B1";
+    if (!line.window && line.settings.hub.empty()) return "--no-window needs --hub";
+    if (!line.window && line.settings.ticket.empty()) return "--no-window needs --ticket";
+    return {};
+}
+
+}  // namespace
+
+std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_code) {
+    CommandLine line;
+    std::vector<std::string> pins;
+    std::string config_file;
+    CLI::App app{"Lets a technician you asked for help see and control this screen. Nobody sees it before you agree.", "pronto-agent"};
+    add_options(app, line, pins, config_file);
+    try {
+        app.parse(argc, argv);
+        for (const auto& pin : pins) line.settings.trust.pins.push_back(tunnel::parse_pin(pin));
+    } catch (const CLI::ParseError& end) {
+        exit_code = app.exit(end) == 0 ? 0 : 2;
+        return std::nullopt;
+    } catch (const std::exception& problem) {
+        exit_code = app.exit(CLI::ParseError(problem.what(), 2));
+        return std::nullopt;
+    }
+    const auto config = read_config(config_file);
+    if (line.settings.hub.empty()) line.settings.hub = config.text("hub.address");
+    if (pins.empty())
+        for (const auto& pin : config.texts("hub.pins")) line.settings.trust.pins.push_back(tunnel::parse_pin(pin));
+    if (const auto wrong = wrong_usage(line); !wrong.empty()) {
+        exit_code = app.exit(CLI::ParseError(wrong, 2));
+        return std::nullopt;
+    }
+    line.settings.known_hubs = user_config_folder() / "hubs";
+    return line;
+}
+
+}  // namespace pronto::agent

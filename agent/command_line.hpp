@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "agent/model/settings.hpp"
+
+namespace pronto::agent {
+
+struct CommandLine {
+    Settings settings;
+    bool window = true;
+    bool accept = false;  ///< without a window: says yes to every question
+    bool once = false;    ///< without a window: ends after the first session
+    bool json = false;    ///< without a window: events as JSON lines
+    bool verbose = false;
+    std::string log_file;
+};
+
+/// The options and the configuration file. Nothing if the program should end with `exit_code` (after --help, --version or wrong
+/// usage, which have been printed). Throws std::runtime_error if the configuration is wrong.
+std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_code);
+
+}  // namespace pronto::agent

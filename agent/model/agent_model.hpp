@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "agent/model/known_hubs.hpp"
+#include "agent/model/link.hpp"
+#include "agent/model/screen.hpp"
+#include "rfb-ext/base/clock.hpp"
+
+namespace pronto::agent {
+
+enum class Phase {
+    idle,        ///< not connected
+    connecting,
+    untrusted,   ///< the hub showed a key that is not trusted; `untrusted` has it
+    waiting,     ///< online as `name`; an operator may ask
+    asked,       ///< an operator asks; answer before `deadline`
+    starting,    ///< granted; the screen is being joined
+    shared,      ///< the operator sees the screen
+};
+std::string_view name(Phase phase);
+
+/// The key of a hub that is not trusted (yet).
+struct UntrustedHub {
+    std::string fingerprint;  ///< "sha256:<64 hex digits>", as --hub-pin takes it
+    std::string words;        ///< the same for the telephone
+    bool mismatch = false;    ///< another key was expected: refused, no question
+};
+
+/// What the user should read once: why something failed or ended.
+struct Notice {
+    bool problem = false;  ///< else it is good or neutral news
+    std::string message;
+    std::string remedy;
+    bool operator==(const Notice&) const = default;
+};
+
+/// A session that is over.
+struct EndedSession {
+    std::string operator_name;
+    control::EndReason reason = control::EndReason::drop;
+    std::string message;
+    std::int64_t duration_ms = 0;
+};
+
+/// All a window needs to show. Texts from peers are presentable.
+struct AgentState {
+    Phase phase = Phase::idle;
+    tunnel::HubAddress hub;
+    std::string name;  ///< of this computer, as operators see it
+    std::optional<UntrustedHub> untrusted;
+    std::optional<Notice> notice;
+
+    // asked, starting, shared
+    std::string operator_name;
+    control::Mode mode = control::Mode::control;
+    bool recorded = false;
+    std::int64_t retention_days = 0;
+    SteadyTime deadline{};  ///< asked
+    UnixMillis since = 0;   ///< shared
+
+    int sessions_ended = 0;  ///< in this program's life
+    std::optional<EndedSession> last;
+};
+
+/// The guest's side of a support session: what the window and `--no-window` both drive. Lives on one thread; the clock, the
+/// link to the hub and the screen are handed in.
+class AgentModel {
+public:
+    struct Parts {
+        const Clock* clock = nullptr;
+        Dial dial;
+        MakeScreen make_screen;
+        const KnownHubs* known_hubs = nullptr;  ///< none: nothing is remembered
+    };
+    /// `changed` is called after every change of the state.
+    AgentModel(Parts parts, std::function<void(const AgentState&)> changed);
+    ~AgentModel();
+    AgentModel(const AgentModel&) = delete;
+    AgentModel& operator=(const AgentModel&) = delete;
+
+    const AgentState& state() const { return state_; }
+
+    /// `ticket` as typed. Without pins: the key remembered for that hub, else the system's authorities.
+    void connect(const tunnel::HubAddress& hub, const tunnel::Trust& trust, const std::string& ticket);
+    /// In untrusted, unless another key was expected: this key from now on, and connects again.
+    void trust_and_remember();
+    /// To the consent question.
+    void answer(bool granted);
+    /// The red button: the screen is cut first, then the hub is told. Also says no to a question.
+    void end();
+    void disconnect();
+
+    /// The time does something at next_deadline() (the consent question's end means no): call tick() then.
+    std::optional<SteadyTime> next_deadline() const;
+    void tick();
+
+private:
+    void dial();
+    void hear(const control::Envelope& envelope);
+    void hear(const control::SessionAsk& ask);
+    void hear(const control::SessionStatus& status);
+    void hear(const control::SessionStream& stream);
+    void hear(const control::SessionEnded& ended);
+    void hear(const control::Clipboard& clipboard);
+    void hear(const control::HubStopping&);
+    void hear(const control::Refused& refused);
+    template <class Other>
+    void hear(const Other&) {}  ///< for operators only
+
+    void opened(const control::Welcome& welcome);
+    void failed(const tunnel::LinkFailure& failure);
+    void distrust(const tunnel::LinkFailure& failure);
+    void share(const std::string& session, int fd);
+    void give_up(const std::string& session, const Notice& notice);
+    void over(control::EndReason reason, const std::string& message, std::int64_t duration_ms);
+    void copied(std::string text);
+    bool in_session() const;
+    void send(control::Message message);
+    void go_idle();
+    void notify();
+
+    Parts parts_;
+    std::function<void(const AgentState&)> changed_;
+    AgentState state_;
+    std::unique_ptr<Screen> screen_;
+    std::unique_ptr<Link> link_;
+    tunnel::Trust trust_;
+    std::string ticket_;
+    tunnel::Pin presented_{};
+    std::string session_;  ///< id of the one asked or under way
+};
+
+}  // namespace pronto::agent

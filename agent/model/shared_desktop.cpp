@@ -1,0 +1,50 @@
+#include "agent/model/shared_desktop.hpp"
+
+#include "agent/host/screen_session.hpp"
+#include "rfb-ext/base/computer.hpp"
+#include "rfb-ext/base/log.hpp"
+
+namespace pronto::agent {
+namespace {
+
+class SharedDesktop final : public Screen {
+public:
+    SharedDesktop(Mailbox& mailbox, const std::string& display, Events events)
+        : mailbox_(mailbox), heard_(std::make_shared<Events>(std::move(events))), session_({display, host_name()}, forwarded()) {}
+
+    void start(int fd, control::Mode mode) override { session_.start(fd, mode); }
+    void stop() override { session_.stop(); }
+    void set_clipboard(std::string text) override { session_.set_clipboard(std::move(text)); }
+
+private:
+    host::ScreenSession::Events forwarded() {
+        host::ScreenSession::Events events;
+        events.copied = [this](std::string text) { post([text](Events& to, host::ScreenSession&) { to.copied(text); }); };
+        events.lost = [this](std::string why) { post([why](Events& to, host::ScreenSession&) { to.lost(why); }); };
+        events.viewer_gone = [this](host::ScreenSession::Viewer viewer, const std::string& why) {
+            log::info("screen: {}", why);
+            post([viewer](Events&, host::ScreenSession& session) { session.stop(viewer); });
+        };
+        return events;
+    }
+    template <class Letter>
+    void post(Letter letter) {
+        mailbox_.post([this, alive = std::weak_ptr(heard_), letter] {
+            if (const auto events = alive.lock()) letter(*events, session_);
+        });
+    }
+
+    Mailbox& mailbox_;
+    std::shared_ptr<Events> heard_;
+    host::ScreenSession session_;
+};
+
+}  // namespace
+
+MakeScreen share_display(Mailbox& mailbox, const std::string& display) {
+    return [&mailbox, display](Screen::Events events) -> std::unique_ptr<Screen> {
+        return std::make_unique<SharedDesktop>(mailbox, display, std::move(events));
+    };
+}
+
+}  // namespace pronto::agent

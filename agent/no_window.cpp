@@ -1,0 +1,141 @@
+#include "agent/no_window.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "agent/host/x11/waker.hpp"
+#include "agent/model/agent_model.hpp"
+#include "agent/model/shared_desktop.hpp"
+#include "agent/model/tunnel_link.hpp"
+#include "rfb-ext/base/log.hpp"
+
+namespace pronto::agent {
+namespace {
+
+namespace json = boost::json;
+
+/// What happens, as lines for people or as JSON.
+class Reporter {
+public:
+    Reporter(bool as_json, const Clock& clock) : as_json_(as_json), clock_(clock) {}
+
+    void tell(const AgentState& now) {
+        if (now.sessions_ended > ended_) {
+            ended_ = now.sessions_ended;
+            print("ended", now.last->message, {{"reason", control::name(now.last->reason)}, {"operator", now.last->operator_name},
+                                               {"duration_ms", now.last->duration_ms}, {"message", now.last->message}});
+        }
+        if (now.phase != phase_) phase(now);
+        phase_ = now.phase;
+    }
+    void problem(const Notice& notice) {
+        print("problem", notice.message + (notice.remedy.empty() ? "" : " " + notice.remedy),
+              {{"message", notice.message}, {"remedy", notice.remedy}});
+    }
+    void untrusted(const UntrustedHub& hub, const std::string& address) {
+        print("untrusted",
+              fmt::format("The hub {} is not known here. It shows the key\n  {}\n  {}\nAsk whoever runs the hub whether that is its key; if so, add\n  --hub-pin {}",
+                          address, hub.fingerprint, hub.words, hub.fingerprint),
+              {{"hub", address}, {"fingerprint", hub.fingerprint}, {"words", hub.words}, {"option", "--hub-pin " + hub.fingerprint}});
+    }
+
+private:
+    void phase(const AgentState& now) {
+        const auto mode = control::name(now.mode);
+        switch (now.phase) {
+            case Phase::connecting: return print("connecting", "Connecting to " + tunnel::to_text(now.hub) + " ...", {{"hub", tunnel::to_text(now.hub)}});
+            case Phase::waiting:
+                return print("online", "Online as " + now.name + ". Waiting for an operator.", {{"name", now.name}});
+            case Phase::asked:
+                return print("asked", fmt::format("{} asks for {}{}.", now.operator_name, now.mode == control::Mode::control ? "control" : "a look",
+                                                  now.recorded ? fmt::format(", recorded and kept for {} days", now.retention_days) : ""),
+                             {{"operator", now.operator_name}, {"mode", mode}, {"recorded", now.recorded}, {"retention_days", now.retention_days}});
+            case Phase::starting: return print("granted", "Granted.", {{"operator", now.operator_name}, {"mode", mode}});
+            case Phase::shared:
+                return print("shared", now.operator_name + (now.mode == control::Mode::control ? " controls" : " sees") + " this screen.",
+                             {{"operator", now.operator_name}, {"mode", mode}, {"recorded", now.recorded}});
+            case Phase::idle:
+            case Phase::untrusted: return;
+        }
+    }
+
+    void print(std::string_view event, const std::string& words, json::object facts) {
+        if (as_json_) {
+            json::object line{{"time", rfc3339(clock_.unix_now())}, {"event", event}};
+            for (auto& [key, value] : facts) line[key] = std::move(value);
+            fmt::print("{}\n", json::serialize(line));
+        } else {
+            fmt::print("{}\n", words);
+        }
+        std::fflush(stdout);
+    }
+
+    bool as_json_;
+    const Clock& clock_;
+    Phase phase_ = Phase::idle;
+    int ended_ = 0;
+};
+
+bool broke(control::EndReason reason) {
+    return reason == control::EndReason::drop || reason == control::EndReason::interrupted || reason == control::EndReason::hub_stopped;
+}
+
+class Run {
+public:
+    Run(const CommandLine& line, StopSignal& stop)
+        : line_(line), stop_(stop), known_(line.settings.known_hubs), reporter_(line.json, clock_), mailbox_([this] { waker_.wake(); }),
+          model_({&clock_, dial_through(mailbox_), share_display(mailbox_, line.settings.display), &known_},
+                 [this](const AgentState& now) { reporter_.tell(now); }) {}
+
+    int run() {
+        model_.connect(tunnel::parse_hub_address(line_.settings.hub), line_.settings.trust, line_.settings.ticket);
+        while (!stop_.came()) {
+            const auto& now = model_.state();
+            if (now.phase == Phase::asked) model_.answer(line_.accept);
+            if (now.phase == Phase::idle) return failed();
+            if (now.phase == Phase::untrusted) return distrusted();
+            if (line_.once && now.sessions_ended > 0) return broke(now.last->reason) ? 1 : 0;
+            waker_.wait(stop_.descriptor(), milliseconds_left());
+            mailbox_.run();
+            model_.tick();
+        }
+        log::info("asked to stop");
+        return 0;  // the model ends the session and says goodbye
+    }
+
+private:
+    int failed() {
+        if (model_.state().notice) reporter_.problem(*model_.state().notice);
+        const bool done = line_.once && model_.state().sessions_ended > 0 && !broke(model_.state().last->reason);
+        return done ? 0 : 1;
+    }
+    int distrusted() {
+        const auto& now = model_.state();
+        if (now.untrusted->mismatch) return failed();
+        reporter_.untrusted(*now.untrusted, tunnel::to_text(now.hub));
+        return 1;
+    }
+    int milliseconds_left() const {
+        const auto deadline = model_.next_deadline();
+        if (!deadline) return -1;
+        return static_cast<int>(std::max<std::int64_t>(0, std::chrono::ceil<Millis>(*deadline - clock_.now()).count()));
+    }
+
+    const CommandLine& line_;
+    StopSignal& stop_;
+    SystemClock clock_;
+    KnownHubs known_;
+    Reporter reporter_;
+    host::x11::Waker waker_;
+    Mailbox mailbox_;
+    AgentModel model_;
+};
+
+}  // namespace
+
+int run_without_window(const CommandLine& line, StopSignal& stop) { return Run(line, stop).run(); }
+
+}  // namespace pronto::agent

@@ -1,0 +1,398 @@
+#include "agent/model/agent_model.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <stdexcept>
+
+#include "agent/model/mailbox.hpp"
+
+using namespace pronto;
+using namespace pronto::agent;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What the model did to its link and its screen, in order.
+struct Log {
+    std::vector<control::Message> sent;
+    std::vector<std::string> order;
+    template <class Message>
+    std::vector<Message> all() const {
+        std::vector<Message> found;
+        for (const auto& each : sent)
+            if (const auto* one = std::get_if<Message>(&each)) found.push_back(*one);
+        return found;
+    }
+};
+
+struct FakeLink final : Link {
+    Log& log;
+    FakeLink*& self;
+    Events events;
+    std::function<void(int)> ready;
+    std::function<void(const tunnel::LinkFailure&)> stream_failed;
+
+    FakeLink(Log& to, FakeLink*& me, Events heard) : log(to), self(me), events(std::move(heard)) { self = this; }
+    ~FakeLink() override { self = nullptr; }
+    void send(control::Message message) override {
+        log.order.emplace_back(std::visit([](const auto& m) { return m.type; }, message));
+        log.sent.push_back(std::move(message));
+    }
+    void open_stream(const control::SessionStream& stream, std::function<void(int)> then,
+                     std::function<void(const tunnel::LinkFailure&)> failed) override {
+        log.order.push_back("open " + stream.stream);
+        ready = std::move(then);
+        stream_failed = std::move(failed);
+    }
+};
+
+struct FakeScreen final : Screen {
+    Log& log;
+    Events events;
+    std::vector<std::string> clipboard;
+    std::optional<control::Mode> shown;
+    std::string refuses;
+    explicit FakeScreen(Log& to, Events heard) : log(to), events(std::move(heard)) {}
+    void start(int fd, control::Mode mode) override {
+        ::close(fd);
+        if (!refuses.empty()) throw std::runtime_error(refuses);
+        shown = mode;
+        log.order.emplace_back("show");
+    }
+    void stop() override {
+        if (shown) log.order.emplace_back("cut");
+        shown.reset();
+    }
+    void set_clipboard(std::string text) override { clipboard.push_back(std::move(text)); }
+};
+
+struct Agent {
+    ManualClock clock;
+    Log log;
+    FakeLink* link = nullptr;
+    FakeScreen* screen = nullptr;
+    std::optional<tunnel::Trust> trusted;
+    std::optional<control::Hello> hello;
+    std::filesystem::path file = std::filesystem::temp_directory_path() / ("pronto-model-" + random_id(1)) / "hubs";
+    KnownHubs known{file};
+    int changes = 0;
+    AgentModel model{{&clock,
+                      [this](const tunnel::HubAddress&, const tunnel::Trust& trust, control::Hello said, Link::Events events) {
+                          trusted = trust;
+                          hello = std::move(said);
+                          return std::unique_ptr<Link>(new FakeLink(log, link, std::move(events)));
+                      },
+                      [this](Screen::Events events) {
+                          auto made = std::make_unique<FakeScreen>(log, std::move(events));
+                          screen = made.get();
+                          return std::unique_ptr<Screen>(std::move(made));
+                      },
+                      &known},
+                     [this](const AgentState&) { ++changes; }};
+    ~Agent() { std::filesystem::remove_all(file.parent_path()); }
+
+    const AgentState& state() const { return model.state(); }
+    Phase phase() const { return model.state().phase; }
+
+    void connect() {
+        model.connect({"hub.example", 443}, {}, "1 e75b1");
+        control::Welcome welcome;
+        welcome.name = "NETCECK-E75B1";
+        link->events.opened(welcome);
+    }
+    template <class Message>
+    void hear(Message message) {
+        link->events.received({std::move(message), std::nullopt, std::nullopt});
+    }
+    void ask(control::Mode mode = control::Mode::control) { hear(control::SessionAsk{"1-s", "maria", mode, true, 30, 20'000}); }
+    static int descriptor() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
+    void share(control::Mode mode = control::Mode::control) {
+        connect();
+        ask(mode);
+        model.answer(true);
+        hear(control::SessionStream{"1-s", "screen.1.1", "token"});
+        link->ready(descriptor());
+    }
+    void fail(tunnel::LinkFailure::Kind kind, bool pinned = false) {
+        tunnel::LinkFailure failure;
+        failure.kind = kind;
+        failure.error = {control::Code::internal, "It did not work.", "Do this."};
+        failure.pinned = pinned;
+        if (kind == tunnel::LinkFailure::Kind::untrusted) failure.presented = key();
+        const auto events = link->events;
+        events.failed(failure);
+    }
+    static tunnel::Pin key() {
+        tunnel::Pin pin;
+        pin.fill(0xAB);
+        return pin;
+    }
+};
+
+bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
+
+}  // namespace
+
+TEST_CASE("what is no ticket is said so, without dialling") {
+    Agent it;
+    it.model.connect({"hub.example", 443}, {}, "hello");
+    CHECK(it.phase() == Phase::idle);
+    REQUIRE(it.state().notice);
+    CHECK(it.state().notice->remedy.find("1-E75B1") != std::string::npos);
+    CHECK(it.link == nullptr);
+}
+
+TEST_CASE("a ticket brings the guest online under its name") {
+    Agent it;
+    it.model.connect({"hub.example", 443}, {}, "1 e75b1");
+    CHECK(it.phase() == Phase::connecting);
+    CHECK(it.hello->ticket == "1-E75B1");
+    CHECK(it.hello->role == control::Role::guest);
+    CHECK_FALSE(it.hello->software.empty());
+    control::Welcome welcome;
+    welcome.name = "NETCECK-E75B1";
+    it.link->events.opened(welcome);
+    CHECK(it.phase() == Phase::waiting);
+    CHECK(it.state().name == "NETCECK-E75B1");
+}
+
+TEST_CASE("the question names who asks, for what, and how long it is kept") {
+    Agent it;
+    it.connect();
+    it.ask(control::Mode::view);
+    CHECK(it.phase() == Phase::asked);
+    CHECK(it.state().operator_name == "maria");
+    CHECK(it.state().mode == control::Mode::view);
+    CHECK(it.state().recorded);
+    CHECK(it.state().retention_days == 30);
+    CHECK(it.model.next_deadline() == it.clock.now() + 20s);
+    CHECK(it.log.sent.empty());
+}
+
+TEST_CASE("a yes shares the screen in the mode that was asked for") {
+    Agent it;
+    it.share(control::Mode::view);
+    CHECK(it.phase() == Phase::shared);
+    CHECK(it.log.order == std::vector<std::string>{"session.answer", "open screen.1.1", "show"});
+    CHECK(it.log.all<control::SessionAnswer>().at(0) == control::SessionAnswer{"1-s", true});
+    CHECK(it.screen->shown == control::Mode::view);
+    CHECK(it.state().since == it.clock.unix_now());
+    it.hear(control::SessionStatus{"1-s", "1-a", control::SessionState::streaming, control::Mode::control, "maria", "g", true});
+    CHECK(it.state().mode == control::Mode::view);
+}
+
+TEST_CASE("a no shares nothing and leaves the guest online") {
+    Agent it;
+    it.connect();
+    it.ask();
+    it.model.answer(false);
+    CHECK(it.log.all<control::SessionAnswer>().at(0) == control::SessionAnswer{"1-s", false});
+    CHECK(it.phase() == Phase::waiting);
+    CHECK(it.state().last->reason == control::EndReason::refused);
+    it.hear(control::SessionStream{"1-s", "screen.1.1", "token"});
+    CHECK_FALSE(it.link->ready);
+    it.hear(control::SessionEnded{"1-s", "1-a", control::EndReason::refused, "", 0, 0, 0, false});
+    CHECK(it.state().sessions_ended == 1);
+}
+
+TEST_CASE("the countdown's end means no") {
+    Agent it;
+    it.connect();
+    it.ask();
+    it.clock.advance(19'999ms);
+    it.model.tick();
+    CHECK(it.phase() == Phase::asked);
+    it.clock.advance(1ms);
+    it.model.tick();
+    CHECK(it.phase() == Phase::waiting);
+    CHECK(it.log.all<control::SessionAnswer>().at(0) == control::SessionAnswer{"1-s", false});
+    CHECK(it.state().last->reason == control::EndReason::timed_out);
+    it.model.answer(true);  // too late
+    CHECK(it.log.sent.size() == 1);
+    CHECK_FALSE(it.model.next_deadline());
+}
+
+TEST_CASE("a question that could not be read in time, or would stand for ever, has a time that can") {
+    Agent it;
+    it.connect();
+    it.hear(control::SessionAsk{"1-s", "maria", control::Mode::view, true, 30, -5});
+    CHECK(it.model.next_deadline() == it.clock.now() + 1s);
+    it.model.answer(false);
+    it.hear(control::SessionAsk{"1-t", "maria", control::Mode::view, true, 30, INT64_MAX});
+    CHECK(it.model.next_deadline() == it.clock.now() + 10min);
+}
+
+TEST_CASE("a second question during a session is refused, and the session goes on") {
+    Agent it;
+    it.share();
+    it.hear(control::SessionAsk{"1-t", "otto", control::Mode::control, false, 0, 30'000});
+    CHECK(it.log.all<control::SessionAnswer>().back() == control::SessionAnswer{"1-t", false});
+    CHECK(it.phase() == Phase::shared);
+    CHECK(it.state().operator_name == "maria");
+}
+
+TEST_CASE("the end button cuts the screen first, then tells the hub") {
+    Agent it;
+    it.share();
+    it.clock.advance(90s);
+    it.model.end();
+    CHECK(it.phase() == Phase::waiting);
+    CHECK(it.state().last->duration_ms == 90'000);
+    CHECK(it.log.order == std::vector<std::string>{"session.answer", "open screen.1.1", "show", "cut", "session.end"});
+    it.hear(control::SessionEnded{"1-s", "1-a", control::EndReason::guest, "", 90'000, 0, 0, false});
+    CHECK(it.state().sessions_ended == 1);
+}
+
+TEST_CASE("a stream that arrives after the end is closed, not shown") {
+    Agent it;
+    it.connect();
+    it.ask();
+    it.model.answer(true);
+    it.hear(control::SessionStream{"1-s", "screen.1.1", "token"});
+    const auto ready = it.link->ready;
+    it.model.end();
+    const int fd = Agent::descriptor();
+    ready(fd);
+    CHECK_FALSE(is_open(fd));
+    CHECK_FALSE(it.screen->shown);
+}
+
+TEST_CASE("the operator's end is told in words and leaves the guest online") {
+    Agent it;
+    it.share();
+    it.hear(control::SessionEnded{"1-other", "1-a", control::EndReason::operator_, "", 5, 0, 0, false});
+    CHECK(it.phase() == Phase::shared);
+    it.hear(control::SessionEnded{"1-s", "1-a", control::EndReason::operator_, "", 5, 0, 0, false});
+    CHECK(it.phase() == Phase::waiting);
+    CHECK_FALSE(it.screen->shown);
+    CHECK(it.state().notice->message == "maria has ended the session.");
+    CHECK_FALSE(it.state().notice->problem);
+    it.ask();
+    CHECK(it.phase() == Phase::asked);
+}
+
+TEST_CASE("a screen that cannot be shared ends the session with the reason") {
+    Agent it;
+    it.connect();
+    it.screen->refuses = "16-bit colours";
+    it.ask();
+    it.model.answer(true);
+    it.hear(control::SessionStream{"1-s", "screen.1.1", "token"});
+    it.link->ready(Agent::descriptor());
+    CHECK(it.phase() == Phase::waiting);
+    CHECK(it.log.all<control::SessionEnd>().size() == 1);
+    CHECK(it.state().notice->message.find("16-bit colours") != std::string::npos);
+}
+
+TEST_CASE("a stream that cannot be dialled, or a screen that is lost, ends the session") {
+    Agent it;
+    it.connect();
+    it.ask();
+    it.model.answer(true);
+    it.hear(control::SessionStream{"1-s", "screen.1.1", "token"});
+    SECTION("stream") {
+        tunnel::LinkFailure failure;
+        failure.error.message = "The proxy said no.";
+        it.link->stream_failed(failure);
+        CHECK(it.state().notice->message == "The proxy said no.");
+    }
+    SECTION("screen") {
+        it.link->ready(Agent::descriptor());
+        it.screen->events.lost("the X display has gone");
+        CHECK(it.state().notice->message.find("the X display has gone") != std::string::npos);
+    }
+    CHECK(it.log.all<control::SessionEnd>().size() == 1);
+    CHECK(it.phase() == Phase::waiting);
+    CHECK(it.state().last->reason == control::EndReason::drop);
+}
+
+TEST_CASE("a lost connection cuts the screen at once") {
+    Agent it;
+    it.share();
+    it.fail(tunnel::LinkFailure::Kind::lost);
+    CHECK(it.phase() == Phase::idle);
+    CHECK_FALSE(it.screen->shown);
+    CHECK(it.state().last->reason == control::EndReason::drop);
+    CHECK(it.state().notice->message == "It did not work.");
+    CHECK(it.link == nullptr);
+}
+
+TEST_CASE("the clipboard goes both ways in a session with control, and nowhere else") {
+    Agent it;
+    SECTION("control") {
+        it.share();
+        it.hear(control::Clipboard{"1-s", "from the operator"});
+        it.hear(control::Clipboard{"1-other", "from another session"});
+        it.screen->events.copied("from the guest");
+        CHECK(it.screen->clipboard == std::vector<std::string>{"from the operator"});
+        CHECK(it.log.all<control::Clipboard>().at(0) == control::Clipboard{"1-s", "from the guest"});
+        it.model.end();
+    }
+    SECTION("view") { it.share(control::Mode::view); }
+    const auto before = it.log.all<control::Clipboard>().size();
+    it.hear(control::Clipboard{"1-s", "too late"});
+    it.screen->events.copied("private");
+    CHECK(it.log.all<control::Clipboard>().size() == before);
+    CHECK(it.screen->clipboard.size() == before);
+}
+
+TEST_CASE("an unknown hub is trusted only when the user says so, and then remembered") {
+    Agent it;
+    it.model.connect({"hub.example", 443}, {}, "1-E75B1");
+    CHECK(it.trusted->pins.empty());
+    it.fail(tunnel::LinkFailure::Kind::untrusted);
+    CHECK(it.phase() == Phase::untrusted);
+    CHECK_FALSE(it.state().untrusted->mismatch);
+    CHECK(it.state().untrusted->fingerprint == tunnel::to_text(Agent::key()));
+    CHECK(std::count(it.state().untrusted->words.begin(), it.state().untrusted->words.end(), '-') == 7);
+    it.model.trust_and_remember();
+    CHECK(it.phase() == Phase::connecting);
+    CHECK(it.trusted->pins == std::vector{Agent::key()});
+    it.model.connect({"hub.example", 443}, {}, "1-E75B1");
+    CHECK(it.trusted->pins == std::vector{Agent::key()});
+    it.model.connect({"other.example", 443}, {}, "1-E75B1");
+    CHECK(it.trusted->pins.empty());
+}
+
+TEST_CASE("a hub with another key than expected is refused and explained, whatever the user says") {
+    Agent it;
+    it.model.connect({"hub.example", 443}, {{tunnel::Pin{}}}, "1-E75B1");
+    it.fail(tunnel::LinkFailure::Kind::untrusted, true);
+    CHECK(it.phase() == Phase::untrusted);
+    CHECK(it.state().untrusted->mismatch);
+    REQUIRE(it.state().notice);
+    CHECK(it.state().notice->message.find("another key") != std::string::npos);
+    it.model.trust_and_remember();
+    CHECK(it.phase() == Phase::untrusted);
+    CHECK(it.known.pins_of({"hub.example", 443}).empty());
+}
+
+TEST_CASE("going away ends the session and hears nothing more") {
+    Agent it;
+    it.share();
+    it.model.disconnect();
+    CHECK(it.phase() == Phase::idle);
+    CHECK(it.log.all<control::SessionEnd>().size() == 1);
+    CHECK(it.link == nullptr);
+    CHECK(it.state().name.empty());
+}
+
+TEST_CASE("letters run in order on the owner's side only") {
+    int woken = 0;
+    std::vector<int> order;
+    Mailbox box([&] { ++woken; });
+    box.post([&] {
+        order.push_back(1);
+        box.post([&] { order.push_back(3); });
+    });
+    box.post([&] { order.push_back(2); });
+    CHECK(order.empty());
+    box.run();
+    CHECK(order == std::vector{1, 2});
+    box.run();
+    CHECK(order == std::vector{1, 2, 3});
+    CHECK(woken == 3);
+}
