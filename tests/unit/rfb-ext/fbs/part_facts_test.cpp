@@ -3,27 +3,14 @@
 #include <filesystem>
 #include <fstream>
 
-#include <unistd.h>
-
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/fbs/part_facts.hpp"
+#include "tests/unit/rfb-ext/fbs/movies.hpp"
 
 using namespace pronto;
+using pronto::test::Folder;
 
 namespace {
-
-class Folder {
-public:
-    Folder() {
-        std::string name = "/tmp/pronto-facts-XXXXXX";
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
-private:
-    std::filesystem::path path_;
-};
 
 const fbs::PartFacts facts{"1-0123456789abcdef", 1,    1'795'339'800'125, {1920, 1080}, false,
                            "complete",           4711, 123'456,           {}};

@@ -1,0 +1,154 @@
+// The program pronto-fbs, run as its users do.
+#include <catch2/catch.hpp>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include "rfb-ext/base/files.hpp"
+#include "rfb-ext/fbs/part_facts.hpp"
+#include "rfb-ext/vnc/picture_png.hpp"
+#include "tests/unit/rfb-ext/fbs/movies.hpp"
+#include "tests/unit/rfb-ext/vnc/screen_pair.hpp"
+
+using namespace pronto;
+using namespace pronto::test;
+
+namespace {
+
+struct Ran {
+    int code = -1;
+    std::string output;  ///< both streams
+    boost::json::object json() const { return boost::json::parse(output).as_object(); }
+};
+
+Ran run(const std::string& arguments) {
+    Ran ran;
+    std::FILE* pipe = ::popen((PRONTO_FBS " " + arguments + " 2>&1").c_str(), "r");
+    std::array<char, 4096> buffer;
+    for (std::size_t got; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) ran.output.append(buffer.data(), got);
+    const int status = ::pclose(pipe);
+    ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return ran;
+}
+
+}  // namespace
+
+TEST_CASE("pronto-fbs info says what a movie holds, and what lies beside it") {
+    const Folder folder;
+    const auto path = folder / "1-ab.part1.fbs";
+    save(path, small_movie());
+    auto ran = run(fmt::format("info {} --json", path.string()));
+    CHECK(ran.code == 0);
+    auto said = ran.json();
+    CHECK(said["ok"] == true);
+    CHECK(said["width"] == 8);
+    CHECK(said["height"] == 4);
+    CHECK(said["name"] == "small");
+    CHECK(said["updates"] == 3);
+    CHECK(said["first_update_ms"] == 10);
+    CHECK(said["duration_ms"] == 30);
+    CHECK(said["cut_bytes"] == 0);
+    CHECK_FALSE(said.contains("facts"));
+
+    fbs::PartFacts facts{"1-ab", 1, 1'700'000'000'000, {8, 4}, false, "complete", 30, 123, {}};
+    fbs::write_part_facts(fbs::facts_file_of(path), facts);
+    said = run(fmt::format("info {} --json", path.string())).json();
+    CHECK(said["facts"].as_object()["session"] == "1-ab");
+    ran = run(fmt::format("info {}", path.string()));
+    CHECK(ran.code == 0);
+    CHECK_THAT(ran.output, Catch::Contains("8 x 4") && Catch::Contains("3 updates") && Catch::Contains("whole") &&
+                               Catch::Contains("1-ab, part 1, started 2023-11-14T22:13:20.000Z, complete"));
+}
+
+TEST_CASE("pronto-fbs verify accepts sound and cut movies and refuses damaged ones") {
+    const Folder folder;
+    const auto path = folder / "movie.fbs";
+    Bytes movie = small_movie();
+    save(path, movie);
+    CHECK(run(fmt::format("verify {}", path.string())).code == 0);
+
+    movie.resize(movie.size() - 5);
+    save(path, movie);
+    auto ran = run(fmt::format("verify {} --json", path.string()));
+    CHECK(ran.code == 0);
+    CHECK(ran.json()["updates"] == 2);
+    CHECK(ran.json()["cut_bytes"].to_number<int>() > 0);
+
+    movie = small_movie();
+    movie[movie.size() - 20] = 77;  // in the last rectangle's header
+    save(path, movie);
+    ran = run(fmt::format("verify {} --json", path.string()));
+    CHECK(ran.code == 1);
+    CHECK(ran.json()["ok"] == false);
+    CHECK(ran.json().contains("error"));
+    CHECK(run(fmt::format("verify {}", path.string())).code == 1);
+
+    save(path, {});
+    CHECK_THAT(run(fmt::format("verify {}", path.string())).output, Catch::Contains("it ends before it says how large"));
+    CHECK(run(fmt::format("verify {}", (folder / "none.fbs").string())).code == 1);
+}
+
+TEST_CASE("pronto-fbs shot saves the picture of a moment") {
+    const Folder folder;
+    const auto movie = (folder / "movie.fbs").string();
+    const auto png = folder / "shot.png";
+    save(movie, small_movie());
+    const auto shot = [&](const std::string& at) { return run(fmt::format("shot {} --at {} --out {}", movie, at, png.string())); };
+    CHECK(shot("9").code == 1);
+    CHECK_THAT(shot("9").output, Catch::Contains("nothing has been drawn by then"));
+    CHECK_FALSE(std::filesystem::exists(png));
+    CHECK(shot("19").code == 0);
+    CHECK(vnc::read_png(png).row(1)[1] == 0xFF0000);
+    CHECK(shot("20").code == 0);
+    CHECK(vnc::read_png(png).row(1)[1] == 0x00FF00);
+    CHECK(vnc::read_png(png).row(1)[4] == 0xFF0000);
+    CHECK(shot("end").code == 0);
+    CHECK(vnc::read_png(png).row(1)[4] == 0x0000FF);
+    const auto said = run(fmt::format("shot {} --at 999999 --out {} --json", movie, png.string())).json();
+    CHECK(said.at("width") == 8);
+    CHECK(said.at("at_ms") == 30);
+
+    SECTION("of a damaged movie only what lies before the damage") {
+        Bytes damaged = small_movie();
+        damaged[damaged.size() - 20] = 77;
+        save(movie, damaged);
+        CHECK(shot("24").code == 0);
+        const auto before = read_file(png);
+        CHECK(shot("end").code == 1);
+        CHECK(read_file(png) == before);
+    }
+}
+
+TEST_CASE("pronto-fbs compare tells alike pictures from others") {
+    const Folder folder;
+    const auto a = (folder / "a.png").string();
+    const auto b = (folder / "b.png").string();
+    vnc::Picture picture = varied({100, 100}, 1);
+    vnc::write_png(picture, a);
+    for (int x = 0; x < 20; ++x) picture.row(50)[x] ^= 0x404040;
+    vnc::write_png(picture, b);
+    CHECK(run(fmt::format("compare {} {}", a, a)).code == 0);
+    auto ran = run(fmt::format("compare {} {} --json", a, b));
+    CHECK(ran.code == 1);
+    CHECK(ran.json()["different"] == 20);
+    CHECK(ran.json()["percent"].as_double() == Approx(0.2));
+    CHECK(run(fmt::format("compare {} {} --most 0.2", a, b)).code == 0);
+    CHECK(run(fmt::format("compare {} {} --ignore 0,50,10,1 --ignore 10,50,10,1", a, b)).code == 0);
+    CHECK(run(fmt::format("compare {} {} --ignore 0,0,100,100", a, a)).code == 1);
+    CHECK(run(fmt::format("compare {} {}", a, (folder / "none.png").string())).code == 1);
+}
+
+TEST_CASE("pronto-fbs is clear about wrong usage") {
+    CHECK(run("--version").output == "pronto-fbs 0.1.0\n");
+    CHECK(run("--version").code == 0);
+    CHECK_THAT(run("--help").output, Catch::Contains("Examples:"));
+    for (const char* wrong : {"", "paint", "info", "shot x.fbs --at soon --out x.png", "shot x.fbs --at 1",
+                              "compare a.png b.png --ignore 1,2,3", "compare a.png b.png --tolerance 300"})
+        CHECK(run(wrong).code == 2);
+    CHECK_THAT(run("shot x.fbs --at soon --out x.png").output, Catch::Contains("neither milliseconds"));
+}
