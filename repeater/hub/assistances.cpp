@@ -31,8 +31,8 @@ std::optional<control::Error> Assistances::report(const Account& by, const contr
     if (row->operator_id != by.id && !worked && !by.admin)
         return control::Error{control::Code::forbidden, "This assistance belongs to another operator.",
                               "Ask its operator or an administrator to write the report."};
-    records_.save(ReportRecord{report.assistance, by.id, report.problem, report.solution, report.category, report.outcome,
-                               clock_.unix_now()});
+    records_.save(ReportRecord{report.assistance, by.id, report.problem, report.solution, report.category,
+                               report.outcome, clock_.unix_now()});
     records_.save(AuditRecord{clock_.unix_now(), by.name, "report.save", report.assistance,
                               std::string(control::name(report.outcome))});
     return std::nullopt;

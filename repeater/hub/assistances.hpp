@@ -11,8 +11,8 @@
 
 namespace pronto::hub {
 
-/// The cases of this run and who worked on them; older ones come from the records. The newest are known here, because a row
-/// that was just saved may not be found yet.
+/// The cases of this run and who worked on them; older ones come from the records. The newest are known here, because a
+/// row that was just saved may not be found yet.
 class Assistances {
 public:
     static constexpr std::size_t most_known = 50'000;

@@ -13,19 +13,21 @@ constexpr Millis delay_a_miss{10};
 constexpr std::size_t ordinary_misses = 20;
 /// Addresses remembered. Beyond, the one with the oldest miss is forgotten: an attacker with that many addresses is not
 /// held by a list of them, but by delay().
-constexpr std::size_t most_addresses = 100'000;
+constexpr std::size_t most_addresses = 20'000;
 
 void drop_older(std::deque<SteadyTime>& times, SteadyTime than) {
     while (!times.empty() && times.front() <= than) times.pop_front();
 }
 
-/// The first four groups of an IPv6 address with "::" written out; an IPv4 address (also one mapped into IPv6) as it is.
+/// The first four groups of an IPv6 address with "::" written out; an IPv4 address (also one mapped into IPv6) as it
+/// is.
 std::string network_of(const std::string& address) {
     if (address.find(':') == std::string::npos) return address;
     if (address.rfind("::ffff:", 0) == 0 && address.find('.') != std::string::npos) return address.substr(7);
     const auto gap = address.find("::");
     std::string groups = address.substr(0, gap);
-    std::size_t count = groups.empty() ? 0 : static_cast<std::size_t>(std::count(groups.begin(), groups.end(), ':')) + 1;
+    std::size_t count =
+        groups.empty() ? 0 : static_cast<std::size_t>(std::count(groups.begin(), groups.end(), ':')) + 1;
     if (gap != std::string::npos) {
         const auto rest = std::string_view(address).substr(gap + 2);
         const auto after = rest.empty() ? 0 : static_cast<std::size_t>(std::count(rest.begin(), rest.end(), ':')) + 1;
@@ -64,7 +66,9 @@ void Attempts::missed(const std::string& address) {
     if (all_misses_.size() > most_remembered + ordinary_misses) all_misses_.pop_front();
 }
 
-void Attempts::succeeded(const std::string& address) { misses_.erase(network_of(address)); }
+void Attempts::succeeded(const std::string& address) {
+    misses_.erase(network_of(address));
+}
 
 Millis Attempts::delay() {
     drop_older(all_misses_, clock_.now() - window);

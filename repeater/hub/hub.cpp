@@ -1,12 +1,6 @@
-#include "repeater/hub/hub.hpp"
-
 #include <algorithm>
-#include <stdexcept>
 
-#include "repeater/hub/assistances.hpp"
-#include "repeater/hub/sessions.hpp"
-#include "repeater/hub/tickets.hpp"
-#include "repeater/hub/waiting_room.hpp"
+#include "repeater/hub/hub_impl.hpp"
 #include "rfb-ext/base/version.hpp"
 #include "rfb-ext/control/codec.hpp"
 #include "rfb-ext/control/ticket.hpp"
@@ -19,9 +13,9 @@ using control::Error;
 
 namespace {
 
-using Refusal = std::optional<Error>;
-
-Error stopping() { return {Code::stopping, "The hub is going down.", "Try again in a few minutes."}; }
+Error stopping() {
+    return {Code::stopping, "The hub is going down.", "Try again in a few minutes."};
+}
 
 /// What is wrong with a hello, whoever sent it.
 Refusal problem_of(const control::Hello* hello, control::Role role) {
@@ -48,63 +42,13 @@ control::Presence presence_of(PeerId peer, const control::Hello& hello, const st
 
 }  // namespace
 
-class Hub::Impl {
-public:
-    Impl(Settings given, const Clock& time, Outside& world, Records& books)
-        : settings(std::move(given)),
-          clock(time),
-          outside(world),
-          records(books),
-          room(world),
-          tickets(settings.node, std::chrono::minutes(settings.policy.ticket_minutes),
-                  settings.most_live_tickets_per_operator, time, books),
-          assistances(settings.node, time, books),
-          sessions(settings, time, world, books, room, assistances) {}
-
-    Refusal refusal_of_anybody(const Envelope& hello, control::Role role) const;
-    Code turn_away(PeerId peer, const Envelope& hello, const Error& error);
-    void welcome(PeerId peer, const Envelope& hello);
-    void let_guest_in(PeerId peer, const Envelope& envelope, const TicketRecord& ticket, const std::string& address);
-    void send(PeerId peer, control::Message message, std::optional<std::uint64_t> re = std::nullopt) {
-        outside.send(peer, {std::move(message), std::nullopt, re});
-    }
-    void audit(const std::string& actor, const char* action, const std::string& subject, const std::string& detail) {
-        records.save(AuditRecord{clock.unix_now(), actor, action, subject, detail});
-    }
-    std::variant<control::TicketCreated, Error> new_ticket(const Account& by);
-
-    // One for each message that a peer may send; what comes back is refused.
-    using Number = std::optional<std::uint64_t>;
-    Refusal take(const Peer& from, const control::Ping&, Number number);
-    Refusal take(const Peer&, const control::Pong&, Number) { return std::nullopt; }
-    Refusal take(const Peer& from, const control::TicketNew&, Number number);
-    Refusal take(const Peer& from, const control::SessionRequest& message, Number number);
-    Refusal take(const Peer& from, const control::SessionAnswer& message, Number number);
-    Refusal take(const Peer& from, const control::SessionEnd& message, Number number);
-    Refusal take(const Peer& from, const control::ReportSave& message, Number number);
-    Refusal take(const Peer& from, const control::Clipboard& message, Number number);
-    /// Everything else is the hub's to say, or came before.
-    Refusal take(const Peer&, const auto&, Number) { return forbidden(); }
-    static Error forbidden() {
-        return {Code::forbidden, "This program may not send that message.", "Update the program, or report this as an error."};
-    }
-
-    const Settings settings;
-    const Clock& clock;
-    Outside& outside;
-    Records& records;
-    WaitingRoom room;
-    Tickets tickets;
-    Assistances assistances;
-    Sessions sessions;
-    bool stopping_now = false;
-};
-
 Hub::Hub(Settings settings, const Clock& clock, Outside& outside, Records& records)
     : impl_(std::make_unique<Impl>(std::move(settings), clock, outside, records)) {}
 Hub::~Hub() = default;
 
-const Settings& Hub::settings() const { return impl_->settings; }
+const Settings& Hub::settings() const {
+    return impl_->settings;
+}
 
 // ---- coming and going
 
@@ -141,7 +85,8 @@ std::optional<Code> Hub::operator_joined(PeerId peer, const Account& account, co
     arriving.presence.name = account.name;
     hub.room.arrive(std::move(arriving));
     hub.welcome(peer, hello);
-    for (const auto& envelope : control::split(control::PresenceList{hub.room.everybody()})) hub.outside.send(peer, envelope);
+    for (const auto& envelope : control::split(control::PresenceList{hub.room.everybody()}))
+        hub.outside.send(peer, envelope);
     return std::nullopt;
 }
 
@@ -188,59 +133,15 @@ void Hub::left(PeerId peer) {
 void Hub::account_disabled(std::int64_t operator_id) {
     auto& hub = *impl_;
     for (const PeerId peer : hub.room.ids_of_operator(operator_id)) {
+        if (hub.room.find(peer)->closing) continue;
         hub.sessions.peer_left(peer);
         hub.send(peer, control::Refused{{Code::unauthorized, "This account was disabled.", "Ask an administrator."}});
         hub.room.close(peer);
     }
 }
 
-bool Hub::in_session(PeerId peer) const { return impl_->sessions.has(peer); }
-
-// ---- what peers say
-
-void Hub::received(PeerId peer, const Envelope& envelope) {
-    auto& hub = *impl_;
-    const Peer* from = hub.room.find(peer);
-    if (!from || from->closing) return;
-    const auto refusal =
-        std::visit([&](const auto& message) { return hub.take(*from, message, envelope.id); }, envelope.message);
-    if (refusal) hub.send(peer, control::Refused{*refusal}, envelope.id);
-}
-
-Refusal Hub::Impl::take(const Peer& from, const control::Ping&, Number number) {
-    send(from.id(), control::Pong{}, number);
-    return std::nullopt;
-}
-
-Refusal Hub::Impl::take(const Peer& from, const control::TicketNew&, Number number) {
-    if (!from.is_operator()) return forbidden();
-    const auto created = new_ticket(from.account);
-    if (const auto* error = std::get_if<Error>(&created)) return *error;
-    send(from.id(), std::get<control::TicketCreated>(created), number);
-    return std::nullopt;
-}
-
-Refusal Hub::Impl::take(const Peer& from, const control::SessionRequest& message, Number number) {
-    return from.is_operator() ? sessions.request(from, message, number) : forbidden();
-}
-
-Refusal Hub::Impl::take(const Peer& from, const control::SessionAnswer& message, Number number) {
-    return from.is_operator() ? forbidden() : sessions.answer(from, message, number);
-}
-
-Refusal Hub::Impl::take(const Peer& from, const control::SessionEnd& message, Number number) {
-    return sessions.end(from, message, number);
-}
-
-Refusal Hub::Impl::take(const Peer& from, const control::ReportSave& message, Number number) {
-    if (!from.is_operator()) return forbidden();
-    if (const auto refusal = assistances.report(from.account, message)) return refusal;
-    send(from.id(), control::ReportSaved{message.assistance}, number);
-    return std::nullopt;
-}
-
-Refusal Hub::Impl::take(const Peer& from, const control::Clipboard& message, Number) {
-    return sessions.clipboard(from, message);
+bool Hub::in_session(PeerId peer) const {
+    return impl_->sessions.has(peer);
 }
 
 // ---- streams
@@ -250,9 +151,13 @@ std::variant<StreamGrant, Error> Hub::redeem(const std::string& session, const s
     return impl_->sessions.redeem(session, stream, token);
 }
 
-void Hub::streaming(const std::string& session) { impl_->sessions.streaming(session); }
+void Hub::streaming(const std::string& session) {
+    impl_->sessions.streaming(session);
+}
 
-void Hub::stream_closed(const std::string& session, const StreamEnd& end) { impl_->sessions.stream_closed(session, end); }
+void Hub::stream_closed(const std::string& session, const StreamEnd& end) {
+    impl_->sessions.stream_closed(session, end);
+}
 
 void Hub::recording_changed(const RecordingRecord& row) {
     impl_->records.save(row);
@@ -270,9 +175,13 @@ std::variant<control::TicketCreated, Error> Hub::Impl::new_ticket(const Account&
     return control::TicketCreated{row.ticket, row.expires};
 }
 
-std::variant<control::TicketCreated, Error> Hub::new_ticket(const Account& by) { return impl_->new_ticket(by); }
+std::variant<control::TicketCreated, Error> Hub::new_ticket(const Account& by) {
+    return impl_->new_ticket(by);
+}
 
-std::vector<control::Presence> Hub::online() const { return impl_->room.everybody(); }
+std::vector<control::Presence> Hub::online() const {
+    return impl_->room.everybody();
+}
 
 std::optional<Error> Hub::save_report(const Account& by, const control::ReportSave& report) {
     return impl_->assistances.report(by, report);
@@ -303,6 +212,8 @@ void Hub::stop() {
     }
 }
 
-void Hub::check() const { impl_->sessions.check(); }
+void Hub::check() const {
+    impl_->sessions.check();
+}
 
 }  // namespace pronto::hub

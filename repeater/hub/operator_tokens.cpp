@@ -7,7 +7,7 @@ namespace pronto::hub {
 namespace {
 
 /// Log-ins one operator may hold at once; a newer one ends the one that has been idle longest.
-constexpr int most_each = 100;
+constexpr int most_each = 1'000;
 
 }  // namespace
 
@@ -41,7 +41,9 @@ std::optional<Account> OperatorTokens::check(std::string_view token) {
     return found->second.account;
 }
 
-void OperatorTokens::revoke(std::string_view token) { entries_.erase(sha256(as_bytes(token))); }
+void OperatorTokens::revoke(std::string_view token) {
+    entries_.erase(sha256(as_bytes(token)));
+}
 
 void OperatorTokens::revoke_all(std::int64_t operator_id) {
     std::erase_if(entries_, [&](const auto& row) { return row.second.account.id == operator_id; });

@@ -13,13 +13,20 @@ namespace {
 
 std::string usual_words(const SessionRecord& row) {
     switch (*row.reason) {
-        case EndReason::operator_: return fmt::format("{} ended the session.", row.operator_name);
-        case EndReason::guest: return fmt::format("{} ended the session.", row.guest_name);
-        case EndReason::drop: return "The connection was lost.";
-        case EndReason::refused: return fmt::format("{} did not agree.", row.guest_name);
-        case EndReason::timed_out: return fmt::format("{} did not answer in time.", row.guest_name);
-        case EndReason::hub_stopped: return "The hub was stopped.";
-        case EndReason::interrupted: return "The hub was interrupted.";
+        case EndReason::operator_:
+            return fmt::format("{} ended the session.", row.operator_name);
+        case EndReason::guest:
+            return fmt::format("{} ended the session.", row.guest_name);
+        case EndReason::drop:
+            return "The connection was lost.";
+        case EndReason::refused:
+            return fmt::format("{} did not agree.", row.guest_name);
+        case EndReason::timed_out:
+            return fmt::format("{} did not answer in time.", row.guest_name);
+        case EndReason::hub_stopped:
+            return "The hub was stopped.";
+        case EndReason::interrupted:
+            return "The hub was interrupted.";
     }
     return {};
 }
@@ -37,7 +44,8 @@ std::string ended_by(const SessionRecord& row) {
 }  // namespace
 
 void Sessions::finish(Session& session, SessionEvent event, const std::string& words, Asked asked) {
-    if (!session.machine.apply(event)) throw std::logic_error("a session was ended in a way that its state does not have");
+    if (!session.machine.apply(event))
+        throw std::logic_error("a session was ended in a way that its state does not have");
     close_books(session, words);
     const auto& row = session.record;
     const std::int64_t duration = row.streaming ? *row.ended - *row.streaming : 0;
@@ -81,13 +89,14 @@ void Sessions::save(Session& session) {
 }
 
 void Sessions::save_participants(const SessionRecord& row) {
-    records_.save(ParticipantRecord{row.id, "host", control::Role::guest, row.guest_name, row.guest_address, *row.streaming,
-                                    row.ended});
-    records_.save(ParticipantRecord{row.id, "screen.1", control::Role::operator_, row.operator_name, row.operator_address,
+    records_.save(ParticipantRecord{row.id, "host", control::Role::guest, row.guest_name, row.guest_address,
                                     *row.streaming, row.ended});
+    records_.save(ParticipantRecord{row.id, "screen.1", control::Role::operator_, row.operator_name,
+                                    row.operator_address, *row.streaming, row.ended});
 }
 
-void Sessions::audit(const std::string& actor, const char* action, const SessionRecord& row, const std::string& detail) {
+void Sessions::audit(const std::string& actor, const char* action, const SessionRecord& row,
+                     const std::string& detail) {
     records_.save(AuditRecord{clock_.unix_now(), actor, action, row.id, detail});
 }
 
@@ -104,8 +113,7 @@ void Sessions::tell_both(const Session& session, const control::Message& message
 
 control::SessionStatus Sessions::status(const Session& session) {
     const auto& row = session.record;
-    return {row.id,   row.assistance,    session.machine.state(), row.mode,
-            row.operator_name, row.guest_name, row.recorded};
+    return {row.id, row.assistance, session.machine.state(), row.mode, row.operator_name, row.guest_name, row.recorded};
 }
 
 }  // namespace pronto::hub

@@ -17,7 +17,7 @@ enum class SessionEvent {
     legs_timeout,     ///< the legs did not come in time
     operator_ends,
     guest_ends,
-    drop,             ///< a connection was lost for good, or the hub cut it
+    drop,  ///< a connection was lost for good, or the hub cut it
     hub_stops,
 };
 

@@ -19,7 +19,9 @@ Error no_such_session() {
     return {Code::not_found, "There is no such session, or it is over.", "Ask for a new one if you still need it."};
 }
 
-std::string stream_name(int generation) { return fmt::format("screen.1.{}", generation); }
+std::string stream_name(int generation) {
+    return fmt::format("screen.1.{}", generation);
+}
 
 }  // namespace
 
@@ -88,8 +90,8 @@ void Sessions::ask(Session& session) {
     const auto& policy = settings_.policy;
     deadlines_.set(row.id, clock_.now() + Millis(policy.consent_timeout_ms));
     save(session);
-    send(session.guest_peer, control::SessionAsk{row.id, row.operator_name, row.mode, row.recorded, policy.retention_days,
-                                                 policy.consent_timeout_ms});
+    send(session.guest_peer, control::SessionAsk{row.id, row.operator_name, row.mode, row.recorded,
+                                                 policy.retention_days, policy.consent_timeout_ms});
     tell_both(session, status(session));
 }
 
@@ -99,8 +101,10 @@ Sessions::Refusal Sessions::answer(const Peer& from, const control::SessionAnswe
     if (session->machine.state() != SessionState::asked)
         return Error{Code::conflict, "This question has been answered already.",
                      "End the session if you do not want it any more."};
-    if (answer.granted) grant(*session, {from.id(), number});
-    else finish(*session, SessionEvent::refuse, {}, {from.id(), number});
+    if (answer.granted)
+        grant(*session, {from.id(), number});
+    else
+        finish(*session, SessionEvent::refuse, {}, {from.id(), number});
     return std::nullopt;
 }
 
@@ -216,8 +220,10 @@ void Sessions::tick() {
     tokens_.tick();
     for (const auto& id : deadlines_.take_due(clock_.now())) {
         Session& session = sessions_.at(id);
-        if (session.machine.state() == SessionState::asked) finish(session, SessionEvent::consent_timeout);
-        else finish(session, SessionEvent::legs_timeout, "The screen did not come through in time.");
+        if (session.machine.state() == SessionState::asked)
+            finish(session, SessionEvent::consent_timeout);
+        else
+            finish(session, SessionEvent::legs_timeout, "The screen did not come through in time.");
     }
 }
 
@@ -249,7 +255,8 @@ void Sessions::check() const {
         holds(!session.machine.ended(), "an ended session is forgotten");
         holds(of_peer_.at(session.operator_peer).contains(id) && of_peer_.at(session.guest_peer).contains(id),
               "both peers know their session");
-        holds((state == SessionState::streaming) != deadlines_.of(id).has_value(), "only a streaming session waits for nothing");
+        holds((state == SessionState::streaming) != deadlines_.of(id).has_value(),
+              "only a streaming session waits for nothing");
         holds(room_.find(session.guest_peer)->presence.session == (session.record.streaming ? id : ""),
               "the list shows the session from its first picture on");
         holds(session.record.granted.has_value() == (session.generation > 0), "streams are offered after consent only");

@@ -75,7 +75,8 @@ private:
     void grant(Session& session, Asked asked);
     void offer_streams(Session& session);
     void pause(Session& session);
-    /// Over: told to both sides, saved, audited, forgotten. `words` replaces the usual ones. `session` is gone afterwards.
+    /// Over: told to both sides, saved, audited, forgotten. `words` replaces the usual ones. `session` is gone
+    /// afterwards.
     void finish(Session& session, SessionEvent event, const std::string& words = {}, Asked asked = {});
     void close_books(Session& session, const std::string& words);
     void forget(const Session& session);

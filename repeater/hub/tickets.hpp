@@ -12,8 +12,9 @@
 
 namespace pronto::hub {
 
-/// Issues tickets and lets each be used once. Those of this run are known here until a minute after they expired, because a
-/// row that was just saved may not be found yet; older ones, and those made by the command line, come from the records.
+/// Issues tickets and lets each be used once. Those of this run are known here until a minute after they expired,
+/// because a row that was just saved may not be found yet; older ones, and those made by the command line, come from
+/// the records.
 class Tickets {
 public:
     Tickets(int node, Millis life, std::size_t most_each, const Clock& clock, Records& records);

@@ -13,7 +13,8 @@ std::string host_part(std::string_view host_name) {
     std::string part;
     for (const char c : host_name.substr(0, host_name.find('.'))) {
         const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-        const bool kept = (upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9') || upper == '-' || upper == '_';
+        const bool kept =
+            (upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9') || upper == '-' || upper == '_';
         if (kept && part.size() < longest_host_part) part += upper;
     }
     return part.empty() ? "GUEST" : part;
@@ -23,8 +24,10 @@ std::string host_part(std::string_view host_name) {
 
 void WaitingRoom::arrive(Peer peer) {
     const auto id = peer.id();
-    if (peer.is_operator()) operators_.insert(id);
-    else names_of_guests_.insert(peer.presence.name);
+    if (peer.is_operator())
+        operators_.insert(id);
+    else
+        names_of_guests_.insert(peer.presence.name);
     const auto& entry = peers_.emplace(id, std::move(peer)).first->second.presence;
     tell_operators(control::PresenceChanged{entry, true}, id);
 }

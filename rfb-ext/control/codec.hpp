@@ -18,20 +18,20 @@ enum class CodecError {
 };
 ErrorCode make_error_code(CodecError error);
 
-/// One JSON object of docs/protocol.md. Texts come out presentable (no control characters, valid UTF-8, cut to the field's
-/// limit), clipboard and report texts keep their line breaks. Unknown fields are ignored.
-/// Texts longer than their field are cut, but a problem, a solution, a category or a clipboard is too_large: cutting would
-/// lose somebody's words unseen.
+/// One JSON object of docs/protocol.md. Texts come out presentable (no control characters, valid UTF-8, cut to the
+/// field's limit), clipboard and report texts keep their line breaks. Unknown fields are ignored. Texts longer than
+/// their field are cut, but a problem, a solution, a category or a clipboard is too_large: cutting would lose
+/// somebody's words unseen.
 Result<Envelope> decode(std::string_view json);
 /// Texts are made presentable and cut on this side too.
 std::string encode(const Envelope& envelope);
 
-/// May it be sent? A clipboard may not if it is over its limit, or if quoting its line breaks and quotation marks makes the
-/// message too large. Ask before sending what a user put together.
+/// May it be sent? A clipboard may not if it is over its limit, or if quoting its line breaks and quotation marks makes
+/// the message too large. Ask before sending what a user put together.
 bool fits(const Envelope& envelope);
 
-/// The list as messages that all fit: a presence.list with as many entries as it holds, then a presence.changed for each
-/// other one.
+/// The list as messages that all fit: a presence.list with as many entries as it holds, then a presence.changed for
+/// each other one.
 std::vector<Envelope> split(const PresenceList& list);
 
 }  // namespace pronto::control

@@ -9,8 +9,8 @@
 /// The fields of every message, once: the writer and the reader of codec.cpp both walk these lists.
 ///
 /// A visitor has: number(name, value, least, most), flag, time, named (an enum by its name), text (one line, cut to its
-/// limit), maybe (the same, left out when empty), lines (several lines, an error when over the limit), word (an alphabet
-/// and a limit; an error when it does not fit), maybe_word, object, objects.
+/// limit), maybe (the same, left out when empty), lines (several lines, an error when over the limit), word (an
+/// alphabet and a limit; an error when it does not fit), maybe_word, object, objects.
 namespace pronto::control {
 
 /// Numbers stay exact in every JSON reader, browsers included (2^53 - 1).
@@ -87,7 +87,9 @@ void fields(auto& f, Is<Presence> auto& m) {
     f.time("since", m.since);
 }
 
-void fields(auto& f, Is<PresenceList> auto& m) { f.objects("entries", m.entries); }
+void fields(auto& f, Is<PresenceList> auto& m) {
+    f.objects("entries", m.entries);
+}
 
 void fields(auto& f, Is<PresenceChanged> auto& m) {
     f.object("entry", m.entry);
@@ -134,7 +136,9 @@ void fields(auto& f, Is<SessionStream> auto& m) {
     f.word("token", m.token, Alphabet::token, limit::token);
 }
 
-void fields(auto& f, Is<SessionEnd> auto& m) { f.word("session", m.session, Alphabet::id, limit::id); }
+void fields(auto& f, Is<SessionEnd> auto& m) {
+    f.word("session", m.session, Alphabet::id, limit::id);
+}
 
 void fields(auto& f, Is<SessionEnded> auto& m) {
     f.word("session", m.session, Alphabet::id, limit::id);
@@ -155,7 +159,9 @@ void fields(auto& f, Is<ReportSave> auto& m) {
     f.named("outcome", m.outcome);
 }
 
-void fields(auto& f, Is<ReportSaved> auto& m) { f.word("assistance", m.assistance, Alphabet::id, limit::id); }
+void fields(auto& f, Is<ReportSaved> auto& m) {
+    f.word("assistance", m.assistance, Alphabet::id, limit::id);
+}
 
 void fields(auto& f, Is<Clipboard> auto& m) {
     f.word("session", m.session, Alphabet::id, limit::id);

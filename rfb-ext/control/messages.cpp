@@ -42,16 +42,36 @@ std::optional<E> value_in(const Names<E, N>& names, std::string_view name) {
 
 }  // namespace
 
-std::string_view name(Role role) { return name_in(roles, role); }
-std::string_view name(Mode mode) { return name_in(modes, mode); }
-std::string_view name(SessionState state) { return name_in(states, state); }
-std::string_view name(EndReason reason) { return name_in(reasons, reason); }
-std::string_view name(Outcome outcome) { return name_in(outcomes, outcome); }
+std::string_view name(Role role) {
+    return name_in(roles, role);
+}
+std::string_view name(Mode mode) {
+    return name_in(modes, mode);
+}
+std::string_view name(SessionState state) {
+    return name_in(states, state);
+}
+std::string_view name(EndReason reason) {
+    return name_in(reasons, reason);
+}
+std::string_view name(Outcome outcome) {
+    return name_in(outcomes, outcome);
+}
 
-std::optional<Role> role_from(std::string_view name) { return value_in(roles, name); }
-std::optional<Mode> mode_from(std::string_view name) { return value_in(modes, name); }
-std::optional<SessionState> session_state_from(std::string_view name) { return value_in(states, name); }
-std::optional<EndReason> end_reason_from(std::string_view name) { return value_in(reasons, name); }
-std::optional<Outcome> outcome_from(std::string_view name) { return value_in(outcomes, name); }
+std::optional<Role> role_from(std::string_view name) {
+    return value_in(roles, name);
+}
+std::optional<Mode> mode_from(std::string_view name) {
+    return value_in(modes, name);
+}
+std::optional<SessionState> session_state_from(std::string_view name) {
+    return value_in(states, name);
+}
+std::optional<EndReason> end_reason_from(std::string_view name) {
+    return value_in(reasons, name);
+}
+std::optional<Outcome> outcome_from(std::string_view name) {
+    return value_in(outcomes, name);
+}
 
 }  // namespace pronto::control

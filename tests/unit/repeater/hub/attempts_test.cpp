@@ -1,7 +1,7 @@
 #include "repeater/hub/attempts.hpp"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 using namespace pronto;
 using namespace pronto::hub;

@@ -8,7 +8,9 @@ using namespace pronto;
 using namespace pronto::hub;
 
 namespace {
-SteadyTime at(int ms) { return SteadyTime{} + Millis{ms}; }
+SteadyTime at(int ms) {
+    return SteadyTime{} + Millis{ms};
+}
 }  // namespace
 
 TEST_CASE("a deadline is due at its very millisecond, the earliest first") {

@@ -52,8 +52,8 @@ TEST_CASE("a guest is named after its computer and ticket, opens a case and is a
         const auto* news = stage.last<PresenceChanged>(peer);
         REQUIRE(news);
         CHECK(news->arrived);
-        CHECK(news->entry == Presence{guest, Role::guest, name, "netceck.example.org", "mara", "Debian", "192.0.2.2", "test",
-                                      ticket, opened.id, "anna", "", stage.clock.unix_now()});
+        CHECK(news->entry == Presence{guest, Role::guest, name, "netceck.example.org", "mara", "Debian", "192.0.2.2",
+                                      "test", ticket, opened.id, "anna", "", stage.clock.unix_now()});
     }
     CHECK(stage.records.audited("guest.join") == 1);
 }
@@ -87,8 +87,9 @@ TEST_CASE("a guest with a wrong ticket is told which and what to do, and let go"
     stage.clock.advance(std::chrono::minutes(60));
     stage.forget_heard();
     PeerId peer = 100;
-    for (const auto& row : {Row{used, Code::ticket_used}, Row{expired, Code::ticket_expired}, Row{"", Code::ticket_unknown},
-                            Row{"nonsense", Code::ticket_unknown}, Row{"9-00000", Code::ticket_unknown}}) {
+    for (const auto& row :
+         {Row{used, Code::ticket_used}, Row{expired, Code::ticket_expired}, Row{"", Code::ticket_unknown},
+          Row{"nonsense", Code::ticket_unknown}, Row{"9-00000", Code::ticket_unknown}}) {
         INFO(row.ticket);
         CHECK(stage.hub.guest_joined(++peer, hello(Role::guest, row.ticket), "192.0.2.2") == row.code);
         const auto* envelope = stage.last_envelope<Refused>(peer);
@@ -149,10 +150,19 @@ TEST_CASE("nobody says what only the hub, another role or a newcomer may say") {
     const auto anna = stage.join_operator(stage.anna);
     const auto guest = stage.join_guest();
     const auto id = stage.session_in(SessionState::asked, anna, guest);
-    const std::vector<Message> of_hub{
-        Welcome{},          TicketCreated{},        PresenceList{}, PresenceChanged{}, PresenceLeft{}, SessionStatus{},
-        SessionAsk{},       SessionStream{},        SessionEnded{}, ReportSaved{},     HubStopping{},  Refused{},
-        hello(Role::guest).message};
+    const std::vector<Message> of_hub{Welcome{},
+                                      TicketCreated{},
+                                      PresenceList{},
+                                      PresenceChanged{},
+                                      PresenceLeft{},
+                                      SessionStatus{},
+                                      SessionAsk{},
+                                      SessionStream{},
+                                      SessionEnded{},
+                                      ReportSaved{},
+                                      HubStopping{},
+                                      Refused{},
+                                      hello(Role::guest).message};
     for (const PeerId peer : {anna, guest}) {
         for (const auto& message : of_hub) {
             stage.forget_heard();
@@ -164,7 +174,8 @@ TEST_CASE("nobody says what only the hub, another role or a newcomer may say") {
     stage.forget_heard();
     stage.say(anna, SessionAnswer{id, true});
     CHECK(stage.refused(anna) == Code::forbidden);
-    for (const Message& message : {Message(TicketNew{}), Message(SessionRequest{anna, Mode::control}), Message(ReportSave{})}) {
+    for (const Message& message :
+         {Message(TicketNew{}), Message(SessionRequest{anna, Mode::control}), Message(ReportSave{})}) {
         stage.forget_heard();
         stage.say(guest, message);
         CHECK(stage.refused(guest) == Code::forbidden);
@@ -227,6 +238,7 @@ TEST_CASE("a disabled account is cut off everywhere at once, with its sessions")
     CHECK(stage.hears_nothing(here));
     CHECK(stage.hears_nothing(guest));
     stage.hub.account_disabled(stage.anna.id);
+    CHECK(stage.hears_nothing(here));
     stage.leave(here);
     stage.leave(there);
     CHECK(stage.hub.online().size() == 2);

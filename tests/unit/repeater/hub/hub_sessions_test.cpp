@@ -108,7 +108,8 @@ TEST_CASE("a whole session: asked, granted, streamed, ended by the operator") {
     CHECK(row.guest_address == "192.0.2.2");
     CHECK(*row.granted - row.requested == 2'000);
     CHECK(*row.streaming - *row.granted == 500);
-    for (const char* action : {"ticket.create", "guest.join", "session.request", "session.grant", "session.start", "session.end"}) {
+    for (const char* action :
+         {"ticket.create", "guest.join", "session.request", "session.grant", "session.start", "session.end"}) {
         INFO(action);
         CHECK(stage.records.audited(action) == 1);
     }

@@ -13,9 +13,9 @@ using State = SessionState;
 
 namespace {
 
-const std::vector<Event> all_events{Event::ask,          Event::grant,     Event::refuse,        Event::consent_timeout,
-                                    Event::join,         Event::lose_leg,  Event::legs_timeout,  Event::operator_ends,
-                                    Event::guest_ends,   Event::drop,      Event::hub_stops};
+const std::vector<Event> all_events{Event::ask,        Event::grant,    Event::refuse,       Event::consent_timeout,
+                                    Event::join,       Event::lose_leg, Event::legs_timeout, Event::operator_ends,
+                                    Event::guest_ends, Event::drop,     Event::hub_stops};
 
 const std::map<State, std::vector<Event>> ways_to{
     {State::requested, {}},
@@ -35,11 +35,16 @@ struct Outcome {
 std::optional<Outcome> expected(State from, Event event) {
     if (from == State::ended) return std::nullopt;
     switch (event) {
-        case Event::operator_ends: return Outcome{State::ended, EndReason::operator_};
-        case Event::guest_ends: return Outcome{State::ended, EndReason::guest};
-        case Event::drop: return Outcome{State::ended, EndReason::drop};
-        case Event::hub_stops: return Outcome{State::ended, EndReason::hub_stopped};
-        default: break;
+        case Event::operator_ends:
+            return Outcome{State::ended, EndReason::operator_};
+        case Event::guest_ends:
+            return Outcome{State::ended, EndReason::guest};
+        case Event::drop:
+            return Outcome{State::ended, EndReason::drop};
+        case Event::hub_stops:
+            return Outcome{State::ended, EndReason::hub_stopped};
+        default:
+            break;
     }
     if (from == State::requested && event == Event::ask) return Outcome{State::asked};
     if (from == State::asked && event == Event::grant) return Outcome{State::granted};

@@ -29,9 +29,13 @@ PeerId Stage::join_guest(const std::string& ticket, const std::string& host_name
     return peer;
 }
 
-PeerId Stage::join_guest() { return join_guest(new_ticket(anna)); }
+PeerId Stage::join_guest() {
+    return join_guest(new_ticket(anna));
+}
 
-std::string Stage::new_ticket(const Account& by) { return std::get<control::TicketCreated>(hub.new_ticket(by)).ticket; }
+std::string Stage::new_ticket(const Account& by) {
+    return std::get<control::TicketCreated>(hub.new_ticket(by)).ticket;
+}
 
 void Stage::leave(PeerId peer) {
     hub.left(peer);
@@ -54,7 +58,8 @@ void Stage::streaming(const std::string& session) {
     hub.check();
 }
 
-void Stage::stream_closed(const std::string& session, StreamEnd::Cause cause, const std::string& detail, Traffic traffic) {
+void Stage::stream_closed(const std::string& session, StreamEnd::Cause cause, const std::string& detail,
+                          Traffic traffic) {
     hub.stream_closed(session, {cause, detail, traffic});
     hub.check();
 }

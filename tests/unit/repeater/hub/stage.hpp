@@ -21,7 +21,8 @@ public:
     void say(PeerId peer, control::Message message, std::optional<std::uint64_t> id = std::nullopt);
     void pass(Millis time);
     void streaming(const std::string& session);
-    void stream_closed(const std::string& session, StreamEnd::Cause cause, const std::string& detail = {}, Traffic traffic = {});
+    void stream_closed(const std::string& session, StreamEnd::Cause cause, const std::string& detail = {},
+                       Traffic traffic = {});
 
     /// Drives a session between two peers to a state; its id.
     std::string session_in(control::SessionState state, PeerId asking, PeerId guest,

@@ -33,15 +33,18 @@ void each_field(json::object& object, const std::string& prefix,
 }
 
 /// Decodes every sample with every field in turn replaced by `other` (null: taken out).
-void each_damage(const std::function<std::optional<json::value>(const json::value&)>& damage,
-                 const std::function<void(const std::string& type, const std::string& field, const Result<Envelope>&)>& see) {
+void each_damage(
+    const std::function<std::optional<json::value>(const json::value&)>& damage,
+    const std::function<void(const std::string& type, const std::string& field, const Result<Envelope>&)>& see) {
     for (const auto& sample : samples()) {
         json::object whole = json::parse(encode(sample)).as_object();
         each_field(whole, {}, [&](const std::string& name, json::object& in, const std::string& key) {
             const json::value before = in[key];
             const auto after = damage(before);
-            if (after) in[key] = *after;
-            else in.erase(key);
+            if (after)
+                in[key] = *after;
+            else
+                in.erase(key);
             see(type_of(sample), name, decode(json::serialize(whole)));
             in[key] = before;
         });
@@ -54,11 +57,13 @@ bool optional_field(const std::string& type, const std::string& field) {
     if (type == "hello") return field == "ticket";
     if (type == "error") return field == "remedy";
     const auto dot = field.find('.');
-    return type.rfind("presence.", 0) == 0 && dot != std::string::npos && inside_presence.contains(field.substr(dot + 1));
+    return type.rfind("presence.", 0) == 0 && dot != std::string::npos &&
+           inside_presence.contains(field.substr(dot + 1));
 }
 
 std::string hello_with(const std::string& more) {
-    return R"({"type":"hello","protocol":1,"role":"guest","software":"s","host_name":"h","user":"u","system":"d")" + more + "}";
+    return R"({"type":"hello","protocol":1,"role":"guest","software":"s","host_name":"h","user":"u","system":"d")" +
+           more + "}";
 }
 
 }  // namespace
@@ -81,7 +86,8 @@ TEST_CASE("every message comes back as it was sent") {
 TEST_CASE("a message cut anywhere is not JSON") {
     for (const auto& sample : samples()) {
         const auto text = encode(sample);
-        for (std::size_t n = 0; n < text.size(); ++n) REQUIRE(decode(text.substr(0, n)).error() == CodecError::not_json);
+        for (std::size_t n = 0; n < text.size(); ++n)
+            REQUIRE(decode(text.substr(0, n)).error() == CodecError::not_json);
     }
 }
 
@@ -105,12 +111,13 @@ TEST_CASE("a field of the wrong type is refused") {
 }
 
 TEST_CASE("a number is whole, within its range and exact in every JSON reader") {
-    for (const json::value& wrong : {json::value(-1), json::value(9'007'199'254'740'992), json::value(1.5), json::value(1e3),
-                                     json::value(UINT64_MAX), json::value("1")})
+    for (const json::value& wrong : {json::value(-1), json::value(9'007'199'254'740'992), json::value(1.5),
+                                     json::value(1e3), json::value(UINT64_MAX), json::value("1")})
         each_damage([&](const json::value& before) { return before.is_int64() ? wrong : before; },
                     [&](const std::string& type, const std::string& field, const Result<Envelope>& result) {
-                        const bool number = field == "protocol" || field == "peer" || field == "target" || field == "node" ||
-                                            field.find("_ms") != std::string::npos || field.find("_days") != std::string::npos ||
+                        const bool number = field == "protocol" || field == "peer" || field == "target" ||
+                                            field == "node" || field.find("_ms") != std::string::npos ||
+                                            field.find("_days") != std::string::npos ||
                                             field.find("_minutes") != std::string::npos || field.find("bytes_") == 0 ||
                                             field.find(".peer") != std::string::npos;
                         INFO(type << " with " << field << " = " << json::serialize(wrong));
@@ -120,21 +127,27 @@ TEST_CASE("a number is whole, within its range and exact in every JSON reader") 
 
 TEST_CASE("a text over its limit is cut, or refused where words would be lost or a name would be another") {
     const std::set<std::string> whole_or_not{"problem", "solution", "category"};
-    each_damage([](const json::value& before) { return before.is_string() ? json::value(std::string(5'000, 'A')) : before; },
-                [&](const std::string& type, const std::string& field, const Result<Envelope>& result) {
-                    INFO(type << ": " << field);
-                    if (whole_or_not.contains(field)) CHECK(result.error() == CodecError::too_large);
-                    else if (!result) CHECK(result.error() == CodecError::bad_field);
-                    else if (type == "clipboard") CHECK(encode(*result).size() > 5'000);
-                    else CHECK(encode(*result).size() < 1'500);
-                });
+    each_damage(
+        [](const json::value& before) { return before.is_string() ? json::value(std::string(5'000, 'A')) : before; },
+        [&](const std::string& type, const std::string& field, const Result<Envelope>& result) {
+            INFO(type << ": " << field);
+            if (whole_or_not.contains(field))
+                CHECK(result.error() == CodecError::too_large);
+            else if (!result)
+                CHECK(result.error() == CodecError::bad_field);
+            else if (type == "clipboard")
+                CHECK(encode(*result).size() > 5'000);
+            else
+                CHECK(encode(*result).size() < 1'500);
+        });
 }
 
 TEST_CASE("a clipboard may have 48 KiB and not one byte more") {
     Envelope envelope{Clipboard{"1-00112233aabbccdd", std::string(longest_clipboard_bytes, 'x')}, {}, {}};
     CHECK(fits(envelope));
     CHECK(decode(encode(envelope)).value() == envelope);
-    const auto text = R"({"type":"clipboard","session":"1-0","text":")" + std::string(longest_clipboard_bytes + 1, 'x') + "\"}";
+    const auto text =
+        R"({"type":"clipboard","session":"1-0","text":")" + std::string(longest_clipboard_bytes + 1, 'x') + "\"}";
     CHECK(decode(text).error() == CodecError::too_large);
     std::get<Clipboard>(envelope.message).text += 'x';
     CHECK_FALSE(fits(envelope));
@@ -151,11 +164,13 @@ TEST_CASE("ids, tokens, tickets and streams keep to their alphabets") {
     for (const char* id : {"", "1/2", "1 2", "../x", "1-\\u0000", "ü", "a.b"})
         CHECK(bad(std::string(R"({"type":"session.end","session":")") + id + "\"}"));
     for (const char* token : {"", "a=", "a b", "a/b", "a+b"})
-        CHECK(bad(std::string(R"({"type":"session.stream","session":"1-0","stream":"screen.1.1","token":")") + token + "\"}"));
+        CHECK(bad(std::string(R"({"type":"session.stream","session":"1-0","stream":"screen.1.1","token":")") + token +
+                  "\"}"));
     for (const char* stream : {"", "screen/1", "SCREEN.1.1"})
         CHECK(bad(std::string(R"({"type":"session.stream","session":"1-0","token":"t","stream":")") + stream + "\"}"));
     for (const char* ticket : {"", "1-G0000", "1-e75b1"})
-        CHECK(bad(std::string(R"({"type":"ticket.created","expires":"2026-11-22T09:30:00.125Z","ticket":")") + ticket + "\"}"));
+        CHECK(bad(std::string(R"({"type":"ticket.created","expires":"2026-11-22T09:30:00.125Z","ticket":")") + ticket +
+                  "\"}"));
 }
 
 TEST_CASE("texts from the wire are presentable; only clipboard and reports keep their lines") {
@@ -181,8 +196,9 @@ TEST_CASE("unknown fields are ignored, an unknown type is named as such") {
 }
 
 TEST_CASE("what is not one JSON object is refused") {
-    for (const char* text : {"", " ", "null", "7", "\"hello\"", "[]", "{", "{}{}", "{\"type\":\"ping\"}x", "{'type':'ping'}",
-                             "{\"type\":\"ping\",}", "\xFF", "{\"type\":\"p\xE9ng\"}", "// c\n{\"type\":\"ping\"}"}) {
+    for (const char* text :
+         {"", " ", "null", "7", "\"hello\"", "[]", "{", "{}{}", "{\"type\":\"ping\"}x", "{'type':'ping'}",
+          "{\"type\":\"ping\",}", "\xFF", "{\"type\":\"p\xE9ng\"}", "// c\n{\"type\":\"ping\"}"}) {
         INFO(text);
         CHECK(decode(text).error() == CodecError::not_json);
     }
@@ -245,8 +261,8 @@ TEST_CASE("a list of any length goes in messages that fit and loses nobody") {
 }
 
 TEST_CASE("codec errors explain themselves") {
-    for (const auto error : {CodecError::not_json, CodecError::too_large, CodecError::too_deep, CodecError::unknown_type,
-                             CodecError::bad_field}) {
+    for (const auto error : {CodecError::not_json, CodecError::too_large, CodecError::too_deep,
+                             CodecError::unknown_type, CodecError::bad_field}) {
         const ErrorCode code = error;
         CHECK(std::string(code.category().name()) == "pronto.control");
         CHECK(code.message().find("message") != std::string::npos);

@@ -18,4 +18,6 @@ TEST_CASE("every code has a name of its own that leads back, and an HTTP status 
     CHECK(names.size() == static_cast<std::size_t>(Code::internal) + 1);
 }
 
-TEST_CASE("a code that is not known here is internal") { CHECK(code_from("eaten_by_dog") == Code::internal); }
+TEST_CASE("a code that is not known here is internal") {
+    CHECK(code_from("eaten_by_dog") == Code::internal);
+}

@@ -10,8 +10,8 @@ TEST_CASE("every value's name leads back to it") {
     for (const auto v : {SessionState::requested, SessionState::asked, SessionState::granted, SessionState::streaming,
                          SessionState::paused, SessionState::ended})
         CHECK(session_state_from(name(v)) == v);
-    for (const auto v : {EndReason::operator_, EndReason::guest, EndReason::drop, EndReason::refused, EndReason::timed_out,
-                         EndReason::hub_stopped, EndReason::interrupted})
+    for (const auto v : {EndReason::operator_, EndReason::guest, EndReason::drop, EndReason::refused,
+                         EndReason::timed_out, EndReason::hub_stopped, EndReason::interrupted})
         CHECK(end_reason_from(name(v)) == v);
     for (const auto v : {Outcome::solved, Outcome::not_solved, Outcome::follow_up}) CHECK(outcome_from(name(v)) == v);
 }

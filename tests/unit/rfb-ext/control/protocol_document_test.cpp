@@ -1,12 +1,13 @@
+#include <fmt/format.h>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
-#include <fmt/format.h>
 
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/control/codec.hpp"
 #include "tests/unit/rfb-ext/control/samples.hpp"
 
-// docs/protocol.md is what others program against: it names whatever the code knows. (ctest runs this in the source folder.)
+// docs/protocol.md is what others program against: it names whatever the code knows. (ctest runs this in the source
+// folder.)
 
 using namespace pronto;
 using namespace pronto::control;
@@ -25,7 +26,9 @@ std::string section(const std::string& heading) {
     return document().substr(start, document().find("\n#", start + heading.size()) - start);
 }
 
-bool says(const std::string& text, std::string_view word) { return text.find(fmt::format("`{}`", word)) != std::string::npos; }
+bool says(const std::string& text, std::string_view word) {
+    return text.find(fmt::format("`{}`", word)) != std::string::npos;
+}
 
 void check_fields(const std::string& where, const boost::json::object& object) {
     for (const auto& field : object) {
@@ -69,8 +72,8 @@ TEST_CASE("the document names every state, reason, outcome, role and mode") {
     for (const auto v : {SessionState::requested, SessionState::asked, SessionState::granted, SessionState::streaming,
                          SessionState::paused, SessionState::ended})
         CHECK(says(section("## Sessions"), name(v)));
-    for (const auto v : {EndReason::operator_, EndReason::guest, EndReason::drop, EndReason::refused, EndReason::timed_out,
-                         EndReason::hub_stopped, EndReason::interrupted})
+    for (const auto v : {EndReason::operator_, EndReason::guest, EndReason::drop, EndReason::refused,
+                         EndReason::timed_out, EndReason::hub_stopped, EndReason::interrupted})
         CHECK(says(section("### `session.ended`"), name(v)));
     for (const auto v : {Outcome::solved, Outcome::not_solved, Outcome::follow_up})
         CHECK(says(section("### `report.save`"), name(v)));

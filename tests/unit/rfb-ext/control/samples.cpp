@@ -9,8 +9,19 @@ constexpr const char* assistance = "1-ffeeddcc99887766";
 constexpr UnixMillis time = 1'700'000'000'125;
 
 Presence presence() {
-    return {42,     Role::guest, "NETCECK-E75B1", "netceck.example.org", "märta", "Debian GNU/Linux 12", "192.0.2.7",
-            "pronto-agent 0.1.0", "1-E75B1", assistance, "anna", session, time};
+    return {42,
+            Role::guest,
+            "NETCECK-E75B1",
+            "netceck.example.org",
+            "märta",
+            "Debian GNU/Linux 12",
+            "192.0.2.7",
+            "pronto-agent 0.1.0",
+            "1-E75B1",
+            assistance,
+            "anna",
+            session,
+            time};
 }
 
 }  // namespace
@@ -32,8 +43,8 @@ std::vector<Envelope> samples() {
         {SessionAnswer{session, true}, 5, {}},
         {SessionStream{session, "screen.1.1", "abcDEF-_123"}, {}, {}},
         {SessionEnd{session}, 6, {}},
-        {SessionEnded{session, assistance, EndReason::timed_out, "NETCECK-E75B1 did not answer in time.", 61'000, 1'234'567,
-                      8'901, true},
+        {SessionEnded{session, assistance, EndReason::timed_out, "NETCECK-E75B1 did not answer in time.", 61'000,
+                      1'234'567, 8'901, true},
          {},
          6},
         {ReportSave{assistance, "no sound\nat all", "unmuted", "audio", Outcome::follow_up}, 7, {}},

@@ -7,7 +7,8 @@
 using namespace pronto::control;
 
 TEST_CASE("a ticket is read however people type it") {
-    for (const char* typed : {"1-E75B1", "1-e75b1", "1e75b1", "1 E75B1", " 1 - e75b1 \n", "1_E75B1", "1.e7.5b1", "\t1E75B1\r\n"}) {
+    for (const char* typed :
+         {"1-E75B1", "1-e75b1", "1e75b1", "1 E75B1", " 1 - e75b1 \n", "1_E75B1", "1.e7.5b1", "\t1E75B1\r\n"}) {
         INFO(typed);
         CHECK(parse_ticket(typed) == Ticket{1, "E75B1"});
     }
