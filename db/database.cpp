@@ -33,7 +33,7 @@ void make_private(const std::filesystem::path& file, Database::Open how) {
     }
     if (errno != ENOENT) cannot_open(file, errno);
     if (how != Database::Open::create)
-        throw Error(Error::Kind::missing, fmt::format("there is no database at {}: is this the hub's data folder?",
+        throw Error(Error::Kind::missing, fmt::format("there is no database at {}: is this the hub's data folder (--data DIR)?",
                                                       file.string()));
     const int fd = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0 && errno != EEXIST) cannot_open(file, errno);

@@ -44,6 +44,14 @@ void add_options(CLI::App& app, Options& options) {
     serve->callback([&options] { options.serve = true; });
 }
 
+/// The help of each command names the options that all of them take.
+void mention_common_options(CLI::App& app) {
+    for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
+        command->footer(command->get_footer() + "Every command also takes --data DIR and --config FILE.\n");
+        mention_common_options(*command);
+    }
+}
+
 HubConfig configuration(const Options& options) {
     Config config(hub_config_keys());
     if (!options.config.empty()) config.load(options.config);
@@ -71,6 +79,7 @@ int main(int argc, char** argv) {
     admin::Desk desk{terminal, clock, {}};
     add_options(app, options);
     admin::add_commands(app, desk);
+    mention_common_options(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
