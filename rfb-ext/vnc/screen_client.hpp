@@ -13,13 +13,12 @@ namespace pronto::vnc {
 /// resizes and LastRect only, in our pixels' format; security None only.
 ///
 /// The host's bytes are not trusted: they are drawn by PictureDecoder, which holds every length and rectangle against its
-/// limit. (libvncclient 0.9.14 draws as many Tight rows as the host compressed, over the end of its frame buffer.) Input is
-/// sent while an update is still coming in.
+/// limit, where libvncclient does not (tight_decoder.hpp says how). Input is sent while an update is still coming in.
 class ScreenClient {
 public:
     struct Options {
         bool view_only = false;
-        int compress_level = 2;   ///< 1 or 2 are what LibVNCServer's Tight knows with JPEG
+        int compress_level = 2;   ///< 0..9; 1 or 2 are what LibVNCServer's Tight knows with JPEG
         int quality_level = 6;    ///< 0..9; -1: lossless
     };
     /// All on the client's thread; they must be quick and must not destroy the client.

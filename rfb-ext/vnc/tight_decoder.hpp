@@ -9,8 +9,9 @@
 
 namespace pronto::vnc {
 
-/// Decodes Tight rectangles (rfbproto, "Tight Encoding"). libvncclient's decoder is not used: it draws as many rows as the
-/// sender compressed, over the end of the picture, and reads past its buffer on short uncompressed data.
+/// Decodes Tight rectangles (rfbproto, "Tight Encoding"). libvncclient's decoder is not used: 0.9.14 draws a rectangle of any
+/// size from uncompressed data that are too short (it reads megabytes past its buffer, in Debian's 0.9.14+dfsg-1+deb12u2
+/// too), and without Debian's patches for CVE-2026-44988 and CVE-2026-50538 it also writes past its own.
 class TightDecoder {
 public:
     TightDecoder();
