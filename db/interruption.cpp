@@ -1,29 +1,45 @@
 #include "db/interruption.hpp"
 
+#include <algorithm>
+
 #include "db/connection.hpp"
 #include "db/recordings.hpp"
 #include "db/sessions.hpp"
 
 namespace pronto::db {
 
-Interrupted interrupt_open_sessions(Database& database, UnixMillis now) {
+namespace {
+
+/// The movie shows until when the session lived: the hub may have been down for days since.
+UnixMillis end_of(const SessionRow& session, const std::vector<RecordingRow>& recordings, UnixMillis now) {
+    UnixMillis end = 0;
+    for (const auto& recording : recordings)
+        if (recording.session == session.id && recording.duration_ms > 0)
+            end = std::max(end, recording.started + recording.duration_ms);
+    return end > 0 ? std::min(end, now) : now;
+}
+
+}  // namespace
+
+Interrupted interrupt_open_sessions(Database& database, UnixMillis now, const Measure& measure) {
     Transaction together(database);
     Sessions sessions(database);
     Recordings recordings(database);
     Interrupted found{sessions.open(), recordings.open()};
+    for (auto& recording : found.recordings) {
+        recording.state = "interrupted";
+        if (measure) recording = measure(recording);
+        recordings.save(recording);
+    }
     for (auto& session : found.sessions) {
         session.state = "ended";
         session.reason = "interrupted";
         session.detail = "the hub was not running when it ended";
-        session.ended = now;
+        session.ended = end_of(session, found.recordings, now);
         sessions.save(session);
-        Query(database.connection(), "UPDATE participants SET \"left\" = ? WHERE session = ? AND \"left\" IS NULL", now,
-              session.id)
+        Query(database.connection(), "UPDATE participants SET \"left\" = ? WHERE session = ? AND \"left\" IS NULL",
+              session.ended, session.id)
             .run();
-    }
-    for (auto& recording : found.recordings) {
-        recording.state = "interrupted";
-        recordings.save(recording);
     }
     together.commit();
     return found;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "db/rows.hpp"
@@ -13,8 +14,12 @@ struct Interrupted {
     std::vector<SessionRow> sessions;
     std::vector<RecordingRow> recordings;
 };
+/// Finds out how long a movie part that was being written really is.
+using Measure = std::function<RecordingRow(RecordingRow)>;
+
 /// For a hub's start, when nothing can be under way: every session that did not end has now ended, reason `interrupted`;
-/// its participants have left, its recordings that were being written are `interrupted`. One transaction.
-Interrupted interrupt_open_sessions(Database& database, UnixMillis now);
+/// its participants have left, its recordings that were being written are `interrupted`. It ended when its movie ended, if
+/// `measure` is given and finds one, else `now`. One transaction.
+Interrupted interrupt_open_sessions(Database& database, UnixMillis now, const Measure& measure = {});
 
 }  // namespace pronto::db

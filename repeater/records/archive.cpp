@@ -117,9 +117,11 @@ std::vector<std::int64_t> Archive::disabled_accounts() const {
     return ids;
 }
 
-Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now) {
+Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now, const Measure& measure) {
     db::Database writer(database);
-    const auto found = db::interrupt_open_sessions(writer, now);
+    db::Measure measure_row;
+    if (measure) measure_row = [&measure](const db::RecordingRow& row) { return to_row(measure(from_row(row))); };
+    const auto found = db::interrupt_open_sessions(writer, now, measure_row);
     return {from_rows(found.sessions), from_rows(found.recordings)};
 }
 

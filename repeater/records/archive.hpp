@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,11 +67,12 @@ private:
 };
 
 /// What a hub that was killed left open is now over; see db::interrupt_open_sessions. For the start of the hub, before
-/// anything else is written.
+/// anything else is written. `measure` is recording::recovered().
 struct Interrupted {
     std::vector<hub::SessionRecord> sessions;
     std::vector<hub::RecordingRecord> recordings;
 };
-Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now);
+using Measure = std::function<hub::RecordingRecord(hub::RecordingRecord)>;
+Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now, const Measure& measure = {});
 
 }  // namespace pronto::records

@@ -164,3 +164,18 @@ TEST_CASE_METHOD(Fixture, "what a killed hub left open is ended as interrupted, 
 
     CHECK(db::interrupt_open_sessions(database, 9'999).sessions.empty());
 }
+
+TEST_CASE_METHOD(Fixture, "a session that was cut off ended when its movie ended, not when the hub came back") {
+    sessions.save(row("1-seen", 100));
+    sessions.save(row("1-unseen", 100));
+    db::Recordings(database).save({"1-seen", 1, "1-seen.part1.fbs", "writing", 120, 0, 0, ""});
+    const auto found = db::interrupt_open_sessions(database, 9'000, [](db::RecordingRow row) {
+        row.duration_ms = 3'000;
+        row.bytes = 77;
+        return row;
+    });
+    CHECK(found.recordings[0].bytes == 77);
+    CHECK(db::Recordings(database).list("1-seen")[0] == found.recordings[0]);
+    CHECK(sessions.find("1-seen")->ended == 3'120);
+    CHECK(sessions.find("1-unseen")->ended == 9'000);
+}
