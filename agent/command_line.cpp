@@ -34,8 +34,7 @@ void add_options(CLI::App& app, CommandLine& to, std::vector<std::string>& pins,
     app.add_option("--hub-pin", pins, "Trust a hub with this key and no other (may be given several times)")
         ->type_name("sha256:HEX")->expected(1)->take_all();
     app.add_option("--ticket", to.settings.ticket, "The ticket from your technician")->type_name("N-XXXXX");
-    auto* no_window = app.add_flag("--no-window", "Work without a window, for scripts");
-    no_window->each([&to](const std::string&) { to.window = false; });
+    auto* no_window = app.add_flag_callback("--no-window", [&to] { to.window = false; }, "Work without a window, for scripts");
     app.add_flag("--accept", to.accept, "Say yes to the operator without asking anybody")->needs(no_window);
     app.add_flag("--once", to.once, "End after the first session")->needs(no_window);
     app.add_flag("--json", to.json, "Print events as JSON lines")->needs(no_window);

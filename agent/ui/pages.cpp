@@ -1,0 +1,191 @@
+#include "agent/ui/pages.hpp"
+
+#include "agent/ui/words.hpp"
+#include "rfb-ext/ui/theme.hpp"
+
+namespace pronto::agent {
+
+using ui::Label;
+using ui::px;
+
+int window_width() { return px(420); }
+int text_width() { return window_width() - 2 * px(20); }
+
+Page::Page() : Column(px(8), px(20)) {
+    box(FL_FLAT_BOX);
+    color(ui::colour::surface);
+}
+
+Label& Page::paragraph(Label::Style style, const char* id) {
+    auto& label = fixed<Label>(0, "", style);
+    label.make_wrapped();
+    label.hide();
+    if (id) ui::give_id(label, id);
+    return label;
+}
+
+Label& Page::heading(const std::string& text, const char* id) {
+    auto& label = paragraph(Label::Style::heading, id);
+    say(label, text);
+    return label;
+}
+
+void Page::say(Label& label, const std::string& text) {
+    label.set_text(text);
+    set_shown(label, !text.empty());
+    set_extent(label, text.empty() ? 0 : label.wish_height(text_width()));
+}
+
+ui::Row& Page::buttons() {
+    space(px(4));
+    auto& row = fixed<ui::Row>(ui::Button::height(), px(8));
+    row.spring();
+    return row;
+}
+
+ConnectPage::ConnectPage(const std::string& hub, const std::string& ticket, std::function<void(std::string, std::string)> connect,
+                         std::function<void()> cancel)
+    : connect_(std::move(connect)), cancel_(std::move(cancel)) {
+    heading("Get help");
+    say(paragraph(Label::Style::caption), "Type the ticket that your technician gave you. Nobody sees your screen before you agree.");
+    space(px(2));
+    fixed<Label>(px(18), "Ticket", Label::Style::caption);
+    ticket_ = &fixed<ui::TextField>(px(48), "1-E75B1");
+    ticket_->make_large();
+    ui::give_id(*ticket_, "agent.ticket");
+    fixed<Label>(px(18), "Server", Label::Style::caption);
+    hub_ = &fixed<ui::TextField>(ui::TextField::height(), "support.example.org");
+    ui::give_id(*hub_, "agent.hub");
+    ticket_->set_text(ticket);
+    hub_->set_text(hub);
+    notice_ = &paragraph(Label::Style::danger, "agent.notice");
+    connect_button_ = &buttons().sized<ui::PrimaryButton>("Connect", "life-buoy");
+    ui::give_id(*connect_button_, "agent.connect");
+    connect_button_->on_click([this] { go(); });
+    ticket_->on_enter([this] { go(); });
+    hub_->on_enter([this] { go(); });
+}
+
+void ConnectPage::go() { connecting_ ? cancel_() : connect_(hub_->text(), ticket_->text()); }
+
+void ConnectPage::update(const AgentState& state) {
+    connecting_ = state.phase == Phase::connecting;
+    connecting_ ? ticket_->deactivate() : ticket_->activate();
+    connecting_ ? hub_->deactivate() : hub_->activate();
+    connect_button_->set_text(connecting_ ? "Cancel" : "Connect");
+    connect_button_->set_icon(connecting_ ? "x" : "life-buoy");
+    notice_->set_style(state.notice && state.notice->problem ? Label::Style::danger : Label::Style::caption);
+    const bool told = state.notice && !connecting_;
+    say(*notice_, connecting_ ? "Connecting to " + tunnel::to_text(state.hub) + "…" : told ? words::notice(*state.notice) : "");
+}
+
+void ConnectPage::focus() {
+    if (!connecting_) (hub_->text().empty() && !ticket_->text().empty() ? hub_ : ticket_)->take_focus();
+}
+
+TrustPage::TrustPage(std::function<void()> trust, std::function<void()> refuse) {
+    heading_ = &heading("Do you know this server?");
+    explanation_ = &paragraph();
+    fixed<Label>(px(18), "Its key in words", Label::Style::caption);
+    words_ = &paragraph(Label::Style::bold, "agent.words");
+    fixed<Label>(px(18), "and in digits (SHA-256)", Label::Style::caption);
+    digits_ = &paragraph(Label::Style::mono, "agent.fingerprint");
+    digits_->set_size(ui::small_size);
+    auto& row = buttons();
+    refuse_ = &row.sized<ui::Button>("Do not connect");
+    ui::give_id(*refuse_, "agent.distrust");
+    refuse_->on_click(std::move(refuse));
+    trust_ = &row.sized<ui::PrimaryButton>("The keys are the same", "shield-check");
+    ui::give_id(*trust_, "agent.trust");
+    trust_->on_click(std::move(trust));
+}
+
+void TrustPage::update(const AgentState& state) {
+    if (!state.untrusted) return;
+    const auto& hub = *state.untrusted;
+    say(*heading_, hub.mismatch ? "This is not the server it should be" : "Do you know this server?");
+    explanation_->set_style(hub.mismatch ? Label::Style::danger : Label::Style::normal);
+    say(*explanation_, hub.mismatch && state.notice
+                           ? words::notice(*state.notice)
+                           : "This computer was never connected to " + tunnel::to_text(state.hub) +
+                                 ". Let your technician read out the key of their server, on the telephone for instance, and "
+                                 "compare. You are asked only once.");
+    say(*words_, hub.words);
+    say(*digits_, words::fingerprint(hub));
+    trust_->parent() ? static_cast<ui::Row*>(trust_->parent())->set_shown(*trust_, !hub.mismatch) : void();
+    refuse_->set_text(hub.mismatch ? "Close" : "Do not connect");
+}
+
+WaitingPage::WaitingPage(std::function<void()> disconnect) {
+    auto& top = fixed<ui::Row>(px(24), px(8));
+    top.grow<ui::StatusDot>(1, "Connected", ui::Lamp::good);
+    heading("Waiting for your technician");
+    name_ = &paragraph(Label::Style::normal, "agent.name");
+    notice_ = &paragraph(Label::Style::caption, "agent.notice.waiting");
+    auto& leave = buttons().sized<ui::Button>("Disconnect", "unplug");
+    ui::give_id(leave, "agent.disconnect");
+    leave.on_click(std::move(disconnect));
+}
+
+void WaitingPage::update(const AgentState& state) {
+    say(*name_, "They see this computer as " + state.name + ". When they want to see your screen, you are asked here.");
+    notice_->set_style(state.notice && state.notice->problem ? Label::Style::danger : Label::Style::caption);
+    say(*notice_, state.notice ? words::notice(*state.notice) : "");
+}
+
+QuestionPage::QuestionPage(const Clock& clock, std::function<void(bool)> answer) : clock_(clock) {
+    question_ = &heading({}, "agent.question");
+    permission_ = &paragraph();
+    recording_row_ = &fixed<ui::Row>(px(24), px(8));
+    camera_ = &recording_row_->fixed<ui::IconBox>(px(18), "video", 16, ui::colour::danger);
+    recording_ = &recording_row_->grow<Label>(1, "", Label::Style::bold);
+    recording_->make_wrapped();
+    ui::give_id(*recording_, "agent.recording");
+    countdown_ = &fixed<ui::Countdown>(px(22));
+    ui::give_id(*countdown_, "agent.countdown");
+    say(paragraph(Label::Style::caption), "No answer means no.");
+    auto& row = buttons();
+    refuse_ = &row.sized<ui::Button>("Refuse", "x");
+    ui::give_id(*refuse_, "agent.refuse");
+    refuse_->on_click([answer] { answer(false); });
+    auto& accept = row.sized<ui::PrimaryButton>("Accept", "check");
+    ui::give_id(accept, "agent.accept");
+    accept.on_click([answer] { answer(true); });
+}
+
+void QuestionPage::update(const AgentState& state) {
+    if (state.phase != Phase::asked) {
+        countdown_->stop();
+        deadline_ = {};
+        return;
+    }
+    say(*question_, words::question(state));
+    say(*permission_, words::permission(state));
+    recording_->set_text(words::recording(state));
+    camera_->set(state.recorded ? "video" : "info", state.recorded ? ui::colour::danger : ui::colour::muted);
+    set_extent(*recording_row_, std::max(px(20), recording_->wish_height(text_width() - px(26))));
+    if (state.deadline == deadline_) return;
+    deadline_ = state.deadline;
+    countdown_->start(std::chrono::duration_cast<Millis>(deadline_ - clock_.now()));
+}
+
+SharedPage::SharedPage(const Clock& clock, std::function<void()> end) : clock_(clock) {
+    auto& row = fixed<ui::Row>(px(42), px(12));
+    row.fixed<ui::IconBox>(px(24), "eye", 22, ui::colour::danger);
+    auto& text = row.grow<ui::Column>(1, 0);
+    who_ = &text.fixed<Label>(px(21), "", Label::Style::bold);
+    ui::give_id(*who_, "agent.sharing");
+    detail_ = &text.fixed<ui::StatusDot>(px(21));
+    ui::give_id(*detail_, "agent.elapsed");
+    auto& button = row.sized<ui::DangerButton>("End session", "circle-stop");
+    ui::give_id(button, "agent.end");
+    button.on_click(std::move(end));
+}
+
+void SharedPage::update(const AgentState& state) {
+    who_->set_text(words::sharing(state));
+    const auto time = state.phase == Phase::shared ? words::elapsed(state.since, clock_.unix_now()) : std::string("…");
+    detail_->set(state.recorded ? ui::Lamp::danger : ui::Lamp::off, (state.recorded ? "Recording · " : "Not recorded · ") + time);
+}
+
+}  // namespace pronto::agent

@@ -1,0 +1,52 @@
+#include "agent/ui/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pronto::agent::words {
+
+std::string question(const AgentState& asked) {
+    return asked.operator_name + (asked.mode == control::Mode::control ? " wants to see and control your screen" : " wants to see your screen");
+}
+
+std::string permission(const AgentState& asked) {
+    return asked.mode == control::Mode::control
+               ? "If you accept, they see everything on your screen, use your mouse and keyboard, and share your clipboard. "
+                 "You can end it at any moment."
+               : "If you accept, they see everything on your screen, but cannot touch anything. You can end it at any moment.";
+}
+
+std::string recording(const AgentState& state) {
+    if (!state.recorded) return "This session is not recorded.";
+    if (state.retention_days <= 0) return "This session is recorded as a movie.";
+    return fmt::format("This session is recorded as a movie, which is kept for {} day{}.", state.retention_days,
+                       state.retention_days == 1 ? "" : "s");
+}
+
+std::string sharing(const AgentState& shared) {
+    if (shared.phase == Phase::starting) return "Joining " + shared.operator_name + "…";
+    return shared.operator_name + (shared.mode == control::Mode::control ? " controls this computer" : " sees this screen");
+}
+
+std::string elapsed(UnixMillis since, UnixMillis now) {
+    const auto seconds = std::max<std::int64_t>(0, (now - since) / 1000);
+    const auto minutes = seconds / 60 % 60, hours = seconds / 3600;
+    return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, minutes, seconds % 60) : fmt::format("{}:{:02}", minutes, seconds % 60);
+}
+
+std::string notice(const Notice& notice) {
+    return notice.remedy.empty() ? notice.message : notice.message + " " + notice.remedy;
+}
+
+std::string fingerprint(const UntrustedHub& hub) {
+    const auto digits = hub.fingerprint.substr(hub.fingerprint.find(':') + 1);
+    std::string out;
+    for (std::size_t i = 0; i < digits.size(); i += 4) {
+        if (i > 0) out += i % 32 == 0 ? '\n' : ' ';
+        out += digits.substr(i, 4);
+    }
+    return out;
+}
+
+}  // namespace pronto::agent::words

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "agent/model/agent_model.hpp"
+
+/// What the window says, without widgets.
+namespace pronto::agent::words {
+
+std::string question(const AgentState& asked);   ///< "maria wants to see and control your screen"
+std::string permission(const AgentState& asked); ///< what a yes allows
+std::string recording(const AgentState& state);  ///< that it is recorded and how long it is kept, or that it is not
+std::string sharing(const AgentState& shared);   ///< "maria controls this computer"
+/// Since `since`, as "0:07", "12:30", "1:02:03".
+std::string elapsed(UnixMillis since, UnixMillis now);
+std::string notice(const Notice& notice);        ///< what is wrong and what to do
+/// "sha256:" and 64 digits in two lines of eight groups.
+std::string fingerprint(const UntrustedHub& hub);
+
+}  // namespace pronto::agent::words
