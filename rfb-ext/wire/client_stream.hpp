@@ -36,8 +36,8 @@ private:
 /// is cut down to what is there).
 std::vector<std::int32_t> read_set_encodings(ByteView bytes);
 Bytes write_set_encodings(const std::vector<std::int32_t>& encodings);
-/// Those of `wanted` that ServerStream can measure, plus quality and compression levels, in the same order and each once.
-/// Fences, continuous updates and xvp are left out: they ask for messages to the host, which are not relayed.
+/// Those of `wanted` that ServerStream can measure, plus quality and compression levels, in the same order and each
+/// once. Fences, continuous updates and xvp are left out: they ask for messages to the host, which are not relayed.
 std::vector<std::int32_t> measurable(const std::vector<std::int32_t>& wanted);
 /// The pixel format of a SetPixelFormat message (type 0). Error: bad_value.
 Result<PixelFormat> read_set_pixel_format(ByteView bytes);

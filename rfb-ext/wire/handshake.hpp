@@ -7,8 +7,9 @@
 #include "rfb-ext/wire/errors.hpp"
 #include "rfb-ext/wire/types.hpp"
 
-/// Both RFB handshakes (RFC 6143 sections 7.1-7.3; versions 3.3, 3.7, 3.8) without I/O: they take bytes, and say what to
-/// write and whether they are done. Versions the RFC does not name are treated as it says (3.5 as 3.3, above 3.8 as 3.8).
+/// Both RFB handshakes (RFC 6143 sections 7.1-7.3; versions 3.3, 3.7, 3.8) without I/O: they take bytes, and say what
+/// to write and whether they are done. Versions the RFC does not name are treated as it says (3.5 as 3.3, above 3.8
+/// as 3.8).
 namespace pronto::wire {
 
 struct Progress {
@@ -54,7 +55,8 @@ public:
     explicit ViewerHandshake(ServerInit init) : init_(std::move(init)) {}
     /// The first bytes to write: our version.
     Bytes greeting() const;
-    /// As HostHandshake::feed. Errors: not_rfb, unknown_version, no_common_security (the viewer chose a type not offered).
+    /// As HostHandshake::feed. Errors: not_rfb, unknown_version, no_common_security (the viewer chose a type not
+    /// offered).
     Result<Progress> feed(ByteView in);
     bool shared() const { return shared_; }
 

@@ -16,7 +16,9 @@ bool ServerStream::Limits::allow(Size size) const {
 
 class ServerStream::Impl {
 public:
-    Impl(const ServerInit& init, Limits limits) : terms_{init.size, init.format, limits}, update_(terms_) {}
+    Impl(const ServerInit& init, Limits limits) : terms_{init.size, init.format, limits}, update_(terms_) {
+        held_.reserve(measure::longest_look);
+    }
 
     void ask(std::int32_t encoding);
     Result<void> set_format(const PixelFormat& format);
@@ -25,28 +27,25 @@ public:
     bool update_begun() const { return update_begun_; }
 
 private:
-    enum class At { type, head, update };
-
-    ByteView gather(ByteView more, std::size_t& at);
-    Result<Want> look(ByteView seen);
-    Result<Want> type_seen(int type);
-    Result<Want> head_seen(ByteView head);
-    Result<Want> cut_text(std::uint32_t length) const;
+    Want look(ByteView seen);
+    Want look_at_message(ByteView seen);
+    Want look_at_update(ByteView seen);
+    Want look_at_cut_text(ByteView seen) const;
+    bool gather(ByteView more, std::size_t& at);
 
     measure::Terms terms_;
     measure::Update update_;
-    At at_ = At::type;
+    Want want_ = measure::shown_at_least(1);
+    Bytes held_;  ///< of what there is to look at, when it comes in more than one run; else empty
     int type_ = 0;
-    Want want_{0, 1};
-    std::array<Byte, measure::longest_look> held_{};  ///< bytes asked for that came in more than one run
-    std::size_t held_bytes_ = 0;
-    bool between_ = true;  ///< between two messages
+    bool between_ = true;     ///< between two messages
+    bool in_update_ = false;  ///< behind an update's head
     bool update_begun_ = false;
     bool extended_clipboard_ = false;
     bool continuous_updates_ = false;
     bool fence_ = false;
     bool xvp_ = false;
-    ErrorCode broken_;
+    WireError broken_{};
 };
 
 void ServerStream::Impl::ask(std::int32_t encoding) {
@@ -75,9 +74,8 @@ Result<void> ServerStream::Impl::set_format(const PixelFormat& format) {
 }
 
 Result<ServerStream::Piece> ServerStream::Impl::next(ByteView more) {
-    if (broken_) return broken_;
-    Piece piece{0, 0, between_, false};
-    between_ = false;
+    if (broken_ != WireError{}) return broken_;
+    Piece piece{0, 0, std::exchange(between_, false), false};
     std::size_t at = 0;
     while (true) {
         const auto passed = std::min<std::uint64_t>(want_.skip, more.size() - at);
@@ -86,69 +84,61 @@ Result<ServerStream::Piece> ServerStream::Impl::next(ByteView more) {
         if (want_.skip > 0) break;
         if (want_.look == 0) {
             piece.ends = between_ = true;
-            at_ = At::type;
-            want_ = {0, 1};
+            in_update_ = false;
+            want_ = measure::shown_at_least(1);
             break;
         }
-        const auto seen = gather(more, at);
-        if (seen.empty()) break;
-        const auto want = look(seen);
-        if (!want) return broken_ = want.error();
-        want_ = *want;
+        if (held_.empty() && more.size() - at >= want_.look) {
+            want_ = look(more.subspan(at));
+        } else if (gather(more, at)) {
+            want_ = look(held_);
+            if (want_.skip == 0 && want_.look > 0) continue;  // more of the same
+            if (!want_.refused()) want_.skip -= held_.size();
+            held_.clear();
+        } else {
+            break;
+        }
+        if (want_.refused()) return broken_ = want_.error;
     }
     piece.size = at;
     piece.type = type_;
     return piece;
 }
 
-/// The bytes last asked for, or none while they are not whole.
-ByteView ServerStream::Impl::gather(ByteView more, std::size_t& at) {
-    const auto left = more.size() - at;
-    if (held_bytes_ == 0 && left >= want_.look) {
-        at += want_.look;
-        return more.subspan(at - want_.look, want_.look);
-    }
-    const auto taken = std::min(left, want_.look - held_bytes_);
-    std::copy_n(more.begin() + static_cast<std::ptrdiff_t>(at), taken, held_.begin() + held_bytes_);
+/// Adds to what is held until there is enough to look at. Never holds more, so that no look goes past what is passed.
+bool ServerStream::Impl::gather(ByteView more, std::size_t& at) {
+    const auto taken = std::min(more.size() - at, want_.look - held_.size());
+    append(held_, more.subspan(at, taken));
     at += taken;
-    held_bytes_ += taken;
-    if (held_bytes_ < want_.look) return {};
-    return {held_.data(), std::exchange(held_bytes_, 0)};
+    return held_.size() == want_.look;
 }
 
-Result<Want> ServerStream::Impl::look(ByteView seen) {
-    switch (at_) {
-        case At::type:
-            return type_seen(seen[0]);
-        case At::head:
-            return head_seen(seen);
-        case At::update:
-            return update_.look(seen);
-    }
-    return WireError::bad_value;
+Want ServerStream::Impl::look(ByteView seen) {
+    return in_update_ ? update_.look(seen) : look_at_message(seen);
 }
 
-Result<Want> ServerStream::Impl::type_seen(int type) {
-    type_ = type;
-    at_ = At::head;
-    switch (type) {
+Want ServerStream::Impl::look_at_message(ByteView seen) {
+    type_ = seen[0];
+    switch (type_) {
         case server::update:
-            update_begun_ = true;
-            return Want{1, 2};
+            return look_at_update(seen);
         case server::colour_map:
-            return Want{3, 2};
+            if (seen.size() < 6) return measure::shown_at_least(6);
+            return measure::ends_after(6 + load_u16(&seen[4]) * std::uint64_t{6});
         case server::bell:
-            return Want{};
+            return measure::ends_after(1);
         case server::cut_text:
-            return Want{3, 4};
+            return look_at_cut_text(seen);
         case server::end_of_continuous_updates:
-            if (continuous_updates_) return Want{};
+            if (continuous_updates_) return measure::ends_after(1);
             break;
         case server::fence:
-            if (fence_) return Want{7, 1};
-            break;
+            if (!fence_) break;
+            if (seen.size() < 9) return measure::shown_at_least(9);
+            if (seen[8] > longest_fence_bytes) return WireError::oversized;
+            return measure::ends_after(9 + seen[8]);
         case server::xvp:
-            if (xvp_) return Want{3, 0};
+            if (xvp_) return measure::ends_after(4);
             break;
         default:
             break;
@@ -156,29 +146,26 @@ Result<Want> ServerStream::Impl::type_seen(int type) {
     return WireError::unknown_message;
 }
 
-Result<Want> ServerStream::Impl::head_seen(ByteView head) {
-    switch (type_) {
-        case server::update:
-            at_ = At::update;
-            return update_.begin(load_u16(head.data()));
-        case server::colour_map:
-            return Want{load_u16(head.data()) * std::uint64_t{6}, 0};
-        case server::cut_text:
-            return cut_text(load_u32(head.data()));
-        case server::fence:
-            if (head[0] > longest_fence_bytes) return WireError::oversized;
-            return Want{head[0], 0};
-        default:
-            return WireError::unknown_message;
-    }
+Want ServerStream::Impl::look_at_update(ByteView seen) {
+    constexpr std::size_t head_bytes = 4;
+    update_begun_ = true;
+    if (seen.size() < head_bytes) return measure::shown_at_least(head_bytes);
+    in_update_ = true;
+    update_.begin(load_u16(&seen[2]));
+    auto want = update_.look(seen.subspan(head_bytes));
+    want.skip += head_bytes;
+    return want;
 }
 
-/// A negative length announces the extended clipboard's format: flags of four bytes and more.
-Result<Want> ServerStream::Impl::cut_text(std::uint32_t length) const {
+/// A negative length announces the extended clipboard's format.
+Want ServerStream::Impl::look_at_cut_text(ByteView seen) const {
+    constexpr std::size_t head_bytes = 8;
+    if (seen.size() < head_bytes) return measure::shown_at_least(head_bytes);
+    const auto length = load_u32(&seen[4]);
     const auto bytes = cut_text_bytes(length);
     if (bytes != length && !extended_clipboard_) return WireError::oversized;
     if (bytes > terms_.limits.cut_text_bytes) return WireError::oversized;
-    return Want{bytes, 0};
+    return measure::ends_after(head_bytes + bytes);
 }
 
 ServerStream::ServerStream(const ServerInit& init, Limits limits) : impl_(std::make_unique<Impl>(init, limits)) {}

@@ -12,8 +12,9 @@
 
 namespace pronto::wire {
 
-/// Measures a stream of server messages (after ServerInit) without decoding a pixel: says where each message ends and stops
-/// at the first thing that must not pass. It keeps a few header bytes at most, so bytes can be sent on as they come.
+/// Measures a stream of server messages (after ServerInit) without decoding a pixel: says where each message ends and
+/// stops at the first thing that must not pass. It keeps headers that come in pieces (1 KiB at most), so bytes can be
+/// sent on as they come.
 ///
 /// Known: messages 0-3 and those of types.hpp; rectangles Raw, CopyRect, Hextile, Tight and the cursor, size, name and
 /// LastRect pseudo-encodings. A rectangle passes only if its encoding is Raw, CopyRect or asked for; lies in the screen
@@ -26,7 +27,7 @@ public:
         int cursor_side = 512;
         int longest_side = 16'384;
         std::int64_t most_pixels = 64LL * 1024 * 1024;
-        std::size_t most_screens = 64;          ///< ExtendedDesktopSize
+        std::size_t most_screens = 64;  ///< ExtendedDesktopSize
 
         /// May a screen be that large?
         bool allow(Size size) const;
@@ -45,10 +46,10 @@ public:
 
     /// A run of bytes of one message.
     struct Piece {
-        std::size_t size = 0;   ///< 1 .. more.size(): these may be sent on
-        int type = 0;           ///< the message's type
-        bool begins = false;    ///< the run starts the message
-        bool ends = false;      ///< the run ends it
+        std::size_t size = 0;  ///< 1 .. more.size(): these may be sent on
+        int type = 0;          ///< the message's type
+        bool begins = false;   ///< the run starts the message
+        bool ends = false;     ///< the run ends it
     };
     /// The next run at the front of `more` (not empty). A run ends with its message or with `more`. On an error nothing
     /// of `more` may pass any more: bytes of an offending header that came earlier have already been counted in pieces,
@@ -56,9 +57,9 @@ public:
     /// Errors: unknown_message, unasked_encoding, outside_screen, oversized, bad_value.
     Result<Piece> next(ByteView more);
 
-    Size screen() const;                  ///< follows resizes, as of the last piece
+    Size screen() const;  ///< follows resizes, as of the last piece
     const PixelFormat& format() const;
-    bool update_begun() const;            ///< has any FramebufferUpdate started?
+    bool update_begun() const;  ///< has any FramebufferUpdate started?
 
 private:
     class Impl;

@@ -47,20 +47,24 @@ inline constexpr int set_pixel_format = 0, set_encodings = 2, update_request = 3
 }
 /// Message types, server to client.
 namespace server {
-inline constexpr int update = 0, colour_map = 1, bell = 2, cut_text = 3, end_of_continuous_updates = 150, fence = 248, xvp = 250;
+inline constexpr int update = 0, colour_map = 1, bell = 2, cut_text = 3, end_of_continuous_updates = 150, fence = 248,
+                     xvp = 250;
 }
 namespace encoding {
-inline constexpr std::int32_t raw = 0, copy_rect = 1, rre = 2, corre = 4, hextile = 5, zlib = 6, tight = 7, trle = 15, zrle = 16,
-                              desktop_size = -223, last_rect = -224, cursor = -239, x_cursor = -240, pointer_pos = -232,
-                              extended_desktop_size = -308, desktop_name = -307, cursor_with_alpha = -314, led_state = -261,
-                              qemu_extended_key = -258, extended_clipboard = -1063131698, xvp = -309, fence = -312,
-                              continuous_updates = -313, quality_0 = -32, quality_9 = -23, compress_0 = -256, compress_9 = -247;
+inline constexpr std::int32_t raw = 0, copy_rect = 1, rre = 2, corre = 4, hextile = 5, zlib = 6, tight = 7, trle = 15,
+                              zrle = 16, desktop_size = -223, last_rect = -224, cursor = -239, x_cursor = -240,
+                              pointer_pos = -232, extended_desktop_size = -308, desktop_name = -307,
+                              cursor_with_alpha = -314, led_state = -261, qemu_extended_key = -258,
+                              extended_clipboard = -1063131698, xvp = -309, fence = -312, continuous_updates = -313,
+                              quality_0 = -32, quality_9 = -23, compress_0 = -256, compress_9 = -247;
 }
 
 /// A fence's payload is at most so long, in both directions (community's rfbproto).
 inline constexpr std::size_t longest_fence_bytes = 64;
 /// The bytes that follow a cut text's length, in both directions; a negative length (extended clipboard) counts as its
 /// absolute value.
-constexpr std::uint32_t cut_text_bytes(std::uint32_t length) { return length > 0x7FFF'FFFF ? 0 - length : length; }
+constexpr std::uint32_t cut_text_bytes(std::uint32_t length) {
+    return length > 0x7FFF'FFFF ? 0 - length : length;
+}
 
 }  // namespace pronto::wire

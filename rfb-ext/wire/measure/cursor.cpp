@@ -1,4 +1,4 @@
-#include "rfb-ext/wire/measure/by_header.hpp"
+#include "rfb-ext/wire/measure/rectangle.hpp"
 
 namespace pronto::wire::measure {
 
@@ -13,48 +13,28 @@ std::uint64_t mask_bytes(const Rect& area) {
     return static_cast<std::uint64_t>((area.width + 7) / 8) * static_cast<std::uint64_t>(area.height);
 }
 
+}  // namespace
+
 /// Pixels and mask (RFC 6143 section 7.8.1). A cursor without area has neither.
-Result<std::uint64_t> cursor_length(const Rect& area, Terms& terms) {
-    if (too_large(area, terms)) return WireError::oversized;
-    return pixels(area) * static_cast<std::uint64_t>(terms.format.bytes_per_pixel()) + mask_bytes(area);
+Want cursor(Subject& rectangle, Terms& terms, ByteView) {
+    if (too_large(rectangle.area, terms)) return WireError::oversized;
+    return ends_after(pixels(rectangle.area) * pixel_bytes(terms) + mask_bytes(rectangle.area));
 }
 
 /// Two colours of three bytes, picture and mask; a cursor without area has not even the colours (LibVNCServer,
 /// src/libvncserver/cursor.c; TigerVNC, common/rfb/CMsgReader.cxx).
-Result<std::uint64_t> x_cursor_length(const Rect& area, Terms& terms) {
-    if (too_large(area, terms)) return WireError::oversized;
-    if (area.empty()) return std::uint64_t{0};
-    return 6 + 2 * mask_bytes(area);
+Want x_cursor(Subject& rectangle, Terms& terms, ByteView) {
+    if (too_large(rectangle.area, terms)) return WireError::oversized;
+    return ends_after(rectangle.area.empty() ? 0 : 6 + 2 * mask_bytes(rectangle.area));
 }
 
-/// Carries an encoding of its own (also without area) and RGBA pixels in it, always 32 bits. Every server known sends
+/// Names an encoding of its own (also without area), then RGBA pixels in it, always 32 bits. Every server known sends
 /// Raw.
-class CursorWithAlpha final : public Rectangle {
-public:
-    Result<Want> begin(const Rect& area, Terms& terms) override {
-        if (too_large(area, terms)) return WireError::oversized;
-        area_ = area;
-        return Want{0, 4};
-    }
-    Result<Want> look(ByteView seen, Terms&) override {
-        if (static_cast<std::int32_t>(load_u32(seen.data())) != encoding::raw) return WireError::unasked_encoding;
-        return Want{pixels(area_) * 4, 0};
-    }
-
-private:
-    Rect area_;
-};
-
-}  // namespace
-
-std::unique_ptr<Rectangle> cursor() {
-    return std::make_unique<ByHeader<cursor_length>>();
-}
-std::unique_ptr<Rectangle> x_cursor() {
-    return std::make_unique<ByHeader<x_cursor_length>>();
-}
-std::unique_ptr<Rectangle> cursor_with_alpha() {
-    return std::make_unique<CursorWithAlpha>();
+Want cursor_with_alpha(Subject& rectangle, Terms& terms, ByteView body) {
+    if (too_large(rectangle.area, terms)) return WireError::oversized;
+    if (body.size() < 4) return shown_at_least(4);
+    if (static_cast<std::int32_t>(load_u32(body.data())) != encoding::raw) return WireError::unasked_encoding;
+    return ends_after(4 + pixels(rectangle.area) * 4);
 }
 
 }  // namespace pronto::wire::measure

@@ -31,12 +31,4 @@ std::span<const Kind> kinds() {
     return table;
 }
 
-bool lies_in(const Rect& area, Size screen) {
-    return area.x >= 0 && area.y >= 0 && area.x + area.width <= screen.width && area.y + area.height <= screen.height;
-}
-
-std::uint64_t pixels(const Rect& area) {
-    return static_cast<std::uint64_t>(area.width) * static_cast<std::uint64_t>(area.height);
-}
-
 }  // namespace pronto::wire::measure

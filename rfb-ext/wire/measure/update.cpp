@@ -5,52 +5,62 @@
 namespace pronto::wire::measure {
 
 namespace {
-constexpr std::size_t rectangle_header_bytes = 12;
+constexpr std::size_t header_bytes = 12;
 }
 
 Update::Update(Terms& terms) : terms_(terms) {
-    for (const auto& kind : kinds()) entries_.push_back({kind, kind.always, kind.make()});
+    for (const auto& kind : kinds()) entries_.push_back({kind, kind.always});
 }
 
 Update::Entry* Update::find(std::int32_t encoding) {
-    const auto found =
-        std::find_if(entries_.begin(), entries_.end(), [=](const Entry& e) { return e.kind.encoding == encoding; });
-    return found == entries_.end() ? nullptr : &*found;
+    for (auto& entry : entries_)
+        if (entry.kind.encoding == encoding) return &entry;
+    return nullptr;
 }
 
 void Update::ask(std::int32_t encoding) {
     if (auto* entry = find(encoding)) entry->asked = true;
 }
 
-Want Update::begin(unsigned rectangles) {
-    current_ = nullptr;
+void Update::begin(unsigned rectangles) {
+    measure_ = nullptr;
     left_ = rectangles;
-    return {0, left_ > 0 ? rectangle_header_bytes : 0};
 }
 
-Result<Want> Update::look(ByteView seen) {
-    const auto want = current_ ? current_->rectangle->look(seen, terms_) : header(seen);
-    if (!want || want->look > 0) return want;
-    return after_rectangle(want->skip);
+/// Takes as many rectangles as are there in one go.
+Want Update::look(ByteView seen) {
+    std::uint64_t at = 0;
+    while (left_ > 0) {
+        const auto rest = seen.subspan(std::min<std::uint64_t>(at, seen.size()));
+        if (!measure_) {
+            if (rest.size() < header_bytes) return {at, header_bytes};
+            const auto error = begin_rectangle(rest);
+            if (error != WireError{}) return error;
+            at += header_bytes;
+            continue;
+        }
+        const auto want = measure_(subject_, terms_, rest);
+        if (want.refused()) return want;
+        at += want.skip;
+        if (want.look > 0) return {at, want.look};
+        measure_ = nullptr;
+        --left_;
+    }
+    return ends_after(at);
 }
 
-Result<Want> Update::header(ByteView seen) {
-    const Rect area{load_u16(&seen[0]), load_u16(&seen[2]), load_u16(&seen[4]), load_u16(&seen[6])};
-    const auto encoding = static_cast<std::int32_t>(load_u32(&seen[8]));
-    current_ = find(encoding);
-    if (!current_ || !current_->asked) return WireError::unasked_encoding;
-    if (!current_->kind.pseudo) {
-        if (!lies_in(area, terms_.screen)) return WireError::outside_screen;
-        if (pixels(area) > static_cast<std::uint64_t>(terms_.limits.most_pixels)) return WireError::oversized;
+WireError Update::begin_rectangle(ByteView header) {
+    subject_ = {{load_u16(&header[0]), load_u16(&header[2]), load_u16(&header[4]), load_u16(&header[6])}};
+    const auto encoding = static_cast<std::int32_t>(load_u32(&header[8]));
+    const auto* entry = find(encoding);
+    if (!entry || !entry->asked) return WireError::unasked_encoding;
+    if (!entry->kind.pseudo) {
+        if (!lies_in(subject_.area, terms_.screen)) return WireError::outside_screen;
+        if (pixels(subject_.area) > static_cast<std::uint64_t>(terms_.limits.most_pixels)) return WireError::oversized;
     }
     if (encoding == encoding::last_rect) left_ = 1;
-    return current_->rectangle->begin(area, terms_);
-}
-
-Want Update::after_rectangle(std::uint64_t skip) {
-    current_ = nullptr;
-    --left_;
-    return {skip, left_ > 0 ? rectangle_header_bytes : 0};
+    measure_ = entry->kind.measure;
+    return {};
 }
 
 }  // namespace pronto::wire::measure

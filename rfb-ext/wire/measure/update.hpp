@@ -13,24 +13,24 @@ public:
 
     /// Rectangles of that encoding may come from now on. Unknown encodings never may.
     void ask(std::int32_t encoding);
-    /// Behind the message's count of rectangles; 0xFFFF ends at LastRect.
-    Want begin(unsigned rectangles);
-    Result<Want> look(ByteView seen);
+    /// A message of so many rectangles begins; 0xFFFF ends at LastRect.
+    void begin(unsigned rectangles);
+    /// Right behind the message's head, or where the last answer's skip led to.
+    Want look(ByteView seen);
 
 private:
     struct Entry {
         Kind kind;
         bool asked;
-        std::unique_ptr<Rectangle> rectangle;
     };
     Entry* find(std::int32_t encoding);
-    Result<Want> header(ByteView seen);
-    Want after_rectangle(std::uint64_t skip);
+    WireError begin_rectangle(ByteView header);
 
     Terms& terms_;
     std::vector<Entry> entries_;
-    unsigned left_ = 0;         ///< rectangles that have not ended yet
-    Entry* current_ = nullptr;  ///< the one being measured, or a header comes next
+    unsigned left_ = 0;          ///< rectangles that have not ended yet
+    Measure measure_ = nullptr;  ///< of the one under way; none: a header comes next
+    Subject subject_;
 };
 
 }  // namespace pronto::wire::measure
