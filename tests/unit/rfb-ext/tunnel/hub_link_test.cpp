@@ -1,0 +1,475 @@
+#include "rfb-ext/tunnel/hub_link.hpp"
+
+#include <condition_variable>
+#include <mutex>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/rfb-ext/tunnel/test_hub.hpp"
+
+using namespace pronto;
+using namespace pronto::tunnel;
+using namespace pronto::tunnel::test;
+using namespace std::chrono_literals;
+using Trouble = TestHub::Trouble;
+using Kind = LinkFailure::Kind;
+
+namespace {
+
+constexpr auto patience = 20s;
+
+/// What came from the link, to be waited for from the test's thread.
+class Log {
+public:
+    HubLink::Events events() {
+        return {[this](const control::Welcome& welcome) { note([&] { welcomes_.push_back(welcome); }); },
+                [this](const control::Envelope& envelope) { note([&] { received_.push_back(envelope); }); },
+                [this](const LinkFailure& failure) { note([&] { failures_.push_back(failure); }); }};
+    }
+    std::function<void(int)> ready() {
+        return [this](int fd) { note([&] { fd_ = fd; }); };
+    }
+    std::function<void(const LinkFailure&)> failure() {
+        return [this](const LinkFailure& failure) { note([&] { stream_failures_.push_back(failure); }); };
+    }
+    ~Log() {
+        if (fd_) ::close(*fd_);
+    }
+
+    control::Welcome welcome() { return waited_for(welcomes_); }
+    LinkFailure failed() { return waited_for(failures_); }
+    LinkFailure stream_failed() { return waited_for(stream_failures_); }
+    control::Envelope received() { return waited_for(received_); }
+    int fd() { return waited_for(fd_); }
+    void close_fd() { ::close(*std::exchange(fd_, std::nullopt)); }
+    std::size_t failures() {
+        const std::lock_guard lock(mutex_);
+        return failures_.size() + stream_failures_.size();
+    }
+    bool is_welcome() {
+        const std::lock_guard lock(mutex_);
+        return !welcomes_.empty();
+    }
+
+private:
+    template <class Change>
+    void note(Change change) {
+        const std::lock_guard lock(mutex_);
+        change();
+        changed_.notify_all();
+    }
+    template <class T>
+    T waited_for(std::optional<T>& what) {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_for(lock, patience, [&] { return what.has_value(); })) throw std::runtime_error("nothing came");
+        return *what;
+    }
+    template <class T>
+    T waited_for(std::deque<T>& what) {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_for(lock, patience, [&] { return !what.empty(); })) throw std::runtime_error("nothing came");
+        T first = std::move(what.front());
+        what.pop_front();
+        return first;
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<control::Welcome> welcomes_;
+    std::deque<control::Envelope> received_;
+    std::deque<LinkFailure> failures_, stream_failures_;
+    std::optional<int> fd_;
+};
+
+control::Hello hello(control::Role role) {
+    control::Hello hello;
+    hello.role = role;
+    hello.software = "test";
+    return hello;
+}
+
+Login right_login() { return {TestHub::user, TestHub::password}; }
+
+const LinkTimes short_times{300ms, 300ms, 300ms, 300ms};
+
+template <class Condition>
+bool eventually(Condition condition) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!condition() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(1ms);
+    return condition();
+}
+
+/// What a guest's or an operator's open() comes to.
+LinkFailure failure_with(Trouble trouble, bool is_operator = true, const LinkTimes& times = short_times) {
+    TestHub hub(trouble);
+    Log log;
+    HubLink link(hub.address(), {{hub.pin()}}, log.events(), times);
+    if (is_operator) link.open(hello(control::Role::operator_), right_login());
+    else link.open(hello(control::Role::guest));
+    LinkFailure failure = log.failed();
+    CHECK(failure.error.message != "");
+    CHECK(failure.error.remedy != "");
+    return failure;
+}
+
+std::string read_exactly(int fd, std::size_t count) {
+    std::string all;
+    while (all.size() < count) {
+        pollfd waiting{fd, POLLIN, 0};
+        if (::poll(&waiting, 1, 20'000) != 1) throw std::runtime_error("nothing to read");
+        char buffer[65536];
+        const ssize_t got = ::recv(fd, buffer, std::min(sizeof buffer, count - all.size()), 0);
+        if (got <= 0) break;
+        all.append(buffer, static_cast<std::size_t>(got));
+    }
+    return all;
+}
+
+/// Blocks like a library that writes; false when the stream is cut.
+bool write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t sent = ::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+        if (sent > 0) text.remove_prefix(static_cast<std::size_t>(sent));
+        else if (errno == EAGAIN) {
+            pollfd waiting{fd, POLLOUT, 0};
+            ::poll(&waiting, 1, 20'000);
+        } else return false;
+    }
+    return true;
+}
+
+bool at_end(int fd) {
+    pollfd waiting{fd, POLLIN, 0};
+    char byte;
+    return ::poll(&waiting, 1, 20'000) == 1 && ::recv(fd, &byte, 1, 0) <= 0;
+}
+
+const control::SessionStream screen{"1-abc", "screen.1.1", TestHub::stream_token};
+
+struct Streaming {
+    TestHub hub;
+    Log log;
+    HubLink link;
+    explicit Streaming(Preface preface = {}, Trouble trouble = Trouble::none, const LinkTimes& times = {})
+        : hub(trouble), link(hub.address(), {{hub.pin()}}, log.events(), times) {
+        link.open_stream(screen, std::move(preface), log.ready(), log.failure());
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an operator logs in, says hello, is welcome and talks") {
+    TestHub hub;
+    Log log;
+    HubLink link(hub.address(), {{hub.pin()}}, log.events());
+    CHECK(link.send(control::TicketNew{}) > 0);  // before welcome: dropped
+    link.open(hello(control::Role::operator_), right_login());
+    CHECK(log.welcome().peer == 7);
+    const auto id = link.send(control::SessionEnd{"1-abc"});
+    const control::Envelope answer = log.received();  // pings and unknown types do not show up
+    CHECK(answer.re == id);
+    REQUIRE(std::holds_alternative<control::SessionEnded>(answer.message));
+    CHECK(std::get<control::SessionEnded>(answer.message).session == "1-abc");
+    CHECK(eventually([&] { return hub.pongs() == 1; }));
+    link.send(control::TicketNew{});
+    CHECK(std::holds_alternative<control::Refused>(log.received().message));  // an answer ends nothing
+    link.close();
+    CHECK(eventually([&] { return hub.goodbyes() == 1; }));
+    CHECK(log.failures() == 0);
+}
+
+TEST_CASE("a guest needs no log-in") {
+    TestHub hub;
+    Log log;
+    HubLink link(hub.address(), {{hub.pin()}}, log.events());
+    link.open(hello(control::Role::guest));
+    CHECK(log.welcome().name == "Ada");
+}
+
+TEST_CASE("a wrong password is a refusal with the hub's words") {
+    TestHub hub;
+    Log log;
+    HubLink link(hub.address(), {{hub.pin()}}, log.events());
+    link.open(hello(control::Role::operator_), Login{TestHub::user, "wrong"});
+    const LinkFailure failure = log.failed();
+    CHECK(failure.kind == Kind::refused);
+    CHECK(failure.error == control::Error{control::Code::wrong_password, "User name or password is wrong.", "Try otherwise."});
+    link.open(hello(control::Role::operator_), right_login());  // and the next try works
+    CHECK(log.welcome().peer == 7);
+}
+
+TEST_CASE("an operator without a log-in is refused at hello") {
+    TestHub hub;
+    Log log;
+    HubLink link(hub.address(), {{hub.pin()}}, log.events());
+    link.open(hello(control::Role::operator_));
+    const LinkFailure failure = log.failed();
+    CHECK(failure.kind == Kind::refused);
+    CHECK(failure.error.code == control::Code::unauthorized);
+}
+
+TEST_CASE("a hub without a known key is untrusted, with what it showed") {
+    TestHub hub;
+    Log log;
+    SECTION("nothing pinned: first contact") {
+        HubLink link(hub.address(), {}, log.events());
+        link.open(hello(control::Role::guest));
+        const LinkFailure failure = log.failed();
+        CHECK(failure.kind == Kind::untrusted);
+        CHECK(failure.presented == hub.pin());
+        CHECK_FALSE(failure.pinned);
+        CHECK_THAT(failure.error.message, Catch::Contains(to_text(hub.pin())) && Catch::Contains("self-signed"));
+    }
+    SECTION("another key pinned") {
+        HubLink link(hub.address(), {{Pin{}}}, log.events());
+        link.open(hello(control::Role::guest));
+        const LinkFailure failure = log.failed();
+        CHECK(failure.kind == Kind::untrusted);
+        CHECK(failure.presented == hub.pin());
+        CHECK(failure.pinned);
+        CHECK_THAT(failure.error.remedy, Catch::Contains("listening in"));
+    }
+    CHECK_FALSE(log.is_welcome());
+}
+
+TEST_CASE("a hub that is not there cannot be reached") {
+    Log log;
+    SECTION("no port") {
+        asio::io_context io;
+        asio::ip::tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
+        const auto port = acceptor.local_endpoint().port();
+        acceptor.close();
+        HubLink link({"localhost", port}, {}, log.events());
+        link.open(hello(control::Role::guest));
+        const LinkFailure failure = log.failed();
+        CHECK(failure.kind == Kind::unreachable);
+        CHECK_THAT(failure.error.message, Catch::Contains("localhost:" + std::to_string(port)) && Catch::Contains("refused"));
+    }
+    SECTION("no name") {
+        HubLink link({"no-such-host.invalid", 443}, {}, log.events());
+        link.open(hello(control::Role::guest));
+        const LinkFailure failure = log.failed();
+        CHECK(failure.kind == Kind::unreachable);
+        CHECK_THAT(failure.error.message, Catch::Contains("no-such-host.invalid:443") && Catch::Contains("looking up"));
+    }
+}
+
+TEST_CASE("what is no hub is told from one") {
+    const auto [trouble, words] = GENERATE(table<Trouble, std::string>({
+        {Trouble::plain_http, "setting up TLS"},
+        {Trouble::closes_at_once, "setting up TLS"},
+        {Trouble::login_is_html, "no token"},
+        {Trouble::login_without_token, "no token"},
+        {Trouble::login_garbage, "logging in"},
+        {Trouble::welcome_is_garbage, "JSON"},
+        {Trouble::binary_nonsense, "JSON"},
+    }));
+    INFO(words);
+    const LinkFailure failure = failure_with(trouble);
+    CHECK(failure.kind == Kind::protocol);
+    CHECK_THAT(failure.error.message, Catch::Contains(words));
+}
+
+TEST_CASE("each step has its deadline and its name") {
+    const auto [trouble, step] = GENERATE(table<Trouble, std::string>({
+        {Trouble::silent_connection, "setting up TLS"},
+        {Trouble::login_says_nothing, "logging in"},
+        {Trouble::control_says_nothing, "opening the control channel"},
+        {Trouble::no_welcome, "waiting to be let in"},
+    }));
+    const LinkTimes times{300ms, 10s, 10s, 300ms};
+    const LinkFailure failure = failure_with(trouble, true, times);
+    CHECK(failure.kind == Kind::unreachable);
+    CHECK_THAT(failure.error.message, Catch::Contains(step) && Catch::Contains("0.3 s") && Catch::Contains("127.0.0.1:"));
+}
+
+TEST_CASE("a refusal keeps the hub's words wherever it comes") {
+    CHECK(failure_with(Trouble::control_is_404).error.message == "There is no control channel.");
+    const LinkFailure expired = failure_with(Trouble::hello_is_refused, false);
+    CHECK(expired.kind == Kind::refused);
+    CHECK(expired.error.code == control::Code::ticket_expired);
+}
+
+TEST_CASE("a lost channel says so once") {
+    const LinkFailure dropped = failure_with(Trouble::drops_after_welcome);
+    CHECK(dropped.kind == Kind::lost);
+    const LinkFailure silent = failure_with(Trouble::silent_after_welcome);
+    CHECK(silent.kind == Kind::lost);
+    CHECK_THAT(silent.error.message, Catch::Contains("said nothing for 0.3 s"));
+    const LinkFailure told = failure_with(Trouble::last_words);
+    CHECK(told.kind == Kind::refused);
+    CHECK(told.error == control::Error{control::Code::stopping, "The hub goes to sleep.", "Ask again."});
+}
+
+TEST_CASE("a hub that goes away is noticed") {
+    auto hub = std::make_unique<TestHub>();
+    Log log;
+    HubLink link(hub->address(), {{hub->pin()}}, log.events());
+    link.open(hello(control::Role::guest));
+    log.welcome();
+    hub.reset();
+    CHECK(log.failed().kind == Kind::lost);
+    CHECK(log.failures() == 0);
+}
+
+TEST_CASE("opening again leaves the first channel with a goodbye and without a failure") {
+    TestHub hub;
+    Log log;
+    HubLink link(hub.address(), {{hub.pin()}}, log.events());
+    link.open(hello(control::Role::guest));
+    log.welcome();
+    link.open(hello(control::Role::guest));
+    link.open(hello(control::Role::guest));
+    log.welcome();
+    CHECK(eventually([&] { return hub.goodbyes() == 1; }));
+    CHECK_FALSE(log.is_welcome());  // the second never got that far
+    CHECK(log.failures() == 0);
+}
+
+TEST_CASE("closing and destroying are quick and silent in every state") {
+    const auto trouble = GENERATE(Trouble::none, Trouble::silent_connection, Trouble::login_says_nothing,
+                                  Trouble::control_says_nothing, Trouble::no_welcome);
+    const auto after = GENERATE(0ms, 3ms, 15ms, 60ms);
+    const bool closed_first = GENERATE(true, false);
+    TestHub hub(trouble);
+    Log log;
+    const auto began = [&] {
+        HubLink link(hub.address(), {{hub.pin()}}, log.events());
+        link.open(hello(control::Role::operator_), right_login());
+        link.open_stream(screen, {"", 0, 0}, [](int fd) { ::close(fd); }, log.failure());
+        std::this_thread::sleep_for(after);
+        if (closed_first) link.close();
+        return std::chrono::steady_clock::now();
+    }();
+    CHECK(std::chrono::steady_clock::now() - began < 5s);
+    CHECK(log.failures() == 0);
+}
+
+TEST_CASE("a link may be closed from its own callbacks") {
+    TestHub hub;
+    Log log;
+    HubLink* self = nullptr;
+    HubLink::Events events = log.events();
+    events.opened = [&](const control::Welcome&) { self->close(); };
+    HubLink link(hub.address(), {{hub.pin()}}, std::move(events));
+    self = &link;
+    link.open(hello(control::Role::guest));
+    CHECK(eventually([&] { return hub.goodbyes() == 1; }));
+    CHECK(log.failures() == 0);
+}
+
+TEST_CASE("a stream carries bytes both ways after the preface") {
+    Streaming streaming(Preface{"HELLO HUB\n", 12, 5});
+    const int fd = streaming.log.fd();
+    CHECK(fd < FD_SETSIZE);
+    CHECK((::fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
+    CHECK(read_exactly(fd, 12) == TestHub::stream_greeting);
+    CHECK(read_exactly(fd, 10) == "HELLO HUB\n");  // the hub echoes it
+    REQUIRE(write_all(fd, "DRO"));
+    REQUIRE(write_all(fd, "P!kept"));
+    CHECK(read_exactly(fd, 4) == "kept");
+
+    const Bytes data = pattern(3'000'000);
+    std::thread writer([&] { write_all(fd, as_text(data)); });
+    const std::string back = read_exactly(fd, data.size());
+    writer.join();
+    CHECK(back == as_text(data));
+    CHECK(streaming.hub.received() == "HELLO HUB\nkept" + std::string(as_text(data)));
+}
+
+TEST_CASE("many small writes become few records") {
+    Streaming streaming;
+    const int fd = streaming.log.fd();
+    read_exactly(fd, 12);
+    const std::string bit(128, 'x');
+    constexpr std::size_t bits = 2'000;
+    for (std::size_t i = 0; i < bits; ++i) REQUIRE(write_all(fd, bit));
+    read_exactly(fd, bits * bit.size());
+    CHECK(streaming.hub.received().size() == bits * bit.size());
+    CHECK(streaming.hub.reads() < static_cast<int>(bits / 8));
+}
+
+TEST_CASE("what was written before the local end closed still arrives") {
+    Streaming streaming;
+    const int fd = streaming.log.fd();
+    const std::string last(200'000, 'z');
+    REQUIRE(write_all(fd, last));
+    streaming.log.close_fd();
+    CHECK(eventually([&] { return streaming.hub.received().size() == last.size(); }));
+    CHECK(eventually([&] { return streaming.hub.open_connections() == 0; }));
+}
+
+TEST_CASE("a stream that the hub ends is read to its end") {
+    Streaming streaming({}, Trouble::stream_drops);
+    const int fd = streaming.log.fd();
+    CHECK(read_exactly(fd, 12) == TestHub::stream_greeting);
+    CHECK(at_end(fd));
+}
+
+TEST_CASE("a refused stream says why") {
+    Streaming streaming({}, Trouble::stream_is_refused);
+    const LinkFailure failure = streaming.log.stream_failed();
+    CHECK(failure.kind == Kind::refused);
+    CHECK(failure.error.code == control::Code::unauthorized);
+    CHECK(failure.error.message == "The token is not valid.");
+}
+
+TEST_CASE("a stream that starts wrong fails") {
+    const auto [trouble, kind, words] = GENERATE(table<Trouble, Kind, std::string>({
+        {Trouble::stream_upgrades_wrong, Kind::protocol, "something else"},
+        {Trouble::stream_head_endless, Kind::protocol, "header limit"},
+        {Trouble::stream_preface_half, Kind::unreachable, "preface"},
+        {Trouble::silent_connection, Kind::unreachable, "setting up TLS"},
+    }));
+    Streaming streaming(Preface{"", 12, 0}, trouble, short_times);
+    const LinkFailure failure = streaming.log.stream_failed();
+    CHECK(failure.kind == kind);
+    CHECK_THAT(failure.error.message, Catch::Contains(words));
+}
+
+TEST_CASE("a network that takes nothing is cut and frees the local writer") {
+    Streaming streaming({}, Trouble::stream_stalls, LinkTimes{5s, 5s, 200ms, 200ms});
+    const int fd = streaming.log.fd();
+    const std::string much(50'000'000, 'x');
+    CHECK_FALSE(write_all(fd, much));
+}
+
+TEST_CASE("a local side that takes nothing is cut") {
+    Streaming streaming({}, Trouble::none, LinkTimes{5s, 5s, 200ms, 200ms});
+    const int fd = streaming.log.fd();
+    // The hub echoes, nobody reads the echo: it fills up until nothing moves any more.
+    const std::string much(50'000'000, 'x');
+    CHECK_FALSE(write_all(fd, much));
+    CHECK(eventually([&] { return streaming.hub.open_connections() == 0; }));
+}
+
+TEST_CASE("closing the link ends its streams") {
+    Streaming streaming;
+    const int fd = streaming.log.fd();
+    read_exactly(fd, 12);
+    streaming.link.close();
+    CHECK(at_end(fd));
+    CHECK(eventually([&] { return streaming.hub.open_connections() == 0; }));
+}
+
+TEST_CASE("without a free descriptor below 1024 a stream fails with words") {
+    std::vector<int> taken;
+    for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) {
+        taken.push_back(fd);
+        if (fd >= FD_SETSIZE) break;
+    }
+    if (taken.empty() || taken.back() < FD_SETSIZE) {
+        for (const int fd : taken) ::close(fd);
+        WARN("the limit of open files is too low for this test");
+        return;
+    }
+    Streaming streaming;
+    const LinkFailure failure = streaming.log.stream_failed();
+    for (const int fd : taken) ::close(fd);
+    CHECK_THAT(failure.error.message, Catch::Contains("too many files"));
+}

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "rfb-ext/tunnel/hub_address.hpp"
+#include "tests/unit/rfb-ext/tunnel/tls_pair.hpp"
+
+namespace pronto::tunnel::test {
+
+/// A small hub on the loopback: one thread, Beast over TlsStream. What it does wrong is told by the script.
+class TestHub {
+public:
+    enum class Trouble {
+        none,
+        silent_connection,      ///< accepts and says nothing, not even TLS
+        plain_http,             ///< answers without TLS
+        closes_at_once,
+        login_says_nothing,
+        login_is_html,          ///< 200, but not JSON
+        login_without_token,
+        login_garbage,          ///< not HTTP
+        control_says_nothing,
+        control_is_404,
+        hello_is_refused,
+        welcome_is_garbage,
+        no_welcome,
+        silent_after_welcome,
+        drops_after_welcome,
+        last_words,             ///< an error that answers nothing, then a close
+        binary_nonsense,        ///< after welcome
+        stream_is_refused,
+        stream_upgrades_wrong,
+        stream_head_endless,
+        stream_preface_half,
+        stream_stalls,          ///< reads nothing after the upgrade
+        stream_drops,           ///< closes right after its greeting
+    };
+
+    explicit TestHub(Trouble trouble = Trouble::none);
+    ~TestHub();
+    HubAddress address() const;
+    Pin pin() const { return key_.pin(); }
+
+    static constexpr const char* user = "Ada \"the\" operator";
+    static constexpr const char* password = "pass\\word \"with\" \xC3\xA9\n";
+    static constexpr const char* login_token = "login-token-4711";
+    static constexpr const char* stream_token = "stream-token-0815";
+    static constexpr const char* stream_greeting = "GREETING 123";  ///< what streams say first, 12 bytes
+
+    /// Closed WebSockets that said goodbye.
+    int goodbyes() const { return goodbyes_; }
+    int pongs() const { return pongs_; }
+    /// Everything the streams sent so far, and how many TLS records' worth of reads it took.
+    std::string received() const;
+    int reads() const { return reads_; }
+    int open_connections() const { return open_; }
+
+private:
+    class Connection;
+    asio::awaitable<void> accept_all();
+
+    const Trouble trouble_;
+    HubKey key_;
+    TlsContext context_ = server_context(key_.certificate, key_.key);
+    std::atomic<int> goodbyes_{0}, pongs_{0}, reads_{0}, open_{0};
+    mutable std::mutex mutex_;
+    std::string received_;
+    asio::io_context io_;
+    asio::ip::tcp::acceptor acceptor_;
+    std::thread thread_;
+};
+
+}  // namespace pronto::tunnel::test
