@@ -1,6 +1,7 @@
 #include "viewer/ui/keyboard.hpp"
 
 #include <cctype>
+#include <utility>
 
 namespace pronto::viewer {
 namespace {

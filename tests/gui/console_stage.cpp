@@ -1,0 +1,233 @@
+// The console's real windows on a stage: the hub and the guest's screen are played here, so that the windows can be looked at
+// and worked by xdotool without any other program. `console_stage FILE` writes to FILE what the guest's computer is told.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <memory>
+#include <thread>
+
+#include "rfb-ext/control/messages.hpp"
+#include "tests/unit/viewer/remote/fake_host.hpp"
+#include "viewer/model/console_model.hpp"
+#include "viewer/remote/remote_screens.hpp"
+#include "viewer/ui/console.hpp"
+
+using namespace pronto;
+using namespace pronto::viewer;
+
+namespace {
+
+constexpr Size guest_screen{1280, 800};
+
+/// A guest's computer: shows a picture and writes down what it is told.
+class Guest {
+public:
+    explicit Guest(std::FILE* diary) : diary_(diary), end_(host_.take_viewer_end()), thread_([this] { run(); }) {}
+    ~Guest() { thread_.join(); }  // it ends when the viewer hangs up
+    int viewer_end() const { return end_; }
+
+private:
+    void run() {
+        host_.greet(guest_screen);
+        host_.send(picture());
+        while (hear_one()) {
+        }
+    }
+    static Bytes picture() {
+        Bytes update{0, 0, 0, 1};
+        for (const int value : {0, 0, guest_screen.width, guest_screen.height}) append_u16(update, static_cast<unsigned>(value));
+        append_u32(update, 0);
+        for (int y = 0; y < guest_screen.height; ++y)
+            for (int x = 0; x < guest_screen.width; ++x) {
+                const bool page = x > 200 && x < 1000 && y > 120 && y < 700;
+                const bool line = page && (y / 14) % 2 == 0 && x > 230 && x < 700 + (y * 37) % 250 && (x * 7 + y / 28 * 3) % 9 != 0;
+                const unsigned shade = line ? 0x303846 : page ? 0xFFFFFF : 0x2070A8;
+                append(update, Bytes{static_cast<Byte>(shade), static_cast<Byte>(shade >> 8), static_cast<Byte>(shade >> 16), 0});
+            }
+        return update;
+    }
+    bool hear_one() {
+        const auto type = host_.receive(1);
+        if (type.empty()) return false;
+        static const std::map<int, std::size_t> rest{{0, 19}, {2, 3}, {3, 9}, {4, 7}, {5, 5}, {6, 7}};
+        const auto found = rest.find(type[0]);
+        if (found == rest.end()) return false;
+        const auto body = host_.receive(found->second);
+        if (body.size() < found->second) return false;
+        if (type[0] == 2) host_.receive(std::size_t{4} * load_u16(&body[1]));
+        if (type[0] == 4) write(fmt::format("key {:x} {}\n", load_u32(&body[3]), body[0] ? "down" : "up"));
+        if (type[0] == 5) write(fmt::format("pointer {} {} {}\n", load_u16(&body[1]), load_u16(&body[3]), body[0]));
+        return true;
+    }
+    void write(const std::string& line) {
+        std::fputs(line.c_str(), diary_);
+        std::fflush(diary_);
+    }
+
+    std::FILE* diary_;
+    viewer::test::FakeHost host_;
+    int end_;
+    std::thread thread_;
+};
+
+/// The hub: everybody may log in; guests think for a moment and agree, but for the one called NO-00000.
+class StageHub final : public Link, public StreamSource {
+public:
+    StageHub(Mailbox& mailbox, std::FILE* diary) : mailbox_(mailbox), diary_(diary) {}
+
+    void open(const Target& target, control::Hello, Link::Events& events) override {
+        events_ = &events;
+        tunnel::LinkFailure failure;
+        if (target.trust.pins.empty()) {
+            failure = {tunnel::LinkFailure::Kind::untrusted,
+                       {control::Code::unauthorized, "This hub is not known yet.", "Compare its fingerprint."},
+                       sha256(as_bytes("stage")), false};
+        } else if (target.login.password == "wrong") {
+            failure = {tunnel::LinkFailure::Kind::refused,
+                       {control::Code::unauthorized, "User name or password is wrong.", "Try again."}, {}, false};
+        } else {
+            return later(300, [this, user = target.login.user] { welcome(user); });
+        }
+        later(300, [this, failure] { events_->link_failed(failure); });
+    }
+    std::uint64_t send(control::Message message) override {
+        const auto id = ++last_;
+        std::visit([&](const auto& one) { answer(id, one); }, message);
+        return id;
+    }
+    void close() override {
+        ++generation_;
+        events_ = nullptr;
+    }
+    void open_stream(const control::SessionStream&, std::function<void(int)> ready,
+                     std::function<void(const tunnel::LinkFailure&)>) override {
+        later(100, [this, ready = std::move(ready)] {
+            guests_.push_back(std::make_unique<Guest>(diary_));
+            ready(guests_.back()->viewer_end());
+        });
+    }
+
+private:
+    void later(int ms, std::function<void()> what) {
+        // As the tunnel does: from another thread, through the mailbox.
+        std::thread([this, &mailbox = mailbox_, ms, generation = generation_, what = std::move(what)] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+            mailbox.post([this, generation, what] {
+                if (generation == generation_) what();
+            });
+        }).detach();
+    }
+    void say(control::Message message, std::optional<std::uint64_t> re = {}) {
+        if (events_) events_->link_received({std::move(message), {}, re});
+    }
+    void welcome(const std::string& user) {
+        control::Welcome welcome;
+        welcome.peer = 1;
+        welcome.name = user;
+        welcome.software = "stage 1.0";
+        welcome.policy.consent_timeout_ms = 8'000;
+        events_->link_opened(welcome);
+        say(control::PresenceList{{somebody(1, control::Role::operator_, user, ""), somebody(2, control::Role::operator_, "mkeller", ""),
+                                   somebody(3, control::Role::host, "PRINT-SRV", ""),
+                                   somebody(4, control::Role::guest, "NO-00000", "J. Petrov")}});
+    }
+    static control::Presence somebody(std::uint64_t peer, control::Role role, const std::string& name, const std::string& user) {
+        control::Presence entry;
+        entry.peer = peer;
+        entry.role = role;
+        entry.name = name;
+        entry.host_name = name.substr(0, name.find('-'));
+        entry.user = user;
+        entry.system = "Debian GNU/Linux 12";
+        entry.address = "10.4.2.17";
+        entry.software = "pronto-agent 0.1.0";
+        entry.since = 1'700'000'000'000;
+        return entry;
+    }
+    void answer(std::uint64_t id, const control::TicketNew&) {
+        later(200, [this, id] { say(control::TicketCreated{"1-210EB", SystemClock().unix_now() + 3'600'000}, id); });
+        later(1'200, [this] {
+            auto guest = somebody(7, control::Role::guest, "NETCECK-210EB", "Anna Låg 你好");
+            guest.ticket = "1-210EB";
+            guest.ticket_owner = "anna";
+            say(control::PresenceChanged{guest, true});
+        });
+    }
+    void answer(std::uint64_t id, const control::SessionRequest& request) {
+        control::SessionStatus status;
+        status.session = fmt::format("1-{:016x}", id);
+        status.assistance = fmt::format("1-a{:015x}", id);
+        status.mode = request.mode;
+        status.recorded = true;
+        status.state = control::SessionState::asked;
+        later(200, [this, id, status] { say(status, id); });
+        if (request.target == 4) return later(1'500, [this, status] { end(status.session, control::EndReason::refused); });
+        status.state = control::SessionState::granted;
+        later(1'500, [this, status] { say(status); });
+        later(1'600, [this, status] { say(control::SessionStream{status.session, "screen.1.1", "token"}); });
+        status.state = control::SessionState::streaming;
+        later(1'700, [this, status] { say(status); });
+    }
+    void end(const std::string& session, control::EndReason reason) {
+        control::SessionEnded ended;
+        ended.session = session;
+        ended.reason = reason;
+        ended.duration_ms = 74'000;
+        ended.bytes_to_viewer = 1'234'567;
+        say(ended);
+    }
+    void answer(std::uint64_t, const control::SessionEnd& request) {
+        later(200, [this, session = request.session] { end(session, control::EndReason::operator_); });
+    }
+    void answer(std::uint64_t id, const control::ReportSave& report) {
+        std::fputs(fmt::format("report {} | {} | {} | {}\n", report.problem, report.solution, report.category,
+                               control::name(report.outcome)).c_str(), diary_);
+        std::fflush(diary_);
+        later(200, [this, id, assistance = report.assistance] { say(control::ReportSaved{assistance}, id); });
+    }
+    template <class Other>
+    void answer(std::uint64_t, const Other&) {}
+
+    Mailbox& mailbox_;
+    std::FILE* diary_;
+    Link::Events* events_ = nullptr;
+    std::uint64_t last_ = 0;
+    int generation_ = 0;
+    std::vector<std::unique_ptr<Guest>> guests_;
+};
+
+class NoSettings final : public SettingsStore {
+public:
+    Settings load() override {
+        Settings settings;
+        settings.hub = "hub.example";
+        return settings;
+    }
+    void save(const Settings&) override {}
+};
+
+int run(const char* file) {
+    std::FILE* diary = std::fopen(file, "w");
+    if (!diary) throw std::runtime_error("cannot write the diary");
+    SystemClock clock;
+    NoSettings store;
+    auto& mailbox = *new Mailbox;  // the hub's late answers may still be posting
+    StageHub hub(mailbox, diary);
+    RemoteScreens screens(hub, mailbox, clock);
+    ConsoleModel model(hub, screens, store, clock, {});
+    return run_console(model, screens, mailbox, clock, {});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc > 1 ? argv[1] : "/dev/null");
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "console_stage: %s\n", error.what());
+        return 1;
+    }
+}

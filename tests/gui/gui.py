@@ -1,0 +1,96 @@
+"""Works the windows of one of Pronto's programs like a person: finds widgets through the test hook
+(rfb-ext/ui/test_hook.hpp), clicks and types with xdotool. Waits by asking again; never sleeps for a fixed time."""
+
+import json
+import signal
+import subprocess
+
+from pronto import wait_until
+
+KEYS_A_CALL = 200  # xdotool takes its text on the command line
+
+
+class Gui:
+    """The windows of a process that was started with PRONTO_TEST_HOOK=hook_file."""
+
+    def __init__(self, process, hook_file, display):
+        self.process = process
+        self.hook_file = hook_file
+        self.display = display
+        self.serial = 0
+
+    def xdotool(self, *words):
+        subprocess.run(["xdotool", *map(str, words)], check=True, timeout=60, env={"DISPLAY": self.display, "PATH": "/usr/bin:/bin"})
+
+    # ---- looking
+
+    def widgets(self):
+        """All widgets of the open windows, as they are now."""
+        if not self.process.running():
+            raise AssertionError(f"{self.process.name} ended with {self.process.popen.returncode}\n{self.process.err}")
+        self.process.popen.send_signal(signal.SIGUSR1)
+
+        def fresh():
+            try:
+                dump = json.loads(self.hook_file.read_text())
+            except FileNotFoundError:
+                return None
+            return dump if dump["serial"] > self.serial else None
+
+        dump = wait_until(fresh, "the test hook to answer", interval=0.01)
+        self.serial = dump["serial"]
+        return dump["widgets"]
+
+    def find(self, id):
+        """The visible widget of that id, or None."""
+        return next((widget for widget in self.widgets() if widget["id"] == id and widget["visible"]), None)
+
+    def wait(self, id, test=lambda widget: True, what=None):
+        """The widget, as soon as it is there and passes `test`."""
+        def found():
+            widget = self.find(id)
+            return widget if widget and test(widget) else None
+        try:
+            return wait_until(found, what or f"{id} to be as expected", interval=0.05)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it is {self.find(id)}") from None
+
+    def wait_active(self, id):
+        return self.wait(id, lambda widget: widget["active"], f"{id} to be active")
+
+    def wait_value(self, id, part):
+        return self.wait(id, lambda widget: part in str(widget["value"]), f"{id} to say {part!r}")
+
+    def wait_gone(self, id):
+        wait_until(lambda: self.find(id) is None, f"{id} to go", interval=0.05)
+
+    def value(self, id):
+        return self.wait(id)["value"]
+
+    # ---- working
+
+    def click(self, id, button=1, times=1):
+        widget = self.wait_active(id)
+        self.click_at(widget["x"] + widget["width"] // 2, widget["y"] + widget["height"] // 2, button, times)
+
+    def click_at(self, x, y, button=1, times=1):
+        self.xdotool("mousemove", x, y, "click", "--repeat", times, "--delay", 40, button)
+
+    def key(self, *names):
+        self.xdotool("key", "--delay", 20, *names)
+
+    def type(self, text):
+        """Into whatever has the focus. Not for secrets: xdotool's command line is public. See type_secret()."""
+        for at in range(0, len(text), KEYS_A_CALL):
+            self.xdotool("type", "--delay", 8, "--", text[at:at + KEYS_A_CALL])
+
+    def type_secret(self, file):
+        self.xdotool("type", "--delay", 8, "--file", file)
+
+    def fill(self, id, text):
+        """Replaces what a field holds."""
+        self.click(id)
+        self.wait(id, lambda widget: widget["focused"], f"{id} to have the focus")
+        self.key("ctrl+a", "BackSpace")
+        self.type(text)
+        self.wait(id, lambda widget: widget.get("value", text) == text, f"{id} to hold {text!r}")

@@ -1,0 +1,81 @@
+#include "viewer/ui/session_words.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "viewer/model/session.hpp"
+
+using namespace pronto;
+using namespace pronto::viewer;
+using control::EndReason;
+using control::SessionState;
+
+namespace {
+
+Session session_in(SessionState state) {
+    Session session;
+    session.guest_name = "NETCECK-210EB";
+    session.state = state;
+    return session;
+}
+
+Session ended(EndReason reason, bool seen) {
+    auto session = session_in(SessionState::ended);
+    session.reason = reason;
+    if (seen) session.first_picture_ms = 120;
+    return session;
+}
+
+}  // namespace
+
+TEST_CASE("waiting says for what") {
+    CHECK(state_in_words(session_in(SessionState::asked)) == "Asking NETCECK-210EB for consent…");
+    CHECK(state_in_words(session_in(SessionState::granted)) == "NETCECK-210EB agreed. Opening the screen…");
+    auto ending = session_in(SessionState::asked);
+    ending.ending = true;
+    CHECK(state_in_words(ending) == "Ending the session…");
+}
+
+TEST_CASE("a session under way says whether it is recorded") {
+    auto session = session_in(SessionState::streaming);
+    CHECK(state_in_words(session) == "Waiting for the first picture…");
+    session.screen = Session::Screen::showing;
+    session.recorded = true;
+    CHECK(state_in_words(session) == "Remote control, recorded");
+    session.mode = control::Mode::view;
+    session.recorded = false;
+    CHECK(state_in_words(session) == "View only, not recorded");
+}
+
+TEST_CASE("every end has its own words") {
+    CHECK(end_in_words(ended(EndReason::operator_, true)).heading == "You ended the session");
+    CHECK(end_in_words(ended(EndReason::guest, true)).heading == "NETCECK-210EB ended the session");
+    CHECK(end_in_words(ended(EndReason::refused, false)).heading == "NETCECK-210EB said no");
+    CHECK(end_in_words(ended(EndReason::timed_out, false)).heading == "NETCECK-210EB did not answer in time");
+    CHECK(end_in_words(ended(EndReason::drop, true)).heading == "The connection with NETCECK-210EB broke");
+    CHECK(end_in_words(ended(EndReason::hub_stopped, true)).heading == "The hub was stopped");
+    CHECK(end_in_words(ended(EndReason::interrupted, true)).heading == "The session was interrupted");
+}
+
+TEST_CASE("a refusal by the hub is not put into the guest's mouth") {
+    auto session = ended(EndReason::refused, false);
+    session.error = control::Error{control::Code::busy, "A colleague is helping.", "Try later."};
+    CHECK(end_in_words(session).heading == "No session with NETCECK-210EB");
+    CHECK(end_in_words(session).more == "A colleague is helping. Try later.");
+}
+
+TEST_CASE("a session that was seen tells how long it took and what it cost") {
+    auto session = ended(EndReason::guest, true);
+    session.duration_ms = 125'000;
+    session.bytes_to_viewer = 1'500'000;
+    session.message = "Bye.";
+    CHECK(end_in_words(session).more.find("Bye. It took 2 min 05 s; ") == 0);
+    session.first_picture_ms.reset();
+    CHECK(end_in_words(session).more == "Bye.");
+}
+
+TEST_CASE("durations as people say them") {
+    CHECK(duration_in_words(0) == "0 s");
+    CHECK(duration_in_words(59'400) == "59 s");
+    CHECK(duration_in_words(60'000) == "1 min 00 s");
+    CHECK(duration_in_words(7'530'000) == "2 h 05 min");
+}

@@ -1,0 +1,195 @@
+#include "viewer/ui/console_windows.hpp"
+
+#include <FL/Fl.H>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "viewer/ui/log_in_dialog.hpp"
+#include "viewer/ui/report_form.hpp"
+#include "viewer/ui/ticket_window.hpp"
+#include "viewer/ui/trust_question.hpp"
+
+namespace pronto::viewer {
+
+void CloseWindow::operator()(Fl_Widget* window) const {
+    window->hide();
+    Fl::delete_widget(window);
+}
+
+ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, const Clock& clock, ConsoleOptions options)
+    : model_(model), screens_(screens), clock_(clock), options_(std::move(options)), main_(new MainWindow(model, *this)) {
+    if (options_.hub.empty()) options_.hub = model_.settings().hub;
+    if (options_.user.empty()) options_.user = model_.settings().user;
+    model_.add_listener(*this);
+    main_->show();
+}
+
+ConsoleWindows::~ConsoleWindows() { model_.remove_listener(*this); }
+
+// ---- what the model says
+
+void ConsoleWindows::connection_changed() {
+    const auto& connection = model_.connection();
+    main_->connection_changed();
+    if (log_in_) log_in_->connection_changed(connection);
+    if (ticket_) ticket_->connection_changed();
+    if (connection.state == Connection::State::untrusted)
+        trust_.reset(new TrustQuestion(log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get(), model_,
+                                       connection));
+    else
+        trust_.reset();
+}
+
+void ConsoleWindows::presence_changed() { main_->people_changed(); }
+
+void ConsoleWindows::arrived(const control::Presence& entry) {
+    main_->arrived(entry);
+    if (ticket_) ticket_->arrived(entry);
+}
+
+void ConsoleWindows::logged(const LogLine& line) { main_->logged(line); }
+
+void ConsoleWindows::ticket_created(const CreatedTicket& ticket) {
+    if (ticket_) ticket_->ticket_created(ticket);
+}
+
+void ConsoleWindows::ticket_refused(const control::Error& why) {
+    if (ticket_) ticket_->ticket_refused(why);
+}
+
+void ConsoleWindows::session_changed(const Session& session) {
+    main_->people_changed();
+    const auto window = sessions_.find(session.number);
+    if (window == sessions_.end()) {
+        if (!session.live()) return;
+        auto& fresh = sessions_[session.number];
+        fresh.reset(new SessionWindow(session.number, model_, screens_, clock_, *this));
+        fresh->show();
+        return;
+    }
+    window->second->session_changed(session);
+    if (!session.live() && session.was_seen() && !session.assistance.empty()) open_report(session);
+}
+
+void ConsoleWindows::report_changed(const Report& report) {
+    const auto form = reports_.find(report.content.assistance);
+    if (form != reports_.end()) form->second->report_changed(report);
+}
+
+void ConsoleWindows::clipboard_received(const Session& session, const std::string& text) {
+    const auto window = sessions_.find(session.number);
+    if (window != sessions_.end()) window->second->clipboard_received(text);
+}
+
+// ---- what the operator does
+
+void ConsoleWindows::show_log_in() {
+    if (log_in_ && log_in_->shown()) return log_in_->show();
+    const auto& settings = model_.settings();
+    const bool given = !options_.trust.pins.empty();  // pins hold for the hub they were given with
+    log_in_.reset(new LogInDialog(main_.get(), model_, given || settings.hub.empty() ? options_.hub : settings.hub,
+                                  settings.user.empty() ? options_.user : settings.user, options_.trust));
+}
+
+void ConsoleWindows::log_out() {
+    if (!live_sessions()) return model_.log_out();
+    ui::ask({"logout.ask", "Log out?", "Sessions are under way. They end when you log out.", "Log out", "Stay", true}, main_.get(),
+            [&model = model_](bool yes) {
+                if (yes) model.log_out();
+            });
+}
+
+void ConsoleWindows::show_ticket() {
+    if (ticket_ && ticket_->shown()) return ticket_->show();
+    ticket_.reset(new TicketWindow(main_.get(), model_));
+}
+
+void ConsoleWindows::request(std::uint64_t peer, control::Mode mode) {
+    if (const auto* live = model_.live_session_with(peer)) {
+        const auto window = sessions_.find(live->number);
+        if (window != sessions_.end()) window->second->show();
+        return;
+    }
+    model_.request_session(peer, mode);  // its window comes with session_changed()
+}
+
+void ConsoleWindows::ask_again(SessionNumber number) {
+    const auto* session = model_.find_session(number);
+    if (!session || session->live()) return;
+    const auto peer = session->peer;
+    const auto mode = session->mode;
+    close_session_window(number);
+    request(peer, mode);
+}
+
+void ConsoleWindows::close_session_window(SessionNumber number) {
+    sessions_.erase(number);
+    model_.forget_session(number);
+}
+
+bool ConsoleWindows::live_sessions() const {
+    return std::any_of(model_.sessions().begin(), model_.sessions().end(), [](const auto& entry) { return entry.second.live(); });
+}
+
+void ConsoleWindows::close_console() {
+    if (!live_sessions() && put_off_.empty() && reports_.empty()) return close_now();
+    const auto* why = live_sessions() ? "Sessions are under way. They end when you close the console."
+                                      : "There are reports still to be written.";
+    ui::ask({"close.ask", "Close the console?", why, "Close", "Stay", true}, main_.get(), [this](bool yes) {
+        if (yes) close_now();
+    });
+}
+
+void ConsoleWindows::close_now() {
+    model_.log_out();  // the windows let go of their screens
+    closed_ = true;
+    reports_.clear();
+    sessions_.clear();
+    ticket_.reset();
+    log_in_.reset();
+    main_->hide();
+}
+
+// ---- reports
+
+void ConsoleWindows::write_report(SessionNumber number) {
+    if (const auto* session = model_.find_session(number)) open_report(Session(*session));
+}
+
+void ConsoleWindows::show_next_report() {
+    if (!put_off_.empty()) open_report(Session(put_off_.front()));
+}
+
+void ConsoleWindows::open_report(const Session& session) {
+    if (closed_) return;
+    const auto& assistance = session.assistance;
+    std::erase_if(put_off_, [&](const Session& each) { return each.assistance == assistance; });
+    tell_reports_waiting();
+    if (const auto open = reports_.find(assistance); open != reports_.end()) return open->second->show();
+    const auto window = sessions_.find(session.number);
+    Fl_Window* over = window != sessions_.end() ? static_cast<Fl_Window*>(window->second.get()) : main_.get();
+    reports_[assistance].reset(new ReportForm(over, model_, session, [this, session](bool saved) {
+        const Session copy = session;  // closing destroys the form that holds this function
+        if (!saved) put_off_.push_back(copy);
+        report_closed(copy.assistance, saved);
+    }));
+}
+
+void ConsoleWindows::report_closed(const std::string& assistance, bool saved) {
+    reports_.erase(assistance);
+    tell_reports_waiting();
+    if (!saved) return;
+    std::vector<SessionNumber> done;
+    for (const auto& [number, session] : model_.sessions())
+        if (!session.live() && session.assistance == assistance && sessions_.contains(number)) done.push_back(number);
+    for (const auto number : done) close_session_window(number);
+}
+
+void ConsoleWindows::tell_reports_waiting() {
+    std::vector<std::string> guests;
+    for (const auto& session : put_off_) guests.push_back(session.guest_name);
+    main_->reports_waiting(guests);
+}
+
+}  // namespace pronto::viewer

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <FL/Fl_Widget.H>
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "viewer/model/console_model.hpp"
+#include "viewer/ui/console.hpp"
+#include "viewer/ui/main_window.hpp"
+#include "viewer/ui/session_window.hpp"
+
+namespace pronto::viewer {
+
+class LogInDialog;
+class ReportForm;
+class TicketWindow;
+class TrustQuestion;
+
+/// Windows are told to go from inside their own callbacks: they are hidden at once and deleted by FLTK's loop.
+struct CloseWindow {
+    void operator()(Fl_Widget* window) const;
+};
+template <class Window>
+using WindowPtr = std::unique_ptr<Window, CloseWindow>;
+
+/// All windows of the console: opens and closes them, and passes on to each what the model says.
+class ConsoleWindows final : private ConsoleListener, private MainWindow::Mediator, private SessionWindow::Mediator {
+public:
+    ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, const Clock& clock, ConsoleOptions options);
+    ~ConsoleWindows();
+    bool closed() const { return closed_; }
+
+private:
+    // ConsoleListener
+    void connection_changed() override;
+    void presence_changed() override;
+    void arrived(const control::Presence& entry) override;
+    void logged(const LogLine& line) override;
+    void ticket_created(const CreatedTicket& ticket) override;
+    void ticket_refused(const control::Error& why) override;
+    void session_changed(const Session& session) override;
+    void report_changed(const Report& report) override;
+    void clipboard_received(const Session& session, const std::string& text) override;
+    // MainWindow::Mediator
+    void show_log_in() override;
+    void log_out() override;
+    void show_ticket() override;
+    void request(std::uint64_t peer, control::Mode mode) override;
+    void show_next_report() override;
+    void close_console() override;
+    // SessionWindow::Mediator
+    void write_report(SessionNumber session) override;
+    void ask_again(SessionNumber session) override;
+    void close_session_window(SessionNumber session) override;
+
+    void open_report(const Session& session);
+    void report_closed(const std::string& assistance, bool saved);
+    void tell_reports_waiting();
+    bool live_sessions() const;
+    void close_now();
+
+    ConsoleModel& model_;
+    RemoteScreens& screens_;
+    const Clock& clock_;
+    ConsoleOptions options_;
+    WindowPtr<MainWindow> main_;
+    WindowPtr<LogInDialog> log_in_;
+    WindowPtr<TrustQuestion> trust_;
+    WindowPtr<TicketWindow> ticket_;
+    std::map<SessionNumber, WindowPtr<SessionWindow>> sessions_;
+    std::map<std::string, WindowPtr<ReportForm>> reports_;   ///< by assistance
+    std::vector<Session> put_off_;                           ///< whose reports were left for later
+    bool closed_ = false;
+};
+
+}  // namespace pronto::viewer

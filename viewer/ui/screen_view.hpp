@@ -1,0 +1,83 @@
+#pragma once
+
+#include <FL/Fl_Group.H>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "rfb-ext/ui/identity.hpp"
+#include "viewer/remote/remote_session.hpp"
+#include "viewer/ui/keyboard.hpp"
+#include "viewer/ui/remote_cursor.hpp"
+#include "viewer/ui/viewport.hpp"
+
+namespace pronto::ui {
+class ScrollBar;
+}
+
+namespace pronto::viewer {
+
+/// Shows one remote screen and, unless view only, hands keyboard and mouse over to it. Draws only what changed.
+class ScreenView : public Fl_Group, public ui::Describes, private ScreenWatcher {
+public:
+    ScreenView();
+    ~ScreenView() override;
+
+    /// From then on it watches that screen; nullptr: lets go of it and keeps its last picture out of sight.
+    void attach(RemoteSession* screen);
+    bool attached() const { return screen_ != nullptr; }
+    void set_mode(Viewport::Mode mode);
+    Viewport::Mode mode() const { return viewport_.mode(); }
+    void send_chord(const std::vector<std::uint32_t>& keysyms);
+    void release_all();
+
+    void on_resized(std::function<void(Size)> then);
+    /// Ctrl+Alt+Return, which never reaches the remote computer: full screen.
+    void on_full_screen(std::function<void()> then);
+    /// The pointer moved there (in the window) while it is over the view.
+    void on_motion(std::function<void(Point)> then);
+    /// This computer's clipboard has text, and the view has the keyboard.
+    void on_local_text(std::function<void(const std::string&)> then);
+
+    int handle(int event) override;
+    void resize(int x, int y, int w, int h) override;
+    std::string described_value() const override;
+
+protected:
+    void draw() override;
+
+private:
+    void screen_resized(Size size) override;
+    void screen_updated(const Rect& area) override;
+    void cursor_changed() override;
+
+    bool may_touch() const;
+    Rect view_area() const;
+    void place_bars();
+    void draw_surroundings(const Rect& picture);
+    void draw_picture(const Rect& picture, const Rect& clip);
+    int key_pressed();
+    int pointer_moved(int event);
+    void send_pointer();
+    void wheel();
+    void update_cursor();
+    static void clipboard_changed(int source, void*);
+
+    RemoteSession* screen_ = nullptr;
+    Viewport viewport_;
+    Keyboard keyboard_;
+    RemoteCursor cursor_;
+    ui::ScrollBar* across_;
+    ui::ScrollBar* down_;
+    Point pointer_;
+    unsigned buttons_ = 0;
+    bool inside_ = false;
+    std::vector<std::uint32_t> pixels_;  ///< what is being drawn, kept for its memory
+    std::function<void(Size)> resized_;
+    std::function<void()> full_screen_;
+    std::function<void(Point)> moved_;
+    std::function<void(const std::string&)> local_text_;
+};
+
+}  // namespace pronto::viewer

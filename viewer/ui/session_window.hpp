@@ -1,0 +1,68 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "rfb-ext/base/clock.hpp"
+#include "rfb-ext/ui/dialog.hpp"
+#include "viewer/model/session.hpp"
+
+namespace pronto::viewer {
+
+class ConsoleModel;
+class RemoteScreens;
+class ScreenView;
+
+/// One session, from the question to the guest to the words about its end.
+class SessionWindow : public ui::Frame {
+public:
+    /// What happens outside of this window.
+    class Mediator {
+    public:
+        virtual void write_report(SessionNumber session) = 0;
+        virtual void ask_again(SessionNumber session) = 0;
+        /// The window wants to be closed for good; it may be deleted later, not from inside.
+        virtual void close_session_window(SessionNumber session) = 0;
+
+    protected:
+        ~Mediator() = default;
+    };
+
+    SessionWindow(SessionNumber number, ConsoleModel& model, RemoteScreens& screens, const Clock& clock, Mediator& mediator);
+    ~SessionWindow() override;
+
+    void session_changed(const Session& session);
+    void clipboard_received(const std::string& text);
+    int handle(int event) override;
+
+private:
+    class Toolbar;
+    class Notice;
+    void build();
+    void build_toolbar();
+    void connect_view();
+    void show_waiting(const Session& session);
+    void show_screen(const Session& session);
+    void show_end(const Session& session);
+    void fit_window(Size remote);
+    void toggle_full_screen();
+    void pointer_moved(Point at);
+    void save_screenshot();
+    void set_view_only(bool view_only);
+    void send_clipboard(const std::string& text);
+    void end_pressed();
+    void close_pressed();
+
+    SessionNumber number_;
+    ConsoleModel& model_;
+    RemoteScreens& screens_;
+    const Clock& clock_;
+    Mediator& mediator_;
+    Toolbar* toolbar_ = nullptr;
+    Notice* notice_ = nullptr;
+    ScreenView* view_ = nullptr;
+    std::string shared_text_;  ///< the clipboard text that both sides have: not sent back
+    bool fitted_ = false;
+};
+
+}  // namespace pronto::viewer
