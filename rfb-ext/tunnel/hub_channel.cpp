@@ -14,7 +14,7 @@
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/base/version.hpp"
 #include "rfb-ext/control/codec.hpp"
-#include "rfb-ext/tunnel/hub_http.hpp"
+#include "rfb-ext/tunnel/hub_answer.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
 namespace pronto::tunnel {

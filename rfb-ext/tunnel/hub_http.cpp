@@ -7,13 +7,10 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/static_resource.hpp>
-#include <boost/json/value.hpp>
 #include <fmt/format.h>
 
-#include "rfb-ext/base/text.hpp"
 #include "rfb-ext/base/version.hpp"
+#include "rfb-ext/tunnel/hub_answer.hpp"
 
 namespace pronto::tunnel {
 
@@ -21,7 +18,6 @@ namespace {
 
 namespace beast = boost::beast;
 namespace http = beast::http;
-namespace json = boost::json;
 
 using Parser = http::response_parser<http::string_body>;
 
@@ -43,31 +39,6 @@ using Buffer = beast::basic_flat_buffer<WipingAllocator<char>>;
 
 constexpr std::uint32_t longest_head_bytes = 8 * 1024;
 constexpr std::uint64_t longest_body_bytes = 64 * 1024;
-constexpr std::size_t longest_words = 500;  // as the codec's limit for messages
-
-std::string text_at(const json::object& object, std::string_view key) {
-    const json::value* const value = object.if_contains(json::string_view(key.data(), key.size()));
-    const json::string* const text = value ? value->if_string() : nullptr;
-    return text ? std::string(text->data(), text->size()) : std::string();
-}
-
-/// A JSON string of our own: Boost.JSON would leave copies of a password in memory that nobody wipes.
-void append_quoted(std::string& to, std::string_view text) {
-    constexpr char digits[] = "0123456789abcdef";
-    to += '"';
-    for (const char c : text) {
-        const auto code = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') to += '\\';
-        if (code >= 0x20) {
-            to += c;
-            continue;
-        }
-        to += "\\u00";
-        to += digits[code >> 4];
-        to += digits[code & 15];
-    }
-    to += '"';
-}
 
 /// The head's first lines, which every request has. `room` is reserved so that no secret is left behind by growing.
 std::string begin_request(std::string_view method, std::string_view target, const HubAddress& hub, std::size_t room) {
@@ -83,13 +54,7 @@ std::string begin_request(std::string_view method, std::string_view target, cons
 }
 
 std::string login_request(const HubAddress& hub, const Secret& user, const Secret& password) {
-    std::string body;
-    body.reserve(64 + 6 * (user.text().size() + password.text().size()));
-    body += "{\"user\":";
-    append_quoted(body, user.text());
-    body += ",\"password\":";
-    append_quoted(body, password.text());
-    body += '}';
+    std::string body = login_body(user, password);
     std::string request = begin_request("POST", "/api/v1/login", hub, body.size());
     request += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.size());
     request += body;
@@ -136,39 +101,7 @@ asio::awaitable<Linked<Answer>> ask(TlsStream& stream, Where where, std::string 
     co_return std::move(answer);
 }
 
-std::optional<Secret> token_in(const std::string& body) {
-    unsigned char room[8 * 1024];  // wiped below: the parsed value holds the token too
-    std::string token;
-    try {
-        json::static_resource resource(room);
-        json::error_code error;
-        const json::value value = json::parse(body, error, &resource);
-        if (!error && value.is_object()) token = text_at(value.get_object(), "token");
-    } catch (const std::bad_alloc&) {
-        token.clear();  // more than any answer to a log-in: no hub
-    }
-    wipe(std::span<Byte>(room));
-    const bool plausible = !token.empty() && token.size() <= 512 &&
-                           token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=") ==
-                               std::string::npos;  // RFC 6750 section 2.1
-    if (!plausible) return std::nullopt;
-    return Secret(std::move(token));
-}
-
 }  // namespace
-
-LinkFailure failure_in(const Where& where, unsigned status, std::string_view body) {
-    json::error_code error;
-    const json::value value = json::parse(json::string_view(body.data(), body.size()), error);
-    const json::object* const problem = error ? nullptr : value.if_object();
-    if (!problem || !problem->contains("code")) return not_a_hub(where, fmt::format("its answer is HTTP {}", status));
-    control::Error said;
-    said.code = control::code_from(text_at(*problem, "code"));
-    said.message = presentable(text_at(*problem, "message"), longest_words);
-    said.remedy = presentable(text_at(*problem, "remedy"), longest_words);
-    if (said.message.empty()) said.message = fmt::format("The hub {} refused ({}).", to_text(where.hub), where.step);
-    return refused(std::move(said));
-}
 
 asio::awaitable<Linked<Secret>> log_in(Route route, std::shared_ptr<Lifeline> line, Secret user, Secret password) {
     auto stream = co_await dial(route, line);

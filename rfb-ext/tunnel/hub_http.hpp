@@ -17,7 +17,4 @@ struct Upgraded {
 asio::awaitable<Linked<Upgraded>> upgrade_to_stream(Route route, std::shared_ptr<Lifeline> line, std::string session,
                                                     std::string stream, Secret token);
 
-/// What an HTTP answer that was not the expected one says: the problem in its body (RFC 9457), or that this is no hub.
-LinkFailure failure_in(const Where& where, unsigned status, std::string_view body);
-
 }  // namespace pronto::tunnel

@@ -102,6 +102,9 @@ TlsContext server_context(const std::filesystem::path& certificate_chain, const 
         fail(fmt::format("cannot use the private key {} with the certificate {}", private_key.string(),
                          certificate_chain.string()));
     SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+    // Nobody of ours resumes, and a client that has read a ticket keeps a 16 KB handshake buffer for good.
+    SSL_CTX_set_num_tickets(context.get(), 0);
+    SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
     SSL_CTX_set_alpn_select_cb(context.get(), select_alpn, nullptr);
     return context;
 }
