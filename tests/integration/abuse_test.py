@@ -75,7 +75,7 @@ class AbuseTest(ProntoTest):
         noise = random.Random(8)
         pieces = [b"BREW /coffee\r\n\r\n", b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n",
                   b"POST /api/v1/login HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999\r\n\r\n",
-                  b"POST /api/v1/login HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 3\r\n\r\n{[}",
+                  b"POST /api/v1/login HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 3\r\n\r\n{[}",
                   b"GET /api/v1/sessions/../../streams/x HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: pronto-stream\r\n\r\n",
                   noise.randbytes(70000)]
         for piece in pieces:
