@@ -6,7 +6,7 @@
 #include "agent/command_line.hpp"
 #include "agent/no_window.hpp"
 #include "agent/stop_signal.hpp"
-#include "agent/ui/agent_window.hpp"
+#include "agent/ui/run_window.hpp"
 #include "rfb-ext/base/log.hpp"
 
 int main(int argc, char** argv) {

@@ -1,11 +1,55 @@
 #pragma once
 
+#include <array>
+#include <string>
+
+#include "agent/model/agent_model.hpp"
 #include "agent/model/settings.hpp"
+#include "rfb-ext/ui/dialog.hpp"
 
 namespace pronto::agent {
 
-/// Shows the guest's window until it is closed or `stop_descriptor` becomes readable; returns the program's exit code.
-/// Throws std::runtime_error if there is no display.
-int run_window(const Settings& settings, int stop_descriptor);
+class Page;
+class ConnectPage;
+class TrustPage;
+class WaitingPage;
+class QuestionPage;
+class SharedPage;
+
+/// The guest's one window: a page for each phase, as large as that page. Knows the model only through its state and commands.
+class AgentWindow final : public ui::Frame {
+public:
+    AgentWindow(AgentModel& model, const Settings& settings, const Clock& clock);
+    ~AgentWindow() override;
+
+    void update(const AgentState& state);
+    /// What the connect button does.
+    void connect(const std::string& hub, const std::string& ticket);
+    /// Ends the session and closes the window.
+    void leave();
+
+protected:
+    void draw() override;
+
+private:
+    std::array<Page*, 5> pages();
+    Page* page_for(Phase phase);
+    void turn_to(Page* page);
+    void fit();
+    /// A question must be seen; a shared screen's bar must not be covered, and not stand in the way either.
+    void arrive(Phase phase);
+    static void tick(void* self);
+
+    AgentModel& model_;
+    const Settings& settings_;
+    ConnectPage* connect_ = nullptr;
+    TrustPage* trust_ = nullptr;
+    WaitingPage* waiting_ = nullptr;
+    QuestionPage* question_ = nullptr;
+    SharedPage* shared_ = nullptr;
+    Page* current_ = nullptr;
+    bool was_sharing_ = false;
+    Point home_;
+};
 
 }  // namespace pronto::agent

@@ -46,9 +46,10 @@ ui::Row& Page::buttons() {
 ConnectPage::ConnectPage(const std::string& hub, const std::string& ticket, std::function<void(std::string, std::string)> connect,
                          std::function<void()> cancel)
     : connect_(std::move(connect)), cancel_(std::move(cancel)) {
-    heading("Get help");
+    auto& top = fixed<ui::Row>(px(26), px(10));
+    top.fixed<ui::IconBox>(px(24), "life-buoy", 22, ui::colour::accent);
+    top.grow<Label>(1, "Get help", Label::Style::heading);
     say(paragraph(Label::Style::caption), "Type the ticket that your technician gave you. Nobody sees your screen before you agree.");
-    space(px(2));
     fixed<Label>(px(18), "Ticket", Label::Style::caption);
     ticket_ = &fixed<ui::TextField>(px(48), "1-E75B1");
     ticket_->make_large();

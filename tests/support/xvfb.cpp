@@ -22,7 +22,7 @@ std::vector<char*> arguments(const std::vector<std::string>& words) {
     return out;
 }
 
-/// Only exec-safe calls between fork and exec: the test may have threads. `in`/`out`: -1 for /dev/null, -2 to leave.
+/// Only exec-safe calls between fork and exec: the test may have threads. `in`/`out`: -1 for /dev/null.
 pid_t spawn(const std::vector<std::string>& command, const std::string& display, int in, int out, int keep = -1) {
     auto words = command;
     if (!display.empty()) words.insert(words.begin(), {"env", "DISPLAY=" + display});
@@ -34,8 +34,8 @@ pid_t spawn(const std::vector<std::string>& command, const std::string& display,
     if (getppid() != parent) _exit(1);
     const int nothing = open("/dev/null", O_RDWR);
     dup2(in >= 0 ? in : nothing, 0);
-    if (out != -2) dup2(out >= 0 ? out : nothing, 1);
-    if (out >= 0) dup2(nothing, 2);
+    dup2(out >= 0 ? out : nothing, 1);
+    dup2(nothing, 2);
     for (int fd = 3; fd < 1024; ++fd)
         if (fd != keep) close(fd);
     execvp(argv[0], argv.data());

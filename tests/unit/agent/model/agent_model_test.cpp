@@ -4,133 +4,16 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <stdexcept>
 
 #include "agent/model/mailbox.hpp"
+#include "tests/unit/agent/fake_agent.hpp"
 
 using namespace pronto;
 using namespace pronto::agent;
+using pronto::agent::test::Agent;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// What the model did to its link and its screen, in order.
-struct Log {
-    std::vector<control::Message> sent;
-    std::vector<std::string> order;
-    template <class Message>
-    std::vector<Message> all() const {
-        std::vector<Message> found;
-        for (const auto& each : sent)
-            if (const auto* one = std::get_if<Message>(&each)) found.push_back(*one);
-        return found;
-    }
-};
-
-struct FakeLink final : Link {
-    Log& log;
-    FakeLink*& self;
-    Events events;
-    std::function<void(int)> ready;
-    std::function<void(const tunnel::LinkFailure&)> stream_failed;
-
-    FakeLink(Log& to, FakeLink*& me, Events heard) : log(to), self(me), events(std::move(heard)) { self = this; }
-    ~FakeLink() override { self = nullptr; }
-    void send(control::Message message) override {
-        log.order.emplace_back(std::visit([](const auto& m) { return m.type; }, message));
-        log.sent.push_back(std::move(message));
-    }
-    void open_stream(const control::SessionStream& stream, std::function<void(int)> then,
-                     std::function<void(const tunnel::LinkFailure&)> failed) override {
-        log.order.push_back("open " + stream.stream);
-        ready = std::move(then);
-        stream_failed = std::move(failed);
-    }
-};
-
-struct FakeScreen final : Screen {
-    Log& log;
-    Events events;
-    std::vector<std::string> clipboard;
-    std::optional<control::Mode> shown;
-    std::string refuses;
-    explicit FakeScreen(Log& to, Events heard) : log(to), events(std::move(heard)) {}
-    void start(int fd, control::Mode mode) override {
-        ::close(fd);
-        if (!refuses.empty()) throw std::runtime_error(refuses);
-        shown = mode;
-        log.order.emplace_back("show");
-    }
-    void stop() override {
-        if (shown) log.order.emplace_back("cut");
-        shown.reset();
-    }
-    void set_clipboard(std::string text) override { clipboard.push_back(std::move(text)); }
-};
-
-struct Agent {
-    ManualClock clock;
-    Log log;
-    FakeLink* link = nullptr;
-    FakeScreen* screen = nullptr;
-    std::optional<tunnel::Trust> trusted;
-    std::optional<control::Hello> hello;
-    std::filesystem::path file = std::filesystem::temp_directory_path() / ("pronto-model-" + random_id(1)) / "hubs";
-    KnownHubs known{file};
-    int changes = 0;
-    AgentModel model{{&clock,
-                      [this](const tunnel::HubAddress&, const tunnel::Trust& trust, control::Hello said, Link::Events events) {
-                          trusted = trust;
-                          hello = std::move(said);
-                          return std::unique_ptr<Link>(new FakeLink(log, link, std::move(events)));
-                      },
-                      [this](Screen::Events events) {
-                          auto made = std::make_unique<FakeScreen>(log, std::move(events));
-                          screen = made.get();
-                          return std::unique_ptr<Screen>(std::move(made));
-                      },
-                      &known},
-                     [this](const AgentState&) { ++changes; }};
-    ~Agent() { std::filesystem::remove_all(file.parent_path()); }
-
-    const AgentState& state() const { return model.state(); }
-    Phase phase() const { return model.state().phase; }
-
-    void connect() {
-        model.connect({"hub.example", 443}, {}, "1 e75b1");
-        control::Welcome welcome;
-        welcome.name = "NETCECK-E75B1";
-        link->events.opened(welcome);
-    }
-    template <class Message>
-    void hear(Message message) {
-        link->events.received({std::move(message), std::nullopt, std::nullopt});
-    }
-    void ask(control::Mode mode = control::Mode::control) { hear(control::SessionAsk{"1-s", "maria", mode, true, 30, 20'000}); }
-    static int descriptor() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
-    void share(control::Mode mode = control::Mode::control) {
-        connect();
-        ask(mode);
-        model.answer(true);
-        hear(control::SessionStream{"1-s", "screen.1.1", "token"});
-        link->ready(descriptor());
-    }
-    void fail(tunnel::LinkFailure::Kind kind, bool pinned = false) {
-        tunnel::LinkFailure failure;
-        failure.kind = kind;
-        failure.error = {control::Code::internal, "It did not work.", "Do this."};
-        failure.pinned = pinned;
-        if (kind == tunnel::LinkFailure::Kind::untrusted) failure.presented = key();
-        const auto events = link->events;
-        events.failed(failure);
-    }
-    static tunnel::Pin key() {
-        tunnel::Pin pin;
-        pin.fill(0xAB);
-        return pin;
-    }
-};
 
 bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 

@@ -1,0 +1,52 @@
+#include "agent/ui/run_window.hpp"
+
+#include <FL/Fl.H>
+
+#include <cstdlib>
+
+#include "agent/model/shared_desktop.hpp"
+#include "agent/model/tunnel_link.hpp"
+#include "agent/ui/agent_window.hpp"
+#include "rfb-ext/ui/mailbox.hpp"
+#include "rfb-ext/ui/theme.hpp"
+
+namespace pronto::agent {
+namespace {
+
+/// Everything of a running window, in the order in which it must go.
+struct Program {
+    explicit Program(const Settings& settings)
+        : known(settings.known_hubs),
+          letters([this] { slot([this] { letters.run(); }); }),
+          model({&clock, dial_through(letters), share_display(letters, settings.display), &known},
+                [this](const AgentState& state) {
+                    if (window) window->update(state);
+                }),
+          window(std::make_unique<AgentWindow>(model, settings, clock)) {}
+    ~Program() { window.reset(); }
+
+    SystemClock clock;
+    KnownHubs known;
+    ui::Mailbox wakes;
+    std::function<void(ui::Mailbox::Letter)> slot = wakes.slot();
+    Mailbox letters;
+    AgentModel model;
+    std::unique_ptr<AgentWindow> window;
+};
+
+}  // namespace
+
+int run_window(const Settings& settings, int stop_descriptor) {
+    if (!settings.display.empty()) setenv("DISPLAY", settings.display.c_str(), 1);
+    ui::start();
+    Program program(settings);
+    auto& window = *program.window;
+    Fl::add_fd(stop_descriptor, FL_READ, [](FL_SOCKET, void* to) { static_cast<AgentWindow*>(to)->leave(); }, &window);
+    window.show();
+    if (!settings.hub.empty() && !settings.ticket.empty()) window.connect(settings.hub, settings.ticket);
+    while (window.shown()) Fl::wait();
+    Fl::remove_fd(stop_descriptor);
+    return 0;
+}
+
+}  // namespace pronto::agent

@@ -1,0 +1,184 @@
+#include "agent/ui/agent_window.hpp"
+
+#include <FL/Fl.H>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+
+#include "rfb-ext/ui/test_hook.hpp"
+#include "rfb-ext/ui/theme.hpp"
+#include "tests/support/xvfb.hpp"
+#include "tests/unit/agent/fake_agent.hpp"
+
+using namespace pronto;
+using namespace pronto::agent;
+using pronto::agent::test::Agent;
+
+namespace {
+
+/// FLTK knows one display for the whole life of a program.
+pronto::test::Xvfb& screen() {
+    static pronto::test::Xvfb server("1000x700x24");
+    static const bool started = [] {
+        setenv("DISPLAY", server.display().c_str(), 1);
+        setenv("PRONTO_SCALE", "1", 1);
+        server.run({"xsetroot", "-solid", "#3b6ea5"});
+        ui::start();
+        return true;
+    }();
+    (void)started;
+    return server;
+}
+
+/// The window over a model whose hub and screen the test plays, worked by real clicks.
+struct Shown {
+    pronto::test::Xvfb& server = screen();
+    Agent agent;
+    Settings settings{"hub.example", {}, "", "", ""};
+    AgentWindow window{agent.model, settings, agent.clock};
+
+    Shown() {
+        agent.changed = [this](const AgentState& state) { window.update(state); };
+        window.show();
+        settle();
+        // Without a window manager keys go to the window under the pointer.
+        work({"xdotool", "mousemove", "--sync", std::to_string(window.x() + 200), std::to_string(window.y() + 15)});
+    }
+    ~Shown() { agent.changed = nullptr; }
+
+    static void settle() {
+        for (int i = 0; i < 20; ++i) Fl::wait(0.01);
+    }
+    boost::json::object widget(const std::string& id) {
+        const auto all = boost::json::parse(ui::describe_windows(1, {&window})).as_object();
+        for (const auto& each : all.at("widgets").as_array())
+            if (each.at("id").as_string() == id) return each.as_object();
+        return {};
+    }
+    bool sees(const std::string& id) {
+        const auto one = widget(id);
+        return !one.empty() && one.at("visible").as_bool();
+    }
+    std::string value(const std::string& id) { return boost::json::value_to<std::string>(widget(id).at("value")); }
+    void click(const std::string& id) {
+        const auto one = widget(id);
+        REQUIRE(sees(id));
+        const auto middle = [&](const char* at, const char* length) {
+            return std::to_string(one.at(at).as_int64() + one.at(length).as_int64() / 2);
+        };
+        work({"xdotool", "mousemove", "--sync", middle("x", "width"), middle("y", "height"), "click", "1"});
+    }
+    void work(const std::vector<std::string>& command) {
+        REQUIRE(server.run(command).code == 0);
+        settle();
+    }
+    /// For people: with PRONTO_TEST_PICTURES=FOLDER every page is kept as a picture.
+    void picture(const std::string& name) {
+        settle();
+        if (const char* folder = std::getenv("PRONTO_TEST_PICTURES"))
+            server.run({"import", "-silent", "-window", "root", std::string(folder) + "/" + name + ".png"});
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the ticket is typed and sent, and what is wrong with it is said") {
+    Shown it;
+    it.work({"xdotool", "type", "nonsense"});
+    it.click("agent.connect");
+    CHECK(it.value("agent.notice").find("1-E75B1") != std::string::npos);
+    it.picture("connect-wrong");
+    it.work({"xdotool", "key", "ctrl+a"});
+    it.click("agent.ticket");
+    it.work({"xdotool", "key", "ctrl+a"});
+    it.work({"xdotool", "type", "1-e75b1"});
+    it.work({"xdotool", "key", "Return"});
+    CHECK(it.agent.phase() == Phase::connecting);
+    CHECK(it.agent.hello->ticket == "1-E75B1");
+    it.picture("connecting");
+    it.click("agent.connect");  // "Cancel" now
+    CHECK(it.agent.phase() == Phase::idle);
+}
+
+TEST_CASE("the question names the operator, the recording and the time, and Return does not accept") {
+    Shown it;
+    it.agent.connect();
+    it.picture("waiting");
+    CHECK(it.value("agent.name").find("NETCECK-E75B1") != std::string::npos);
+    it.agent.ask();
+    it.picture("asked");
+    CHECK(it.value("agent.question").find("maria") != std::string::npos);
+    CHECK(it.value("agent.recording").find("30 days") != std::string::npos);
+    CHECK(it.value("agent.countdown") == "20");
+    SECTION("Return and letters") {
+        it.work({"xdotool", "key", "Return"});
+        it.work({"xdotool", "type", "ay"});
+        CHECK(it.agent.phase() == Phase::asked);
+    }
+    SECTION("the space bar refuses") {
+        it.work({"xdotool", "key", "space"});
+        CHECK(it.agent.phase() == Phase::waiting);
+    }
+    SECTION("Refuse") {
+        it.click("agent.refuse");
+        CHECK(it.agent.log.all<control::SessionAnswer>().at(0).granted == false);
+        it.picture("refused");
+    }
+    SECTION("Accept") {
+        it.click("agent.accept");
+        CHECK(it.agent.log.all<control::SessionAnswer>().at(0).granted == true);
+        CHECK(it.sees("agent.end"));
+    }
+    SECTION("no answer") {
+        it.agent.clock.advance(Millis(20'000));
+        for (int i = 0; i < 100 && it.agent.phase() == Phase::asked; ++i) Fl::wait(0.05);
+        CHECK(it.agent.phase() == Phase::waiting);
+        CHECK(it.agent.log.all<control::SessionAnswer>().at(0).granted == false);
+    }
+}
+
+TEST_CASE("while somebody watches a bar says so, and the red button ends it at once") {
+    Shown it;
+    it.agent.share();
+    it.agent.clock.advance(Millis(754'000));
+    it.window.update(it.agent.state());
+    it.picture("shared");
+    CHECK(it.value("agent.sharing") == "maria controls this computer");
+    CHECK(it.value("agent.elapsed") == "Recording · 12:34");
+    CHECK(it.window.h() < 120);
+    it.click("agent.end");
+    CHECK(it.agent.phase() == Phase::waiting);
+    CHECK_FALSE(it.agent.screen->shown);
+    it.picture("ended");
+}
+
+TEST_CASE("an unknown hub's key is shown in words and digits; another key than expected cannot be accepted") {
+    Shown it;
+    it.agent.model.connect({"hub.example", 443}, {}, "1-E75B1");
+    SECTION("first contact") {
+        it.agent.fail(tunnel::LinkFailure::Kind::untrusted);
+        it.picture("trust");
+        CHECK(it.value("agent.words") == it.agent.state().untrusted->words);
+        it.work({"xdotool", "key", "Return"});
+        CHECK(it.agent.phase() == Phase::untrusted);
+        it.click("agent.trust");
+        CHECK(it.agent.phase() == Phase::connecting);
+    }
+    SECTION("mismatch") {
+        it.agent.fail(tunnel::LinkFailure::Kind::untrusted, true);
+        it.picture("mismatch");
+        CHECK_FALSE(it.sees("agent.trust"));
+        it.click("agent.distrust");
+        CHECK(it.agent.phase() == Phase::idle);
+    }
+}
+
+TEST_CASE("closing the window ends the session") {
+    Shown it;
+    it.agent.share(control::Mode::view);
+    it.window.do_callback();
+    CHECK(it.agent.log.all<control::SessionEnd>().size() == 1);
+    CHECK_FALSE(it.window.shown());
+}
