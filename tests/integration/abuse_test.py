@@ -140,6 +140,7 @@ class SecretsTest(ProntoTest):
         self.assertEqual("wrong_password", wrong["error"]["code"])
         agent.terminate()
         self.assertEqual(0, hub.stop())
+        self.assertNotEqual([], self.files_with(result["session"], set()), "the search finds nothing at all")
         for secret in (planted, typed, copied, "wrong-Pa55word-1e07"):
             self.assertEqual([], self.files_with(secret, {password_file, self.wrong_password_file()}))
 

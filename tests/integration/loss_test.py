@@ -51,6 +51,7 @@ class LossTest(ProntoTest):
         self.hub.kill()
         filmed = time.time() * 1000 - started
         self.assertLessEqual(filmed - last_time_stamp_ms(self.hub.movie(self.session_id)), 2000)
+        self.hub.movie_verdict(self.session_id)
         result = self.operator.result()
         self.assertEqual(1, result["exit_code"])
         self.assertEqual("drop", result["reason"])

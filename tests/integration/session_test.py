@@ -86,7 +86,7 @@ class SessionTest(ProntoTest):
                          (report["problem"], report["solution"], report["category"], report["outcome"]))
         recording = wait_until(lambda: [row for row in hub.recordings(result["session"]) if row["state"] == "complete"],
                                "the movie to be complete")[0]
-        self.assertTrue(hub.movie(result["session"]).read_bytes().startswith(b"FBS 001.000\n"))
+        self.assertIn("whole", hub.movie_verdict(result["session"]))
         self.assertGreater(recording["bytes"], 1000)
         self.assertTrue(agent.running() or agent.wait() == 0)
 

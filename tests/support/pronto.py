@@ -199,6 +199,14 @@ class Hub:
         """The first part's file."""
         return self.data / "recordings" / self.recordings(session_id)[0]["file"]
 
+    def movie_verdict(self, session_id):
+        """What pronto-fbs says of the first part; it must be sound."""
+        done = subprocess.run([program("pronto-fbs"), "verify", str(self.movie(session_id))],
+                              capture_output=True, text=True, timeout=60 * SLOW)
+        if done.returncode != 0:
+            raise AssertionError(f"the movie is not sound: {done.stdout}\n{done.stderr}")
+        return done.stdout
+
     # ---- operators
 
     def viewer_words(self, password_file=None, user="admin", pin=None):
