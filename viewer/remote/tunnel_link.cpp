@@ -1,5 +1,6 @@
 #include "viewer/remote/tunnel_link.hpp"
 
+#include <stdexcept>
 #include <unistd.h>
 #include <utility>
 
@@ -55,8 +56,16 @@ void TunnelLink::open(const Target& target, control::Hello hello, Link::Events& 
             if (opening->events) opening->events->link_failed(failure);
         });
     };
-    hub_ = std::make_unique<tunnel::HubLink>(target.hub, target.trust, std::move(heard));
-    hub_->open(std::move(hello), target.login);
+    const auto failed = heard.failed;
+    try {
+        hub_ = std::make_unique<tunnel::HubLink>(target.hub, target.trust, std::move(heard));
+        hub_->open(std::move(hello), target.login);
+    } catch (const std::runtime_error& problem) {  // this computer's TLS cannot be set up
+        tunnel::LinkFailure failure;
+        failure.kind = tunnel::LinkFailure::Kind::unreachable;
+        failure.error = {control::Code::internal, problem.what(), "Check the OpenSSL installation of this computer."};
+        failed(failure);
+    }
 }
 
 std::uint64_t TunnelLink::send(control::Message message) { return hub_ ? hub_->send(std::move(message)) : 0; }
