@@ -12,8 +12,8 @@ void Assistances::save(const AssistanceRow& row) {
           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET ticket = excluded.ticket,"
           " operator = excluded.operator, guest_name = excluded.guest_name, host_name = excluded.host_name,"
           " user = excluded.user, system = excluded.system, address = excluded.address, opened = excluded.opened",
-          row.id, or_null(row.ticket_id), row.operator_id, row.guest_name, row.host_name, row.user, row.system, row.address,
-          row.opened)
+          row.id, or_null(row.ticket_id), row.operator_id, row.guest_name, row.host_name, row.user, row.system,
+          row.address, row.opened)
         .run();
 }
 
@@ -23,7 +23,7 @@ std::optional<AssistanceRow> Assistances::find(const std::string& id) {
                 " WHERE id = ?",
                 id);
     if (!query.step()) return std::nullopt;
-    return AssistanceRow{query.text(0), query.text(1), query.number(2), query.text(3), query.text(4),
+    return AssistanceRow{query.text(0), query.text(1), query.number(2), query.text(3),  query.text(4),
                          query.text(5), query.text(6), query.text(7),   query.number(8)};
 }
 

@@ -13,7 +13,8 @@ void Audit::append(const AuditRow& row) {
 }
 
 std::vector<AuditRow> Audit::newest(int limit) {
-    Query query(connection_, "SELECT id, time, actor, action, subject, detail FROM audit ORDER BY id DESC LIMIT ?", limit);
+    Query query(connection_, "SELECT id, time, actor, action, subject, detail FROM audit ORDER BY id DESC LIMIT ?",
+                limit);
     std::vector<AuditRow> rows;
     while (query.step())
         rows.push_back({query.number(0), query.number(1), query.text(2), query.text(3), query.text(4), query.text(5)});

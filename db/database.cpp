@@ -1,10 +1,10 @@
 #include "db/database.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstring>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -33,8 +33,9 @@ void make_private(const std::filesystem::path& file, Database::Open how) {
     }
     if (errno != ENOENT) cannot_open(file, errno);
     if (how != Database::Open::create)
-        throw Error(Error::Kind::missing, fmt::format("there is no database at {}: is this the hub's data folder (--data DIR)?",
-                                                      file.string()));
+        throw Error(
+            Error::Kind::missing,
+            fmt::format("there is no database at {}: is this the hub's data folder (--data DIR)?", file.string()));
     const int fd = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0 && errno != EEXIST) cannot_open(file, errno);
     if (fd >= 0) ::close(fd);
@@ -57,25 +58,33 @@ struct Words {
 
 Words words_for(int code) {
     switch (code & 0xFF) {
-        case SQLITE_FULL: return {Error::Kind::full, "free some space on that disk"};
+        case SQLITE_FULL:
+            return {Error::Kind::full, "free some space on that disk"};
         case SQLITE_READONLY:
         case SQLITE_PERM:
         case SQLITE_AUTH:
-        case SQLITE_CANTOPEN: return {Error::Kind::access, "the hub's user must own the data folder and may write in it"};
+        case SQLITE_CANTOPEN:
+            return {Error::Kind::access, "the hub's user must own the data folder and may write in it"};
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: return {Error::Kind::busy, "another program keeps it locked; end that one"};
+        case SQLITE_LOCKED:
+            return {Error::Kind::busy, "another program keeps it locked; end that one"};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             return {Error::Kind::corrupt, "the file is damaged or no database; restore the last backup"};
-        case SQLITE_CONSTRAINT: return {Error::Kind::constraint, "the row breaks a rule of the database"};
-        case SQLITE_IOERR: return {Error::Kind::other, "the disk failed; look at the system's log"};
-        default: return {Error::Kind::other, "look at the system's log"};
+        case SQLITE_CONSTRAINT:
+            return {Error::Kind::constraint, "the row breaks a rule of the database"};
+        case SQLITE_IOERR:
+            return {Error::Kind::other, "the disk failed; look at the system's log"};
+        default:
+            return {Error::Kind::other, "look at the system's log"};
     }
 }
 
 }  // namespace
 
-std::filesystem::path database_file(const std::filesystem::path& data_folder) { return data_folder / "pronto.db"; }
+std::filesystem::path database_file(const std::filesystem::path& data_folder) {
+    return data_folder / "pronto.db";
+}
 
 Connection::Connection(std::filesystem::path file, Database::Open how)
     : file_(std::move(file)), sqlite_(open(file_, how)) {
@@ -123,7 +132,9 @@ SQLite::Statement& Connection::prepared(const std::string& sql) {
     }
 }
 
-Query::~Query() { statement_.tryReset(); }
+Query::~Query() {
+    statement_.tryReset();
+}
 
 bool Query::step() {
     const int code = statement_.tryExecuteStep();
@@ -137,8 +148,12 @@ int Query::run() {
     return statement_.getChanges();
 }
 
-std::string Query::text(int column) const { return statement_.getColumn(column).getString(); }
-std::int64_t Query::number(int column) const { return statement_.getColumn(column).getInt64(); }
+std::string Query::text(int column) const {
+    return statement_.getColumn(column).getString();
+}
+std::int64_t Query::number(int column) const {
+    return statement_.getColumn(column).getInt64();
+}
 std::optional<std::int64_t> Query::maybe(int column) const {
     if (statement_.isColumnNull(column)) return std::nullopt;
     return number(column);
@@ -157,15 +172,22 @@ void Query::bind(const std::optional<std::string>& value) {
         statement_.bind(next_++);
 }
 
-Database::Database(const std::filesystem::path& file, Open how) : connection_(std::make_unique<Connection>(file, how)) {}
+Database::Database(const std::filesystem::path& file, Open how)
+    : connection_(std::make_unique<Connection>(file, how)) {}
 Database::~Database() = default;
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 
-const std::filesystem::path& Database::file() const { return connection_->file(); }
-int Database::version() { return connection_->version(); }
+const std::filesystem::path& Database::file() const {
+    return connection_->file();
+}
+int Database::version() {
+    return connection_->version();
+}
 
-Transaction::Transaction(Database& database) : connection_(database.connection()) { connection_.run("BEGIN IMMEDIATE"); }
+Transaction::Transaction(Database& database) : connection_(database.connection()) {
+    connection_.run("BEGIN IMMEDIATE");
+}
 Transaction::~Transaction() {
     if (open_) connection_.sqlite().tryExec("ROLLBACK");  // fails harmlessly when SQLite rolled back by itself
 }

@@ -17,9 +17,9 @@ struct Interrupted {
 /// Finds out how long a movie part that was being written really is.
 using Measure = std::function<RecordingRow(RecordingRow)>;
 
-/// For a hub's start, when nothing can be under way: every session that did not end has now ended, reason `interrupted`;
-/// its participants have left, its recordings that were being written are `interrupted`. It ended when its movie ended, if
-/// `measure` is given and finds one, else `now`. One transaction.
+/// For a hub's start, when nothing can be under way: every session that did not end has now ended, reason
+/// `interrupted`; its participants have left, its recordings that were being written are `interrupted`. It ended when
+/// its movie ended, if `measure` is given and finds one, else `now`. One transaction.
 Interrupted interrupt_open_sessions(Database& database, UnixMillis now, const Measure& measure = {});
 
 }  // namespace pronto::db

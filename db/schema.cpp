@@ -124,10 +124,11 @@ constexpr std::array migrations{version_1};
 
 void refuse_newer(const Connection& connection, int version) {
     if (version <= newest_version()) return;
-    throw Error(Error::Kind::newer,
-                fmt::format("{} was written by a newer Pronto (schema {}, this one knows up to {}): install that version "
-                            "again, or restore a backup made before the update",
-                            connection.file().string(), version, newest_version()));
+    throw Error(
+        Error::Kind::newer,
+        fmt::format("{} was written by a newer Pronto (schema {}, this one knows up to {}): install that version "
+                    "again, or restore a backup made before the update",
+                    connection.file().string(), version, newest_version()));
 }
 
 /// False if there was nothing to do.
@@ -152,7 +153,9 @@ bool migrate_one(Connection& connection) {
 
 }  // namespace
 
-int newest_version() { return static_cast<int>(migrations.size()); }
+int newest_version() {
+    return static_cast<int>(migrations.size());
+}
 
 void migrate(Connection& connection) {
     const int version = connection.version();

@@ -46,7 +46,9 @@ std::vector<SessionRow> all(Query& query) {
 
 }  // namespace
 
-std::string to_text(const SessionCursor& cursor) { return fmt::format("{}.{}", cursor.requested, cursor.id); }
+std::string to_text(const SessionCursor& cursor) {
+    return fmt::format("{}.{}", cursor.requested, cursor.id);
+}
 
 std::optional<SessionCursor> session_cursor_from(std::string_view text) {
     SessionCursor cursor;
@@ -89,14 +91,16 @@ std::vector<SessionRow> Sessions::list(const SessionFilter& filter) {
     const SessionCursor after = filter.after.value_or(SessionCursor{INT64_MAX, {}});
     if (filter.operator_name.empty()) {
         Query query(connection_,
-                    select + "WHERE s.requested >= ? AND s.requested < ? AND (s.requested, s.id) < (?, ?)"
-                                  " ORDER BY s.requested DESC, s.id DESC LIMIT ?",
+                    select +
+                        "WHERE s.requested >= ? AND s.requested < ? AND (s.requested, s.id) < (?, ?)"
+                        " ORDER BY s.requested DESC, s.id DESC LIMIT ?",
                     since, until, after.requested, after.id, filter.limit);
         return all(query);
     }
     Query query(connection_,
-                select + "WHERE s.requested >= ? AND s.requested < ? AND (s.requested, s.id) < (?, ?) AND o.name = ?"
-                              " ORDER BY s.requested DESC, s.id DESC LIMIT ?",
+                select +
+                    "WHERE s.requested >= ? AND s.requested < ? AND (s.requested, s.id) < (?, ?) AND o.name = ?"
+                    " ORDER BY s.requested DESC, s.id DESC LIMIT ?",
                 since, until, after.requested, after.id, filter.operator_name, filter.limit);
     return all(query);
 }

@@ -39,7 +39,8 @@ std::optional<TicketRow> Tickets::find(const std::string& id) {
 }
 
 bool Tickets::live(const std::string& ticket, UnixMillis now) {
-    Query query(connection_, "SELECT 1 FROM tickets WHERE ticket = ? AND used IS NULL AND expires > ? LIMIT 1", ticket, now);
+    Query query(connection_, "SELECT 1 FROM tickets WHERE ticket = ? AND used IS NULL AND expires > ? LIMIT 1", ticket,
+                now);
     return query.step();
 }
 

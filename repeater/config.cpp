@@ -1,11 +1,11 @@
 #include "repeater/config.hpp"
 
 #include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -20,7 +20,8 @@ using Texts = std::vector<std::string>;
 
 bool is_ip_address(const std::string& text) {
     std::array<unsigned char, sizeof(in6_addr)> ignored{};
-    return ::inet_pton(AF_INET, text.c_str(), ignored.data()) == 1 || ::inet_pton(AF_INET6, text.c_str(), ignored.data()) == 1;
+    return ::inet_pton(AF_INET, text.c_str(), ignored.data()) == 1 ||
+           ::inet_pton(AF_INET6, text.c_str(), ignored.data()) == 1;
 }
 
 [[noreturn]] void wrong(std::string_view key, const std::string& value, const std::string& why) {
@@ -83,8 +84,9 @@ HubConfig::Recording recording_from(const Config& config, const std::filesystem:
     recording.enabled = config.flag("recording.enabled");
     recording.folder = path_of(config, "recording.folder");
     if (recording.folder.empty()) recording.folder = data / "recordings";
-    recording.on_failure = one_of<OnFailure, 2>(
-        config, "recording.on_failure", {{{"end_session", OnFailure::end_session}, {"continue", OnFailure::continue_}}});
+    recording.on_failure =
+        one_of<OnFailure, 2>(config, "recording.on_failure",
+                             {{{"end_session", OnFailure::end_session}, {"continue", OnFailure::continue_}}});
     recording.retention_days = config.number("recording.retention_days");
     recording.queue_bytes = static_cast<std::size_t>(config.number("recording.queue_mb")) * 1024 * 1024;
     return recording;
@@ -153,7 +155,8 @@ HubConfig hub_config_from(const Config& config, const std::filesystem::path& dat
 std::filesystem::path default_data_folder() {
     if (::geteuid() == 0) return "/var/lib/pronto";
     if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg && *xdg) return std::filesystem::path(xdg) / "pronto";
-    if (const char* home = std::getenv("HOME"); home && *home) return std::filesystem::path(home) / ".local/share/pronto";
+    if (const char* home = std::getenv("HOME"); home && *home)
+        return std::filesystem::path(home) / ".local/share/pronto";
     throw std::runtime_error("HOME is not set: say where the data are with --data DIR");
 }
 

@@ -1,7 +1,7 @@
 #include <cstdio>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "repeater/admin/commands.hpp"
 #include "repeater/admin/terminal.hpp"
@@ -27,18 +27,22 @@ struct Options {
 void add_options(CLI::App& app, Options& options) {
     app.set_version_flag("--version", fmt::format("pronto-repeater {}", version), "Print the version");
     app.set_help_all_flag("--help-all", "Print the help of every command");
-    app.add_option("--data", options.data, "The hub's data folder (/var/lib/pronto for root, else ~/.local/share/pronto)");
+    app.add_option("--data", options.data,
+                   "The hub's data folder (/var/lib/pronto for root, else ~/.local/share/pronto)");
     app.add_option("--config", options.config, "A configuration file (docs/configuration.md)");
     app.fallthrough();  // these may also stand behind the command
     app.require_subcommand(1);
-    app.footer("Examples:\n"
-               "  pronto-repeater serve                      run the hub\n"
-               "  pronto-repeater user add anna              add an operator\n"
-               "  pronto-repeater ticket new --user anna     make a ticket\n"
-               "  pronto-repeater session list               what was done\n"
-               "\"pronto-repeater COMMAND --help\" tells more. Exit codes: 0 done, 1 failed, 2 wrong usage.\n");
+    app.footer(
+        "Examples:\n"
+        "  pronto-repeater serve                      run the hub\n"
+        "  pronto-repeater user add anna              add an operator\n"
+        "  pronto-repeater ticket new --user anna     make a ticket\n"
+        "  pronto-repeater session list               what was done\n"
+        "\"pronto-repeater COMMAND --help\" tells more. Exit codes: 0 done, 1 failed, 2 wrong usage.\n");
     auto* serve = app.add_subcommand("serve", "Run the hub until SIGTERM");
-    serve->add_option("--port", options.ports, "Listen on this port instead of 443, 3128 and 8080; may be given more than once")
+    serve
+        ->add_option("--port", options.ports,
+                     "Listen on this port instead of 443, 3128 and 8080; may be given more than once")
         ->check(CLI::Range(0, 65'535));
     serve->footer("Examples:\n  pronto-repeater serve\n  pronto-repeater serve --data /srv/pronto --port 8443\n");
     serve->callback([&options] { options.serve = true; });

@@ -36,7 +36,8 @@ db::OperatorRow Accounts::find(const std::string& name) const {
     std::vector<std::string> names;
     for (const auto& row : operators.list()) names.push_back(row.name);
     const auto near = nearest(name, names);
-    throw Refused(fmt::format("there is no operator \"{}\"{}", name, near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
+    throw Refused(fmt::format("there is no operator \"{}\"{}", name,
+                              near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
 }
 
 db::OperatorRow Accounts::add(const std::string& name, const std::string& password, bool admin) {

@@ -38,7 +38,8 @@ void add_audit_commands(CLI::App& app, Desk& desk) {
     listed->add_option("--limit", options->limit, "At most so many (50)")->check(CLI::Range(1, 10'000));
     listed->add_flag("--json", options->json, "Print one JSON object: audit");
     listed->footer("Example:\n  pronto-repeater audit list --limit 20\n");
-    listed->callback([&desk, options] { desk.chosen = [&desk, options](const Site& site) { list(desk, site, *options); }; });
+    listed->callback(
+        [&desk, options] { desk.chosen = [&desk, options](const Site& site) { list(desk, site, *options); }; });
 }
 
 }  // namespace pronto::admin

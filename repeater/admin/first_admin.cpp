@@ -1,7 +1,7 @@
 #include "repeater/admin/first_admin.hpp"
 
-#include <cstdio>
 #include <unistd.h>
+#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -14,7 +14,9 @@
 
 namespace pronto::admin {
 
-std::filesystem::path first_admin_file(const std::filesystem::path& data_folder) { return data_folder / "first-admin"; }
+std::filesystem::path first_admin_file(const std::filesystem::path& data_folder) {
+    return data_folder / "first-admin";
+}
 
 bool ensure_first_admin(db::Database& database, const std::filesystem::path& data_folder) {
     return ensure_first_admin(database, data_folder, ::isatty(STDOUT_FILENO) == 1);
@@ -32,9 +34,10 @@ bool ensure_first_admin(db::Database& database, const std::filesystem::path& dat
     const SystemClock clock;
     Accounts(database, clock, "hub").add(first_admin_name, password, true);
     if (on_terminal) {
-        fmt::print("The first operator is \"{}\" with the password  {}\nIt is shown only now. Change it with"
-                   " \"pronto-repeater user passwd {}\".\n",
-                   first_admin_name, password, first_admin_name);
+        fmt::print(
+            "The first operator is \"{}\" with the password  {}\nIt is shown only now. Change it with"
+            " \"pronto-repeater user passwd {}\".\n",
+            first_admin_name, password, first_admin_name);
         std::fflush(stdout);
     } else {
         log::info("made the first operator \"{}\"; its password is in {}", first_admin_name, file.string());

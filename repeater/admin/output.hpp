@@ -1,6 +1,5 @@
 #pragma once
 
-
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 

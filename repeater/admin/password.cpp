@@ -45,7 +45,8 @@ std::string hash_password(std::string_view password) {
     std::array<char, longest_phc> phc{};
     const int code = argon2id_hash_encoded(passes, memory_kib, lanes, password.data(), password.size(), salt.data(),
                                            salt.size(), hash_bytes, phc.data(), phc.size());
-    if (code != ARGON2_OK) throw std::runtime_error(fmt::format("cannot hash a password: {}", argon2_error_message(code)));
+    if (code != ARGON2_OK)
+        throw std::runtime_error(fmt::format("cannot hash a password: {}", argon2_error_message(code)));
     return phc.data();
 }
 

@@ -4,11 +4,12 @@
 #include <string>
 #include <string_view>
 
-/// Operators' passwords: Argon2id (RFC 9106) with 19 MiB, 2 passes, 1 lane, as OWASP's Password Storage Cheat Sheet has it.
-/// Each takes tens of milliseconds and 19 MiB: callers keep it off the control and relay threads and bound how many run.
+/// Operators' passwords: Argon2id (RFC 9106) with 19 MiB, 2 passes, 1 lane, as OWASP's Password Storage Cheat Sheet has
+/// it. Each takes tens of milliseconds and 19 MiB: callers keep it off the control and relay threads and bound how many
+/// run.
 namespace pronto::admin {
 
-inline constexpr std::size_t shortest_password = 12;   ///< characters
+inline constexpr std::size_t shortest_password = 12;  ///< characters
 inline constexpr std::size_t longest_password_bytes = 1024;
 
 /// Why `password` cannot be an operator's, in words; nothing if it can.

@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "db/database.hpp"
 #include "repeater/admin/accounts.hpp"
@@ -28,7 +28,8 @@ std::optional<UnixMillis> time_option(const char* option, const std::string& typ
     const auto time = time_from(typed);
     if (!time)
         throw CLI::ValidationError(option, fmt::format("\"{}\" is no time; write 2026-11-22, \"2026-11-22 09:30\" or "
-                                                       "2026-11-22T09:30:00.000Z", typed));
+                                                       "2026-11-22T09:30:00.000Z",
+                                                       typed));
     return time;
 }
 
@@ -56,14 +57,16 @@ void add_session_commands(CLI::App& app, Desk& desk) {
     const auto options = std::make_shared<Options>();
 
     auto* listed = sessions.add_subcommand("list", "List the sessions, newest first");
-    listed->add_option("--since", options->since, "Asked for at this time or later: 2026-11-22 or \"2026-11-22 09:30\"");
+    listed->add_option("--since", options->since,
+                       "Asked for at this time or later: 2026-11-22 or \"2026-11-22 09:30\"");
     listed->add_option("--until", options->until, "Asked for before this time");
     listed->add_option("--operator", options->query.operator_name, "Only this operator's");
     listed->add_option("--limit", options->query.limit, "At most so many (50)")->check(CLI::Range(1, most_rows));
     listed->add_option("--cursor", options->query.cursor, "Go on behind the page that ended with this cursor");
     listed->add_flag("--json", options->json, "Print one JSON object: sessions, next");
-    listed->footer("Examples:\n  pronto-repeater session list --since 2026-11-01 --operator anna\n"
-                   "  pronto-repeater session list --limit 1 --json\n");
+    listed->footer(
+        "Examples:\n  pronto-repeater session list --since 2026-11-01 --operator anna\n"
+        "  pronto-repeater session list --limit 1 --json\n");
     listed->callback([&desk, options] {
         options->query.since = time_option("--since", options->since);
         options->query.until = time_option("--until", options->until);
@@ -74,7 +77,8 @@ void add_session_commands(CLI::App& app, Desk& desk) {
     shown->add_option("ID", options->id, "The session's id, from the list")->required();
     shown->add_flag("--json", options->json, "Print one JSON object");
     shown->footer("Example:\n  pronto-repeater session show 1-0123456789abcdef\n");
-    shown->callback([&desk, options] { desk.chosen = [&desk, options](const Site& site) { show(desk, site, *options); }; });
+    shown->callback(
+        [&desk, options] { desk.chosen = [&desk, options](const Site& site) { show(desk, site, *options); }; });
 }
 
 }  // namespace pronto::admin

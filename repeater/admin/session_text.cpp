@@ -15,7 +15,8 @@ using control::name;
 constexpr std::size_t longest_line_bytes = 200;
 constexpr std::size_t longest_report_bytes = 4'000;
 
-/// "ended (operator)"; a session that was cut off by the hub's death still has its last state until the hub starts again.
+/// "ended (operator)"; a session that was cut off by the hub's death still has its last state until the hub starts
+/// again.
 std::string state_text(const hub::SessionRecord& session) {
     if (!session.reason) return std::string(name(session.state));
     return fmt::format("{} ({})", name(session.state), name(*session.reason));
@@ -54,7 +55,8 @@ std::string from(const std::string& who, const std::string& address) {
 std::string participants_text(const std::vector<hub::ParticipantRecord>& participants) {
     Table table({{"LEG"}, {"ROLE"}, {"NAME"}, {"ADDRESS"}, {"JOINED"}, {"LEFT"}});
     for (const auto& one : participants)
-        table.add({one.leg, std::string(name(one.role)), one.name, one.address, local_time(one.joined), local_time(one.left)});
+        table.add({one.leg, std::string(name(one.role)), one.name, one.address, local_time(one.joined),
+                   local_time(one.left)});
     return table.empty() ? "" : "\nParticipants\n" + table.text();
 }
 
@@ -70,11 +72,18 @@ std::string report_text(const std::optional<hub::ReportRecord>& report) {
 std::string session_list_text(const records::SessionPage& page) {
     if (page.sessions.empty()) return "There are no such sessions.\n";
     using Align = Table::Align;
-    Table table({{"SESSION"}, {"STATE"}, {"OPERATOR"}, {"GUEST"}, {"REQUESTED"}, {"DURATION", Align::right},
-                 {"TO VIEWER", Align::right}, {"RECORDED"}});
+    Table table({{"SESSION"},
+                 {"STATE"},
+                 {"OPERATOR"},
+                 {"GUEST"},
+                 {"REQUESTED"},
+                 {"DURATION", Align::right},
+                 {"TO VIEWER", Align::right},
+                 {"RECORDED"}});
     for (const auto& session : page.sessions)
-        table.add({session.id, state_text(session), session.operator_name, session.guest_name, local_time(session.requested),
-                   length_text(session), human_bytes(session.bytes_to_viewer), session.recorded ? "yes" : "no"});
+        table.add({session.id, state_text(session), session.operator_name, session.guest_name,
+                   local_time(session.requested), length_text(session), human_bytes(session.bytes_to_viewer),
+                   session.recorded ? "yes" : "no"});
     const auto more = page.next.empty() ? "" : fmt::format("There are more: --cursor {}\n", page.next);
     return table.text() + more;
 }
@@ -85,7 +94,8 @@ std::string session_story_text(const records::SessionStory& story) {
     const auto recordings =
         story.recordings.empty() ? std::string() : "\nMovie\n" + recording_list_text(story.recordings);
     return line("Session", session.id) + line("Assistance", session.assistance) + line("Ticket", story.ticket) +
-           line("State", state_text(session)) + line("End", session.detail) + line("Mode", std::string(name(session.mode))) +
+           line("State", state_text(session)) + line("End", session.detail) +
+           line("Mode", std::string(name(session.mode))) +
            line("Operator", from(session.operator_name, session.operator_address)) +
            line("Guest", joined({from(session.guest_name, session.guest_address), guest.user, guest.system})) +
            line("Requested", local_time(session.requested)) + line("Granted", local_time(session.granted)) +
@@ -102,8 +112,8 @@ std::string recording_list_text(const std::vector<hub::RecordingRecord>& recordi
     using Align = Table::Align;
     Table table({{"FILE"}, {"STATE"}, {"STARTED"}, {"DURATION", Align::right}, {"SIZE", Align::right}, {"DETAIL"}});
     for (const auto& row : recordings)
-        table.add({row.file, std::string(records::name(row.state)), local_time(row.started), duration_text(row.duration_ms),
-                   human_bytes(row.bytes), row.detail});
+        table.add({row.file, std::string(records::name(row.state)), local_time(row.started),
+                   duration_text(row.duration_ms), human_bytes(row.bytes), row.detail});
     return table.text();
 }
 

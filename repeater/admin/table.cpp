@@ -59,7 +59,9 @@ std::string local_time(UnixMillis time) {
                        local.tm_hour, local.tm_min, local.tm_sec);
 }
 
-std::string local_time(const std::optional<UnixMillis>& time) { return time ? local_time(*time) : "-"; }
+std::string local_time(const std::optional<UnixMillis>& time) {
+    return time ? local_time(*time) : "-";
+}
 
 std::string duration_text(std::int64_t duration_ms) {
     const auto seconds = duration_ms / 1000;

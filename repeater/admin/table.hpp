@@ -36,7 +36,8 @@ std::string local_time(UnixMillis time);
 std::string local_time(const std::optional<UnixMillis>& time);
 /// "4.2 s", "3:05 min", "1:02:03 h".
 std::string duration_text(std::int64_t duration_ms);
-/// What people type for a time: RFC 3339, "2026-11-22" or "2026-11-22 09:30" (local time). Nothing if it is none of these.
+/// What people type for a time: RFC 3339, "2026-11-22" or "2026-11-22 09:30" (local time). Nothing if it is none of
+/// these.
 std::optional<UnixMillis> time_from(const std::string& typed);
 
 }  // namespace pronto::admin

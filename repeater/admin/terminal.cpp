@@ -1,10 +1,10 @@
 #include "repeater/admin/terminal.hpp"
 
-#include <cstdio>
 #include <fcntl.h>
-#include <stdexcept>
 #include <termios.h>
 #include <unistd.h>
+#include <cstdio>
+#include <stdexcept>
 
 namespace pronto::admin {
 
@@ -23,7 +23,8 @@ public:
     QuietTerminal() : fd_(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) {
         if (fd_ < 0 || ::tcgetattr(fd_, &before_) != 0) {
             if (fd_ >= 0) ::close(fd_);
-            throw std::runtime_error("there is no terminal to ask for a password on: use --password-file or --generate");
+            throw std::runtime_error(
+                "there is no terminal to ask for a password on: use --password-file or --generate");
         }
         termios quiet = before_;
         quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG | ICANON);

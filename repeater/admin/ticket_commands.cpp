@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "db/database.hpp"
 #include "repeater/admin/commands.hpp"
@@ -40,12 +40,16 @@ void add_ticket_commands(CLI::App& app, Desk& desk) {
     tickets.require_subcommand(1);
     const auto options = std::make_shared<Options>();
     auto* made = tickets.add_subcommand("new", "Make a ticket, also while the hub runs");
-    made->add_option("--user", options->user, "The operator whose ticket it is; may be left out when there is only one");
+    made->add_option("--user", options->user,
+                     "The operator whose ticket it is; may be left out when there is only one");
     made->add_option("--minutes", options->minutes, "How long it can be used; else as the configuration says")
         ->check(CLI::Range(1, longest_life_minutes));
     made->add_flag("--json", options->json, "Print one JSON object");
-    made->footer("Examples:\n  pronto-repeater ticket new --user anna\n  pronto-repeater ticket new --user anna --minutes 15 --json\n");
-    made->callback([&desk, options] { desk.chosen = [&desk, options](const Site& site) { make(desk, site, *options); }; });
+    made->footer(
+        "Examples:\n  pronto-repeater ticket new --user anna\n  pronto-repeater ticket new --user anna --minutes 15 "
+        "--json\n");
+    made->callback(
+        [&desk, options] { desk.chosen = [&desk, options](const Site& site) { make(desk, site, *options); }; });
 }
 
 }  // namespace pronto::admin

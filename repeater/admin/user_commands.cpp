@@ -1,6 +1,6 @@
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/json/array.hpp>
-#include <fmt/format.h>
 
 #include "db/database.hpp"
 #include "db/operators.hpp"
@@ -113,7 +113,8 @@ void add_name(CLI::App* to, const SharedOptions& options) {
 }
 
 void add_password(CLI::App* to, const SharedOptions& options) {
-    auto* file = to->add_option("--password-file", options->password_file, "Take the password from this file's first line");
+    auto* file =
+        to->add_option("--password-file", options->password_file, "Take the password from this file's first line");
     to->add_flag("--generate", options->generate, "Make up a password and show it")->excludes(file);
 }
 
@@ -132,12 +133,15 @@ void add_user_commands(CLI::App& app, Desk& desk) {
     add_name(added, options);
     add_password(added, options);
     added->add_flag("--admin", options->admin, "May administer the hub");
-    added->callback([&desk, options] { desk.chosen = [&desk, options](const Site& site) { add(desk, site, *options); }; });
+    added->callback(
+        [&desk, options] { desk.chosen = [&desk, options](const Site& site) { add(desk, site, *options); }; });
 
     auto* listed = command(users, "list", "List the operators", "  pronto-repeater user list --json\n", options);
-    listed->callback([&desk, options] { desk.chosen = [&desk, options](const Site& site) { list(desk, site, *options); }; });
+    listed->callback(
+        [&desk, options] { desk.chosen = [&desk, options](const Site& site) { list(desk, site, *options); }; });
 
-    auto* changed = command(users, "passwd", "Change an operator's password", "  pronto-repeater user passwd anna\n", options);
+    auto* changed =
+        command(users, "passwd", "Change an operator's password", "  pronto-repeater user passwd anna\n", options);
     add_name(changed, options);
     add_password(changed, options);
     changed->callback([&desk, options] {

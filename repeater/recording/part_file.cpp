@@ -1,17 +1,19 @@
 #include "repeater/recording/part_file.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <stdexcept>
-#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
 
 namespace pronto::recording {
 
-PartFile::~PartFile() { close(); }
+PartFile::~PartFile() {
+    close();
+}
 
 int PartFile::open_new(const std::filesystem::path& path) {
     return ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600);

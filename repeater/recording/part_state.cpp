@@ -67,7 +67,9 @@ void Part::State::fail(const std::string& why) {
     if (!ending()) give_up(lock, why);
 }
 
-Facts Part::State::facts() const { return {duration_ms_, bytes_, messages_}; }
+Facts Part::State::facts() const {
+    return {duration_ms_, bytes_, messages_};
+}
 
 void Part::State::close() {
     const std::lock_guard lock(mutex_);

@@ -14,8 +14,8 @@
 
 namespace pronto::recording {
 
-/// A part between the relay thread that fills it and the recorder thread that empties it. The relay thread only ever holds
-/// the lock to append to a buffer; the file is touched outside the lock, by one recorder thread at a time.
+/// A part between the relay thread that fills it and the recorder thread that empties it. The relay thread only ever
+/// holds the lock to append to a buffer; the file is touched outside the lock, by one recorder thread at a time.
 class Part::State : public std::enable_shared_from_this<Part::State> {
 public:
     using Queue = WorkQueue<State>;
@@ -64,10 +64,10 @@ private:
     hub::RecordingRecord row_;
     Size screen_;
     std::optional<SteadyTime> started_;
-    Bytes pending_;               ///< blocks that wait
-    Bytes spare_;                 ///< the other buffer, while nobody writes it
-    std::size_t in_flight_ = 0;   ///< bytes that a recorder thread writes now
-    std::uint64_t written_ = 0;   ///< bytes in the file
+    Bytes pending_;              ///< blocks that wait
+    Bytes spare_;                ///< the other buffer, while nobody writes it
+    std::size_t in_flight_ = 0;  ///< bytes that a recorder thread writes now
+    std::uint64_t written_ = 0;  ///< bytes in the file
     Due due_ = Due::not_at_all;
     bool busy_ = false;
     bool closing_ = false;

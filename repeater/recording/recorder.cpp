@@ -1,12 +1,12 @@
 #include "repeater/recording/recorder.hpp"
 
+#include <unistd.h>
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,13 +18,27 @@
 namespace pronto::recording {
 
 Part::Part(std::shared_ptr<State> state) : state_(std::move(state)) {}
-Part::~Part() { state_->close(); }
-void Part::header(const wire::ServerInit& init) { state_->header(init); }
-void Part::message(ByteView message) { state_->message(message); }
-void Part::fail(const std::string& why) { state_->fail(why); }
-Facts Part::facts() const { return state_->facts(); }
-void Part::close() { state_->close(); }
-void Part::flush() { state_->flush(); }
+Part::~Part() {
+    state_->close();
+}
+void Part::header(const wire::ServerInit& init) {
+    state_->header(init);
+}
+void Part::message(ByteView message) {
+    state_->message(message);
+}
+void Part::fail(const std::string& why) {
+    state_->fail(why);
+}
+Facts Part::facts() const {
+    return state_->facts();
+}
+void Part::close() {
+    state_->close();
+}
+void Part::flush() {
+    state_->flush();
+}
 
 namespace {
 

@@ -16,16 +16,17 @@ namespace pronto::recording {
 /// How much of a movie part there is; counted when handed over.
 struct Facts {
     std::int64_t duration_ms = 0;
-    std::uint64_t bytes = 0;     ///< of the file
+    std::uint64_t bytes = 0;  ///< of the file
     std::uint64_t messages = 0;
 };
 
 /// Told at each change of a part's row: `writing` once the file is there, then `complete` or `failed` (with why in
-/// `detail`), once. Comes on any thread (a failure also from inside message()), must not block and must not call the part.
+/// `detail`), once. Comes on any thread (a failure also from inside message()), must not block and must not call the
+/// part.
 using OnChange = std::function<void(const hub::RecordingRecord&)>;
 
-/// One file of a movie. header() and message() may be called from one relay thread, everything else from any. None of them
-/// blocks or throws: they append to a bounded queue that recorder threads write out.
+/// One file of a movie. header() and message() may be called from one relay thread, everything else from any. None of
+/// them blocks or throws: they append to a bounded queue that recorder threads write out.
 class Part {
 public:
     class State;
@@ -35,7 +36,8 @@ public:
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;
 
-    /// The start of the movie: how the screen is when the first update passes. Once, before any message; the file is made now.
+    /// The start of the movie: how the screen is when the first update passes. Once, before any message; the file is
+    /// made now.
     void header(const wire::ServerInit& init);
     /// One whole server message of type 0 or 1, not empty. Stamped with the time since header().
     void message(ByteView message);
@@ -51,18 +53,20 @@ private:
     std::shared_ptr<State> state_;
 };
 
-/// Writes movies off the relay's path. A part whose disk is too slow or fails is given up and said so (OnChange); nobody
-/// else is delayed by it. What is handed over is written after `hold` at the latest, so that is what a killed hub loses.
+/// Writes movies off the relay's path. A part whose disk is too slow or fails is given up and said so (OnChange);
+/// nobody else is delayed by it. What is handed over is written after `hold` at the latest, so that is what a killed
+/// hub loses.
 class Recorder {
 public:
     struct Options {
-        std::filesystem::path folder;                     ///< 0700, made if missing
-        std::size_t longest_queue_bytes = 32 * 1024 * 1024;  ///< per part; a part that finds so much waiting is given up
-        std::size_t write_bytes = 256 * 1024;             ///< gathered before a write that is not yet due
+        std::filesystem::path folder;  ///< 0700, made if missing
+        std::size_t longest_queue_bytes =
+            32 * 1024 * 1024;                  ///< per part; a part that finds so much waiting is given up
+        std::size_t write_bytes = 256 * 1024;  ///< gathered before a write that is not yet due
         Millis hold{500};
         int threads = 2;
-        /// Opens a new file for writing; the default makes it 0600 and refuses an existing one. Returns a descriptor, or -1
-        /// with errno. Replaced in tests.
+        /// Opens a new file for writing; the default makes it 0600 and refuses an existing one. Returns a descriptor,
+        /// or -1 with errno. Replaced in tests.
         std::function<int(const std::filesystem::path&)> open;
     };
     /// Throws std::runtime_error if the folder cannot be made or written.

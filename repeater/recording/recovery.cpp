@@ -20,7 +20,8 @@ struct Left {
     Size screen;
 };
 
-/// Walks the blocks (length, data, padding to four, time) without reading their data; a last one that is cut does not count.
+/// Walks the blocks (length, data, padding to four, time) without reading their data; a last one that is cut does not
+/// count.
 Left measure(std::ifstream& file) {
     Left left;
     file.seekg(0, std::ios::end);

@@ -9,10 +9,14 @@ namespace {
 
 const char* name(hub::RecordingState state) {
     switch (state) {
-        case hub::RecordingState::writing: return "writing";
-        case hub::RecordingState::complete: return "complete";
-        case hub::RecordingState::failed: return "failed";
-        case hub::RecordingState::interrupted: return "interrupted";
+        case hub::RecordingState::writing:
+            return "writing";
+        case hub::RecordingState::complete:
+            return "complete";
+        case hub::RecordingState::failed:
+            return "failed";
+        case hub::RecordingState::interrupted:
+            return "interrupted";
     }
     return "";
 }

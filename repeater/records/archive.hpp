@@ -18,8 +18,8 @@ struct SessionQuery {
     std::optional<UnixMillis> since{};  ///< requested then or later
     std::optional<UnixMillis> until{};  ///< requested before then
     std::string operator_name{};        ///< empty: everybody's
-    int limit = 50;                   ///< 1..500
-    std::string cursor{};             ///< `next` of the page before; empty: the first page
+    int limit = 50;                     ///< 1..500
+    std::string cursor{};               ///< `next` of the page before; empty: the first page
 };
 struct SessionPage {
     std::vector<hub::SessionRecord> sessions;

@@ -29,7 +29,9 @@ E known(std::optional<E> value, const std::string& word) {
     return *value;
 }
 
-std::string word(std::string_view name) { return std::string(name); }
+std::string word(std::string_view name) {
+    return std::string(name);
+}
 
 }  // namespace
 
@@ -73,19 +75,25 @@ db::SessionRow to_row(const hub::SessionRecord& record) {
 }
 
 db::ParticipantRow to_row(const hub::ParticipantRecord& record) {
-    return {record.session, record.leg,    word(control::name(record.role)), record.name, record.address,
+    return {record.session, record.leg, word(control::name(record.role)), record.name, record.address,
             record.joined,  record.left};
 }
 
 db::ReportRow to_row(const hub::ReportRecord& record) {
-    return {record.assistance, record.operator_id, record.problem, record.solution, record.category,
-            word(control::name(record.outcome)), record.saved};
+    return {record.assistance, record.operator_id, record.problem,
+            record.solution,   record.category,    word(control::name(record.outcome)),
+            record.saved};
 }
 
 db::RecordingRow to_row(const hub::RecordingRecord& record) {
-    return {record.session, record.part,        record.file,
-            word(name(record.state)), record.started, record.duration_ms,
-            static_cast<std::int64_t>(record.bytes), record.detail};
+    return {record.session,
+            record.part,
+            record.file,
+            word(name(record.state)),
+            record.started,
+            record.duration_ms,
+            static_cast<std::int64_t>(record.bytes),
+            record.detail};
 }
 
 db::AuditRow to_row(const hub::AuditRecord& record) {
@@ -125,20 +133,29 @@ hub::SessionRecord from_row(const db::SessionRow& row) {
 }
 
 hub::ParticipantRecord from_row(const db::ParticipantRow& row) {
-    return {row.session, row.leg, known(control::role_from(row.role), row.role), row.name, row.address, row.joined,
-            row.left};
+    return {row.session, row.leg, known(control::role_from(row.role), row.role), row.name, row.address,
+            row.joined,  row.left};
 }
 
 hub::ReportRecord from_row(const db::ReportRow& row) {
-    return {row.assistance, row.operator_id, row.problem, row.solution, row.category,
-            known(control::outcome_from(row.outcome), row.outcome), row.saved};
+    return {row.assistance, row.operator_id, row.problem,
+            row.solution,   row.category,    known(control::outcome_from(row.outcome), row.outcome),
+            row.saved};
 }
 
 hub::RecordingRecord from_row(const db::RecordingRow& row) {
-    return {row.session, row.part, row.file, known(recording_state_from(row.state), row.state), row.started,
-            row.duration_ms, static_cast<std::uint64_t>(row.bytes), row.detail};
+    return {row.session,
+            row.part,
+            row.file,
+            known(recording_state_from(row.state), row.state),
+            row.started,
+            row.duration_ms,
+            static_cast<std::uint64_t>(row.bytes),
+            row.detail};
 }
 
-hub::AuditRecord from_row(const db::AuditRow& row) { return {row.time, row.actor, row.action, row.subject, row.detail}; }
+hub::AuditRecord from_row(const db::AuditRow& row) {
+    return {row.time, row.actor, row.action, row.subject, row.detail};
+}
 
 }  // namespace pronto::records

@@ -15,7 +15,9 @@ json::value time(const std::optional<UnixMillis>& at) {
     return json::string(rfc3339(*at));
 }
 
-json::string text(std::string_view name) { return json::string(name.data(), name.size()); }
+json::string text(std::string_view name) {
+    return json::string(name.data(), name.size());
+}
 
 template <class Row>
 json::array array_of(const std::vector<Row>& rows) {
@@ -42,7 +44,8 @@ json::object to_json(const hub::SessionRecord& row) {
     object["granted"] = time(row.granted);
     object["streaming"] = time(row.streaming);
     object["ended"] = time(row.ended);
-    object["duration_ms"] = row.streaming && row.ended ? json::value(*row.ended - *row.streaming) : json::value(nullptr);
+    object["duration_ms"] =
+        row.streaming && row.ended ? json::value(*row.ended - *row.streaming) : json::value(nullptr);
     object["bytes_to_viewer"] = row.bytes_to_viewer;
     object["bytes_to_host"] = row.bytes_to_host;
     object["recorded"] = row.recorded;

@@ -4,8 +4,8 @@
 
 #include "repeater/records/archive.hpp"
 
-/// Stored rows as JSON, the same for the REST API and the command line's --json: field names of docs/protocol.md, times in
-/// RFC 3339, absent times null.
+/// Stored rows as JSON, the same for the REST API and the command line's --json: field names of docs/protocol.md, times
+/// in RFC 3339, absent times null.
 namespace pronto::records {
 
 boost::json::object to_json(const hub::SessionRecord& row);

@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "db/assistances.hpp"
 #include "db/audit.hpp"
 #include "db/database.hpp"
@@ -29,13 +31,27 @@ using Row = std::variant<db::TicketRow, db::AssistanceRow, db::SessionRow, db::P
                          db::RecordingRow, db::AuditRow>;
 
 /// A row for the log: enough to find what it was about.
-std::string named(const db::TicketRow& row) { return "ticket " + row.ticket; }
-std::string named(const db::AssistanceRow& row) { return "assistance " + row.id; }
-std::string named(const db::SessionRow& row) { return "session " + row.id + " (" + row.state + ")"; }
-std::string named(const db::ParticipantRow& row) { return "participant " + row.session + "/" + row.leg; }
-std::string named(const db::ReportRow& row) { return "report of " + row.assistance; }
-std::string named(const db::RecordingRow& row) { return "recording " + row.file + " (" + row.state + ")"; }
-std::string named(const db::AuditRow& row) { return "audit " + row.action + " " + row.subject; }
+std::string named(const db::TicketRow& row) {
+    return "ticket " + row.ticket;
+}
+std::string named(const db::AssistanceRow& row) {
+    return "assistance " + row.id;
+}
+std::string named(const db::SessionRow& row) {
+    return "session " + row.id + " (" + row.state + ")";
+}
+std::string named(const db::ParticipantRow& row) {
+    return "participant " + row.session + "/" + row.leg;
+}
+std::string named(const db::ReportRow& row) {
+    return "report of " + row.assistance;
+}
+std::string named(const db::RecordingRow& row) {
+    return "recording " + row.file + " (" + row.state + ")";
+}
+std::string named(const db::AuditRow& row) {
+    return "audit " + row.action + " " + row.subject;
+}
 
 /// All the repositories rows go to.
 class Store {
@@ -86,7 +102,8 @@ public:
             return;
         }
         ++last_;
-        if constexpr (std::is_same_v<DbRow, db::TicketRow>) tickets_.insert_or_assign(row.ticket, Waiting<DbRow>{row, last_});
+        if constexpr (std::is_same_v<DbRow, db::TicketRow>)
+            tickets_.insert_or_assign(row.ticket, Waiting<DbRow>{row, last_});
         if constexpr (std::is_same_v<DbRow, db::AssistanceRow>)
             assistances_.insert_or_assign(row.id, Waiting<DbRow>{row, last_});
         queue_.emplace_back(row);
@@ -159,7 +176,8 @@ private:
                 return;
             }
             // Woken early only to stop: new rows do not make a disk better.
-            wake_.wait_for(lock, retry, [this, before = stopping_.has_value()] { return stopping_.has_value() != before; });
+            wake_.wait_for(lock, retry,
+                           [this, before = stopping_.has_value()] { return stopping_.has_value() != before; });
             retry = std::min(retry * 2, options_.last_retry);
         }
     }
@@ -172,7 +190,8 @@ private:
         return batch;
     }
 
-    /// One transaction. Returns how many rows broke a rule of the database (the others are stored), nothing if it failed.
+    /// One transaction. Returns how many rows broke a rule of the database (the others are stored), nothing if it
+    /// failed.
     std::optional<std::uint64_t> try_store(const std::vector<const Row*>& batch) {
         std::vector<std::string> refused;
         try {
@@ -245,13 +264,28 @@ StoredRecords::StoredRecords(const std::filesystem::path& database, const Option
     : impl_(std::make_unique<Impl>(database, options)) {}
 StoredRecords::~StoredRecords() = default;
 
-void StoredRecords::save(const hub::TicketRecord& row) { impl_->save(to_row(row)); }
-void StoredRecords::save(const hub::AssistanceRecord& row) { impl_->save(to_row(row)); }
-void StoredRecords::save(const hub::SessionRecord& row) { impl_->save(to_row(row)); }
-void StoredRecords::save(const hub::ParticipantRecord& row) { impl_->save(to_row(row)); }
-void StoredRecords::save(const hub::ReportRecord& row) { impl_->save(to_row(row)); }
-void StoredRecords::save(const hub::RecordingRecord& row) { impl_->save(to_row(row)); }
-void StoredRecords::save(const hub::AuditRecord& row) { impl_->save(to_row(row)); }
+void StoredRecords::save(const hub::TicketRecord& row) {
+    impl_->save(to_row(row));
+}
+void StoredRecords::save(const hub::AssistanceRecord& row) {
+    impl_->save(to_row(row));
+}
+void StoredRecords::save(const hub::SessionRecord& row) {
+    impl_->save(to_row(row));
+}
+void StoredRecords::save(const hub::ParticipantRecord& row) {
+    impl_->save(to_row(row));
+}
+void StoredRecords::save(const hub::ReportRecord& row) {
+    impl_->save(to_row(row));
+}
+void StoredRecords::save(const hub::RecordingRecord& row) {
+    impl_->save(to_row(row));
+}
+void StoredRecords::save(const hub::AuditRecord& row) {
+    log::info("{}: {} {}{}{}", row.actor, row.action, row.subject, row.detail.empty() ? "" : ": ", row.detail);
+    impl_->save(to_row(row));
+}
 
 std::optional<hub::TicketRecord> StoredRecords::find_ticket(const std::string& ticket) {
     const auto row = impl_->find_ticket(ticket);
@@ -265,7 +299,11 @@ std::optional<hub::AssistanceRecord> StoredRecords::find_assistance(const std::s
     return from_row(*row);
 }
 
-bool StoredRecords::flush(Millis longest) { return impl_->flush(longest); }
-StoredRecords::Counters StoredRecords::counters() const { return impl_->counters(); }
+bool StoredRecords::flush(Millis longest) {
+    return impl_->flush(longest);
+}
+StoredRecords::Counters StoredRecords::counters() const {
+    return impl_->counters();
+}
 
 }  // namespace pronto::records

@@ -7,9 +7,10 @@
 
 namespace pronto::records {
 
-/// The hub's rows in its database. save() only queues: one writer thread stores the rows in order, many in a transaction.
-/// A write that fails (disk full, locked) is logged and tried again until it succeeds; a row that breaks a rule of the
-/// database is logged and counted as lost, as are rows beyond the queue's limit. Reads see rows that are still queued.
+/// The hub's rows in its database. save() only queues: one writer thread stores the rows in order, many in a
+/// transaction. A write that fails (disk full, locked) is logged and tried again until it succeeds; a row that breaks a
+/// rule of the database is logged and counted as lost, as are rows beyond the queue's limit. Reads see rows that are
+/// still queued.
 class StoredRecords final : public hub::Records {
 public:
     struct Options {
@@ -17,10 +18,10 @@ public:
         std::size_t longest_batch = 500;      ///< rows in one transaction
         Millis first_retry{100};              ///< doubled at every failure
         Millis last_retry{5'000};
-        Millis patience_at_end{5'000};        ///< how long the destructor keeps trying
+        Millis patience_at_end{5'000};  ///< how long the destructor keeps trying
     };
     struct Counters {
-        std::size_t queued = 0;         ///< rows not on disk yet
+        std::size_t queued = 0;  ///< rows not on disk yet
         std::uint64_t stored = 0;
         std::uint64_t failed_writes = 0;  ///< transactions that failed and were tried again
         std::uint64_t lost = 0;           ///< rows that will never be stored; each was logged

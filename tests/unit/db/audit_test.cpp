@@ -1,7 +1,7 @@
 #include "db/audit.hpp"
 
-#include <catch2/catch.hpp>
 #include <sqlite3.h>
+#include <catch2/catch.hpp>
 
 #include "db/database.hpp"
 #include "tests/unit/db/scratch.hpp"

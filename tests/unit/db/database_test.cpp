@@ -1,15 +1,15 @@
 #include "db/database.hpp"
 
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <csignal>
 #include <fstream>
 #include <optional>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <thread>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <sqlite3.h>
+#include <catch2/catch.hpp>
 
 #include "db/audit.hpp"
 #include "db/connection.hpp"
@@ -84,9 +84,10 @@ TEST_CASE("several threads may bring the same new database up to date") {
     const Scratch folder;
     const auto file = db::database_file(folder.path());
     { db::Database first(file); }
-    alter(file, "DROP TABLE audit; DROP TABLE recordings; DROP TABLE reports; DROP TABLE participants;"
-                "DROP TABLE sessions; DROP TABLE assistances; DROP TABLE tickets; DROP TABLE operators;"
-                "PRAGMA user_version = 0");
+    alter(file,
+          "DROP TABLE audit; DROP TABLE recordings; DROP TABLE reports; DROP TABLE participants;"
+          "DROP TABLE sessions; DROP TABLE assistances; DROP TABLE tickets; DROP TABLE operators;"
+          "PRAGMA user_version = 0");
     std::vector<std::thread> threads;
     std::vector<int> versions(4);
     for (auto& version : versions) threads.emplace_back([&] { version = db::Database(file).version(); });
@@ -138,7 +139,8 @@ TEST_CASE("a file that is no database, and a damaged one, are called by their na
     std::filesystem::remove(file);
     {
         db::Database database(file);
-        for (int i = 0; i < 500; ++i) db::Audit(database).append({0, i, "hub", "test", "subject", std::string(100, 'd')});
+        for (int i = 0; i < 500; ++i)
+            db::Audit(database).append({0, i, "hub", "test", "subject", std::string(100, 'd')});
     }
     const auto size = std::filesystem::file_size(file);
     {
@@ -179,8 +181,9 @@ TEST_CASE("no space left is told from other failures") {
     const Scratch folder;
     db::Database database(db::database_file(folder.path()));
     database.connection().run("PRAGMA max_page_count = 1");  // no page more than there are
-    const auto error =
-        error_of([&] { db::Audit(database).append({0, 1, "hub", "test", "", std::string(100'000, 'x')}); });
+    const auto error = error_of([&] {
+        db::Audit(database).append({0, 1, "hub", "test", "", std::string(100'000, 'x')});
+    });
     REQUIRE(error.has_value());
     CHECK(error->kind() == db::Error::Kind::full);
     CHECK_THAT(error->what(), Catch::Contains("free some space"));
@@ -198,8 +201,9 @@ TEST_CASE("a disk that refuses a write costs only the transaction that met it") 
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
     const rlimit small{std::filesystem::file_size(folder / "pronto.db-wal") + 1000, before.rlim_max};
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-    const auto error =
-        error_of([&] { db::Audit(database).append({0, 1, "hub", "test", "", std::string(100'000, 'x')}); });
+    const auto error = error_of([&] {
+        db::Audit(database).append({0, 1, "hub", "test", "", std::string(100'000, 'x')});
+    });
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
 
     REQUIRE(error.has_value());

@@ -16,7 +16,9 @@ struct Fixture {
 };
 const std::string phc = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA";
 
-db::OperatorRow named(const std::string& name) { return {0, name, phc, false, true, 1'700'000'000'000}; }
+db::OperatorRow named(const std::string& name) {
+    return {0, name, phc, false, true, 1'700'000'000'000};
+}
 
 }  // namespace
 

@@ -3,8 +3,8 @@
 #include <fstream>
 #include <map>
 
-#include <catch2/catch.hpp>
 #include <fmt/ranges.h>
+#include <catch2/catch.hpp>
 
 #include "rfb-ext/base/files.hpp"
 #include "tests/unit/db/scratch.hpp"
@@ -115,7 +115,8 @@ level = "debug"
 TEST_CASE("what cannot be is refused in words") {
     using Catch::Contains;
     CHECK_THROWS_WITH(from_toml("[tls]\nkey = \"/k\""), Contains("go together"));
-    CHECK_THROWS_WITH(from_toml("[listen]\naddress = \"localhost\""), Contains("listen.address") && Contains("IP address"));
+    CHECK_THROWS_WITH(from_toml("[listen]\naddress = \"localhost\""),
+                      Contains("listen.address") && Contains("IP address"));
     CHECK_THROWS_WITH(from_toml("[listen]\nports = []"), Contains("needs a port"));
     CHECK_THROWS_WITH(from_toml("[listen]\nports = [70000]"), Contains("65535"));
     CHECK_THROWS_WITH(from_toml("[listen]\nport = 443"), Contains("did you mean \"listen.ports\"?"));

@@ -47,7 +47,9 @@ TEST_CASE_METHOD(Fixture, "an account is made, with its password hashed and the 
 }
 
 TEST_CASE_METHOD(Fixture, "names and passwords that will not do are refused in words, and leave nothing") {
-    for (const std::string name : {"", "a/b", " anna", "anna ", "an\nna", "\xE2\x80\xAE" "anna"})
+    for (const std::string name : {"", "a/b", " anna", "anna ", "an\nna",
+                                   "\xE2\x80\xAE"
+                                   "anna"})
         CHECK_THROWS_AS(accounts.add(name, password, false), Refused);
     CHECK_THROWS_AS(accounts.add(std::string(65, 'x'), password, false), Refused);
     CHECK_THROWS_WITH(accounts.add("anna", "short", false), Catch::Contains("12 characters"));

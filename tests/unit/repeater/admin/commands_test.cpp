@@ -76,7 +76,8 @@ struct Fixture {
         session.bytes_to_viewer = 1'234'567;
         session.recorded = true;
         stored.save(session);
-        stored.save(hub::ParticipantRecord{"1-s", "host", control::Role::guest, "PC-E75B1", "192.0.2.7", 1'600, std::nullopt});
+        stored.save(
+            hub::ParticipantRecord{"1-s", "host", control::Role::guest, "PC-E75B1", "192.0.2.7", 1'600, std::nullopt});
         stored.save(hub::RecordingRecord{"1-s", 1, "1-s.part1.fbs", hub::RecordingState::writing, 1'700, 0, 0, ""});
     }
 };
@@ -150,7 +151,8 @@ TEST_CASE_METHOD(Fixture, "a ticket for scripts and for people") {
 TEST_CASE_METHOD(Fixture, "a session is shown while it is under way, or as a killed hub left it") {
     run("user add anna --generate");
     leave_session();
-    CHECK_THAT(run("session list"), Contains("1-s ") && Contains("streaming") && Contains("PC-E75B1") && Contains("1.2 MB"));
+    CHECK_THAT(run("session list"),
+               Contains("1-s ") && Contains("streaming") && Contains("PC-E75B1") && Contains("1.2 MB"));
     const auto text = run("session show 1-s");
     CHECK_THAT(text, Contains("Ticket        1-E75B1\n") && Contains("PC-E75B1 from 192.0.2.7, guido, Debian"));
     CHECK_THAT(text, Contains("host  guest") && Contains("1-s.part1.fbs  writing"));
@@ -178,7 +180,8 @@ TEST_CASE_METHOD(Fixture, "what was done stands in the log, without passwords") 
 }
 
 TEST_CASE_METHOD(Fixture, "a folder without a hub is said so, and none is made by looking") {
-    for (const char* line : {"user list", "session list", "recording list", "audit list", "ticket new", "user passwd x"}) {
+    for (const char* line :
+         {"user list", "session list", "recording list", "audit list", "ticket new", "user passwd x"}) {
         CHECK_THROWS_WITH(run(line), Contains("there is no database at"));
         CHECK_FALSE(std::filesystem::exists(data));
     }

@@ -18,7 +18,8 @@ std::chrono::nanoseconds time_of(const auto& act) {
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
     act();
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
-    return std::chrono::seconds(after.tv_sec - before.tv_sec) + std::chrono::nanoseconds(after.tv_nsec - before.tv_nsec);
+    return std::chrono::seconds(after.tv_sec - before.tv_sec) +
+           std::chrono::nanoseconds(after.tv_nsec - before.tv_nsec);
 }
 
 }  // namespace

@@ -15,9 +15,10 @@ TEST_CASE("columns are aligned, also with accents, numbers to the right") {
     CHECK(table.empty());
     table.add({"niccolò", "5 B", ""});
     table.add({"anna", "12.5 kB", "yes"});
-    CHECK(table.text() == "NAME       BYTES  X\n"
-                          "niccolò      5 B\n"
-                          "anna     12.5 kB  yes\n");
+    CHECK(table.text() ==
+          "NAME       BYTES  X\n"
+          "niccolò      5 B\n"
+          "anna     12.5 kB  yes\n");
 }
 
 TEST_CASE("what came from the wire cannot drive the terminal") {

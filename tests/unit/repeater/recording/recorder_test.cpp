@@ -1,11 +1,11 @@
 #include "repeater/recording/recorder.hpp"
 
-#include <array>
-#include <csignal>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <array>
+#include <csignal>
 
 #include <catch2/catch.hpp>
 
@@ -164,7 +164,8 @@ TEST_CASE_METHOD(Fixture, "a folder that cannot be made is an error at the start
 
 TEST_CASE_METHOD(Fixture, "a session id that would leave the folder is refused") {
     Recorder recorder(options(), clock);
-    for (const char* id : {"", "../x", "a/b", "a.b", "a b"}) CHECK_THROWS_AS(recorder.start(id, 1, {}), std::logic_error);
+    for (const char* id : {"", "../x", "a/b", "a.b", "a b"})
+        CHECK_THROWS_AS(recorder.start(id, 1, {}), std::logic_error);
 }
 
 TEST_CASE_METHOD(Fixture, "a folder that went away fails the recording once, with the reason") {
@@ -238,7 +239,8 @@ TEST_CASE_METHOD(Fixture, "a disk that hangs delays neither the relay nor other 
     auto slow = options();
     slow.longest_queue_bytes = 1'000'000;
     slow.open = [&](const std::filesystem::path& path) {
-        return path.filename() == "1-a.part1.fbs" ? pipe[1] : ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+        return path.filename() == "1-a.part1.fbs" ? pipe[1]
+                                                  : ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
     };
     Recorder recorder(slow, clock);
     auto part = recorder.start("1-a", 1, told.listener());

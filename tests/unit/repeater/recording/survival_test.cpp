@@ -1,6 +1,6 @@
-#include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <catch2/catch.hpp>
 
@@ -56,13 +56,13 @@ TEST_CASE("a killed hub loses at most the last two seconds, and its movie can be
     REQUIRE(blocks.has_value());
     REQUIRE(blocks->size() > 4);
     const std::size_t kept = blocks->size() - 4;
-    for (std::size_t n = 0; n < kept; ++n)
-        REQUIRE(load_u32(as_bytes(blocks->at(n + 4).data).data()) == n);
+    for (std::size_t n = 0; n < kept; ++n) REQUIRE(load_u32(as_bytes(blocks->at(n + 4).data).data()) == n);
     REQUIRE(kept <= handed_over.size() + 1);
     const auto lost_ms = kept >= handed_over.size() ? 0 : handed_over.back() - handed_over[kept - 1];
     INFO("lost " << lost_ms << " ms, " << handed_over.size() - std::min(kept, handed_over.size()) << " messages");
     CHECK(lost_ms <= 2'000);
 
-    hub::RecordingRecord row{"1-a", 1, "1-a.part1.fbs", hub::RecordingState::interrupted, handed_over.front(), 0, 0, ""};
+    hub::RecordingRecord row{"1-a", 1, "1-a.part1.fbs", hub::RecordingState::interrupted, handed_over.front(), 0,
+                             0,     ""};
     CHECK(recording::recovered(folder.path(), row).duration_ms == blocks->back().at_ms);
 }

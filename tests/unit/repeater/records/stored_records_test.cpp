@@ -1,7 +1,7 @@
 #include "repeater/records/stored_records.hpp"
 
-#include <csignal>
 #include <sys/resource.h>
+#include <csignal>
 
 #include <catch2/catch.hpp>
 
@@ -43,10 +43,13 @@ TEST_CASE_METHOD(Fixture, "every kind of row comes back as it was saved") {
     session.reason = control::EndReason::timed_out;
     session.detail = "nobody answered";
     session.ended = 9'000;
-    const hub::ParticipantRecord guest{"1-s", "host", control::Role::guest, "PC-E75B1", "192.0.2.7", 2'015, std::nullopt};
-    const hub::ParticipantRecord anna_there{"1-s", "screen.1", control::Role::operator_, "anna", "192.0.2.1", 2'018, 8'000};
+    const hub::ParticipantRecord guest{"1-s",       "host", control::Role::guest, "PC-E75B1",
+                                       "192.0.2.7", 2'015,  std::nullopt};
+    const hub::ParticipantRecord anna_there{"1-s", "screen.1", control::Role::operator_, "anna", "192.0.2.1",
+                                            2'018, 8'000};
     const hub::ReportRecord report{"1-c", anna, "no sound", "unmuted", "audio", control::Outcome::follow_up, 9'500};
-    const hub::RecordingRecord movie{"1-s", 1, "1-s.part1.fbs", hub::RecordingState::failed, 2'020, 6'000, 123, "disk full"};
+    const hub::RecordingRecord movie{"1-s", 1,   "1-s.part1.fbs", hub::RecordingState::failed, 2'020,
+                                     6'000, 123, "disk full"};
     {
         StoredRecords stored(file);
         stored.save(ticket("1-t", 1'000));
@@ -105,7 +108,8 @@ TEST_CASE_METHOD(Fixture, "a row that is still queued is found") {
     CHECK_FALSE(stored.find_assistance("1-x").has_value());
 }
 
-TEST_CASE_METHOD(Fixture, "a ticket that the command line made is found, also over an old queued one of the same text") {
+TEST_CASE_METHOD(Fixture,
+                 "a ticket that the command line made is found, also over an old queued one of the same text") {
     StoredRecords stored(file);
     db::Database other(file);
     db::Tickets(other).save({"1-new", "1-E75B1", anna, "anna", 50'000, 60'000, std::nullopt});
