@@ -63,7 +63,6 @@ public:
     }
     ~Impl() {
         ::close(viewer_);
-        screen_->cursor = nullptr;
         rfbScreenCleanup(screen_);
     }
 
