@@ -24,6 +24,18 @@ SettingsFile settings_of(const CommonOptions& common) {
 }
 
 #ifdef PRONTO_VIEWER_UI
+/// What the log pane shows also goes to the log, for a support person.
+class LogMirror final : public ConsoleListener {
+public:
+    void logged(const LogLine& line) override {
+        switch (line.severity) {
+            case LogLine::Severity::info: return pronto::log::info("{}", line.text);
+            case LogLine::Severity::warning: return pronto::log::warning("{}", line.text);
+            case LogLine::Severity::error: return pronto::log::error("{}", line.text);
+        }
+    }
+};
+
 int open_console(const ConsoleCommand& command) {
     const auto& common = command.common;
     pronto::log::configure(common.verbose ? pronto::log::Level::debug : pronto::log::Level::info, common.log_file);
@@ -34,6 +46,8 @@ int open_console(const ConsoleCommand& command) {
     TunnelLink link(mailbox);
     RemoteScreens screens(link, mailbox, clock);
     ConsoleModel model(link, screens, settings, clock, this_console());
+    LogMirror mirror;
+    model.add_listener(mirror);
     return run_console(model, screens, mailbox, clock, {command.hub, command.user, command.trust});
 }
 #else
