@@ -78,8 +78,9 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_c
         return std::nullopt;
     }
     const auto config = read_config(config_file);
-    if (line.settings.hub.empty()) line.settings.hub = config.text("hub.address");
-    if (pins.empty())
+    const bool hub_of_file = line.settings.hub.empty();
+    if (hub_of_file) line.settings.hub = config.text("hub.address");
+    if (pins.empty() && hub_of_file)  // they are that hub's
         for (const auto& pin : config.texts("hub.pins")) line.settings.trust.pins.push_back(tunnel::parse_pin(pin));
     if (const auto wrong = wrong_usage(line); !wrong.empty()) {
         exit_code = app.exit(CLI::ParseError(wrong, 2));

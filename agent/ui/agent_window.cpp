@@ -99,11 +99,10 @@ void AgentWindow::turn_to(Page* page) {
 
 void AgentWindow::fit() {
     const int height = current_->needed();
+    if (height == h() && height == current_->h()) return;
     content().set_extent(*current_, height);
-    if (height != h()) {
-        size_range(w(), height, w(), height);
-        size(w(), height);
-    }
+    size_range(w(), height, w(), height);
+    size(w(), height);
     redraw();
 }
 

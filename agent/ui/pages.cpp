@@ -31,6 +31,7 @@ Label& Page::heading(const std::string& text, const char* id) {
 }
 
 void Page::say(Label& label, const std::string& text) {
+    if (text == label.text()) return;  // a page is told its state four times a second
     label.set_text(text);
     set_shown(label, !text.empty());
     set_extent(label, text.empty() ? 0 : label.wish_height(text_width()));
@@ -93,6 +94,7 @@ TrustPage::TrustPage(std::function<void()> trust, std::function<void()> refuse) 
     digits_ = &paragraph(Label::Style::mono, "agent.fingerprint");
     digits_->set_size(ui::small_size);
     auto& row = buttons();
+    button_row_ = &row;
     refuse_ = &row.sized<ui::Button>("Do not connect");
     ui::give_id(*refuse_, "agent.distrust");
     refuse_->on_click(std::move(refuse));
@@ -113,7 +115,7 @@ void TrustPage::update(const AgentState& state) {
                                  "compare. You are asked only once.");
     say(*words_, hub.words);
     say(*digits_, words::fingerprint(hub));
-    trust_->parent() ? static_cast<ui::Row*>(trust_->parent())->set_shown(*trust_, !hub.mismatch) : void();
+    button_row_->set_shown(*trust_, !hub.mismatch);
     refuse_->set_text(hub.mismatch ? "Close" : "Do not connect");
 }
 
@@ -160,13 +162,13 @@ void QuestionPage::update(const AgentState& state) {
         deadline_ = {};
         return;
     }
+    if (state.deadline == deadline_) return;
+    deadline_ = state.deadline;
     say(*question_, words::question(state));
     say(*permission_, words::permission(state));
     recording_->set_text(words::recording(state));
     camera_->set(state.recorded ? "video" : "info", state.recorded ? ui::colour::danger : ui::colour::muted);
     set_extent(*recording_row_, std::max(px(20), recording_->wish_height(text_width() - px(26))));
-    if (state.deadline == deadline_) return;
-    deadline_ = state.deadline;
     countdown_->start(std::chrono::duration_cast<Millis>(deadline_ - clock_.now()));
 }
 

@@ -59,6 +59,7 @@ private:
     ui::Label* explanation_;
     ui::Label* words_;
     ui::Label* digits_;
+    ui::Row* button_row_;
     ui::Button* refuse_;
     ui::Button* trust_;
 };

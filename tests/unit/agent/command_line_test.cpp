@@ -1,0 +1,82 @@
+#include "agent/command_line.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "rfb-ext/base/random.hpp"
+
+using namespace pronto;
+using namespace pronto::agent;
+
+namespace {
+
+const std::string pin_text = "sha256:" + std::string(64, '7');
+
+/// The settings folder of nobody, so that the user's own file is not read.
+struct Home {
+    std::filesystem::path folder = std::filesystem::temp_directory_path() / ("pronto-home-" + random_id(1));
+    Home() {
+        std::filesystem::create_directories(folder / "pronto");
+        setenv("XDG_CONFIG_HOME", folder.c_str(), 1);
+    }
+    ~Home() { std::filesystem::remove_all(folder); }
+};
+
+struct Parsed {
+    int exit_code = -1;
+    std::optional<CommandLine> line;
+    explicit Parsed(std::vector<std::string> words) {
+        words.insert(words.begin(), "pronto-agent");
+        std::vector<char*> argv;
+        for (auto& word : words) argv.push_back(word.data());
+        line = parse_command_line(static_cast<int>(argv.size()), argv.data(), exit_code);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("without options the window opens and asks for everything") {
+    const Home home;
+    const Parsed it({});
+    REQUIRE(it.line);
+    CHECK(it.line->window);
+    CHECK(it.line->settings.hub.empty());
+    CHECK(it.line->settings.known_hubs == home.folder / "pronto" / "hubs");
+}
+
+TEST_CASE("a script's options are understood") {
+    const Home home;
+    const Parsed it({"--hub", "hub.example:8443", "--hub-pin", pin_text, "--ticket", "1 e75b1", "--no-window", "--accept", "--once", "--json"});
+    REQUIRE(it.line);
+    CHECK_FALSE(it.line->window);
+    CHECK(it.line->accept);
+    CHECK(it.line->once);
+    CHECK(it.line->json);
+    CHECK(it.line->settings.trust.pins.size() == 1);
+}
+
+TEST_CASE("wrong usage ends with 2, help and version with 0") {
+    const Home home;
+    const auto words = GENERATE(std::vector<std::string>{"--no-window"}, std::vector<std::string>{"--no-window", "--hub", "h"},
+                                std::vector<std::string>{"--accept"}, std::vector<std::string>{"--ticket", "zz"},
+                                std::vector<std::string>{"--hub", "h:99999"}, std::vector<std::string>{"--hub-pin", "sha256:12"},
+                                std::vector<std::string>{"--nonsense"});
+    const Parsed wrong(words);
+    CHECK_FALSE(wrong.line);
+    CHECK(wrong.exit_code == 2);
+    CHECK(Parsed({"--help"}).exit_code == 0);
+    CHECK(Parsed({"--version"}).exit_code == 0);
+}
+
+TEST_CASE("the configuration file gives the hub and its keys, options win") {
+    const Home home;
+    std::ofstream(home.folder / "pronto" / "agent.toml") << "[hub]\naddress = \"file.example\"\npins = [\"" << pin_text << "\"]\n";
+    CHECK(Parsed({}).line->settings.hub == "file.example");
+    CHECK(Parsed({}).line->settings.trust.pins.size() == 1);
+    CHECK(Parsed({"--hub", "option.example"}).line->settings.hub == "option.example");
+    CHECK(Parsed({"--hub", "option.example"}).line->settings.trust.pins.empty());
+    std::ofstream(home.folder / "other.toml") << "[hub]\nadress = \"x\"\n";
+    CHECK_THROWS_WITH(Parsed({"--config", (home.folder / "other.toml").string()}), Catch::Contains("hub.address"));
+}
