@@ -180,6 +180,7 @@ TEST_CASE("Tight: under twelve bytes of pixels are not compressed and have no le
     expect_ends({of({0, 0, 88, 1}, Sent().u8(0x40).u8(1).u8(1).any(6).any(11)),
                  of({0, 0, 89, 1}, Sent().u8(0x40).u8(1).u8(1).any(6).then(compressed(5))), bell()});
     expect_ends({of({0, 0, 11, 1}, Sent().u8(0x40).u8(1).u8(4).any(15).any(11)), bell()});
+    expect_ends({of({0, 0, 11, 1}, Sent().u8(0x40).u8(1).u8(2).any(9).any(11)), bell()});
     expect_ends({of({0, 0, 0, 0}, Sent().u8(0x00)), of({1, 1, 0, 5}, Sent().u8(0x80).any(3)),
                  of({1, 1, 5, 0}, Sent().u8(0x40).u8(1).u8(1).any(6)), bell()});
 }
