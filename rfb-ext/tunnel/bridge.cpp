@@ -6,7 +6,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
@@ -69,8 +68,8 @@ public:
     int hand_out() { return std::exchange(theirs_, -1); }
     void start(std::size_t drop_local) {
         const auto executor = network_.get_executor();
-        asio::co_spawn(executor, network_to_local(shared_from_this()), asio::detached);
-        asio::co_spawn(executor, local_to_network(shared_from_this(), drop_local), asio::detached);
+        asio::co_spawn(executor, network_to_local(shared_from_this()), rethrow);
+        asio::co_spawn(executor, local_to_network(shared_from_this(), drop_local), rethrow);
     }
 
 private:

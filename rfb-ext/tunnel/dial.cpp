@@ -1,5 +1,7 @@
 #include "rfb-ext/tunnel/dial.hpp"
 
+#include <stdexcept>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -42,6 +44,15 @@ asio::awaitable<Linked<tcp::socket>> connect(Route route, std::shared_ptr<Lifeli
     co_return std::move(socket);
 }
 
+/// A name that cannot stand in a certificate is the user's mistake, not an exception.
+Result<Tls> tls_for(const Route& route) {
+    try {
+        return client_tls(route.tls, route.hub.host);
+    } catch (const std::runtime_error&) {
+        return ErrorCode(boost::system::errc::make_error_code(boost::system::errc::invalid_argument));
+    }
+}
+
 LinkFailure why_no_tls(const Route& route, const TlsStream& stream, const ErrorCode& error) {
     const Where where = route.where("setting up TLS");
     const std::string doubt = why_untrusted(stream.native_handle());
@@ -55,7 +66,9 @@ LinkFailure why_no_tls(const Route& route, const TlsStream& stream, const ErrorC
 asio::awaitable<Linked<TlsStream>> dial(Route route, std::shared_ptr<Lifeline> line) {
     auto socket = co_await connect(route, line);
     if (!socket) co_return socket.error();
-    TlsStream stream(std::move(*socket), client_tls(route.tls, route.hub.host));
+    auto tls = tls_for(route);
+    if (!tls) co_return unreachable(route.where("setting up TLS"), "this is not the name of a computer");
+    TlsStream stream(std::move(*socket), std::move(*tls));
     const Step step(stream.get_executor(), line, route.times.step, [&stream] { stream.close(); });
     const auto shaken = co_await stream.handshake(TlsStream::Role::client);
     if (step.is_missed()) co_return timed_out(route.where("setting up TLS"));

@@ -4,7 +4,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
@@ -134,7 +133,7 @@ void WebSocketChannel::send(std::string json) {
     }
     queue_.push_back(std::move(json));
     if (std::exchange(writing_, true)) return;
-    asio::co_spawn(socket_.get_executor(), write_queue(shared_from_this()), asio::detached);
+    asio::co_spawn(socket_.get_executor(), write_queue(shared_from_this()), rethrow);
 }
 
 asio::awaitable<void> WebSocketChannel::write_queue(std::shared_ptr<WebSocketChannel> self) {

@@ -5,7 +5,6 @@
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -115,7 +114,7 @@ void HubLink::Impl::open(control::Hello hello, std::optional<Credentials> creden
     visit_ = std::make_shared<Visit>();
     visit_->hello = std::move(hello);
     visit_->credentials = std::move(credentials);
-    asio::co_spawn(io_, run(visit_), asio::detached);
+    asio::co_spawn(io_, run(visit_), rethrow);
 }
 
 asio::awaitable<void> HubLink::Impl::run(std::shared_ptr<Visit> visit) {
@@ -151,7 +150,7 @@ asio::awaitable<LinkFailure> HubLink::Impl::listen(std::shared_ptr<Visit> visit)
 /// The hub hears a goodbye if it had said welcome; whatever else is under way is cut.
 void HubLink::Impl::leave(std::shared_ptr<Visit> visit) {
     if (!visit) return;
-    if (visit->welcomed) asio::co_spawn(io_, visit->channel->say_goodbye(), asio::detached);
+    if (visit->welcomed) asio::co_spawn(io_, visit->channel->say_goodbye(), rethrow);
     else visit->line->cut();
 }
 
@@ -164,7 +163,7 @@ void HubLink::Impl::open_stream(control::SessionStream stream, Secret token, Pre
     const auto line = std::make_shared<Lifeline>();
     streams_.push_back(line);
     asio::co_spawn(io_, run_stream(line, std::move(stream), std::move(token), std::move(preface), std::move(calls)),
-                   asio::detached);
+                   rethrow);
 }
 
 asio::awaitable<void> HubLink::Impl::run_stream(std::shared_ptr<Lifeline> line, control::SessionStream stream, Secret token,

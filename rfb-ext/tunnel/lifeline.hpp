@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 
@@ -12,6 +13,12 @@
 namespace pronto::tunnel {
 
 namespace asio = boost::asio;
+
+/// For co_spawn. No work of the link ends in an exception: a peer's mistake is a value, and what a callback of the program
+/// throws must not vanish (asio::detached would drop it).
+inline void rethrow(std::exception_ptr trouble) {
+    if (trouble) std::rethrow_exception(trouble);
+}
 
 /// How somebody outside ends work that waits in a coroutine, whatever it is waiting for at the moment. For one thread.
 class Lifeline {
