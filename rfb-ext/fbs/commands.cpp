@@ -2,8 +2,8 @@
 
 #include <cstdio>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/fbs/compare.hpp"
@@ -18,8 +18,12 @@ namespace {
 
 constexpr std::size_t longest_name_shown = 128;
 
-void print(const std::string& line) { fmt::print("{}\n", line); }
-void print(const boost::json::object& object) { print(boost::json::serialize(object)); }
+void print(const std::string& line) {
+    fmt::print("{}\n", line);
+}
+void print(const boost::json::object& object) {
+    print(boost::json::serialize(object));
+}
 
 struct Summary {
     std::uint64_t messages = 0;
@@ -52,7 +56,9 @@ boost::json::object describe(const std::filesystem::path& path, const MovieFile&
     return object;
 }
 
-std::string seconds(std::uint32_t ms) { return fmt::format("{}.{:03} s", ms / 1000, ms % 1000); }
+std::string seconds(std::uint32_t ms) {
+    return fmt::format("{}.{:03} s", ms / 1000, ms % 1000);
+}
 
 std::string ending(const MovieFile& movie) {
     if (!movie.error().empty()) return fmt::format("DAMAGED: {}", movie.error());
@@ -80,7 +86,8 @@ void print_info(const std::filesystem::path& path, const MovieFile& movie, const
                           init->format.bits_per_pixel));
         print(fmt::format("  name      {}", presentable(init->name, longest_name_shown)));
     }
-    print(fmt::format("  length    {}, first picture at {}", seconds(summary.duration_ms), seconds(summary.first_update_ms)));
+    print(fmt::format("  length    {}, first picture at {}", seconds(summary.duration_ms),
+                      seconds(summary.first_update_ms)));
     print(fmt::format("  contents  {} updates in {} blocks, {}", summary.updates, movie.blocks(),
                       human_bytes(movie.bytes())));
     print(fmt::format("  state     {}", ending(movie)));
@@ -126,8 +133,8 @@ int verify(const std::filesystem::path& path, bool json) {
         if (!undrawn.empty()) object["error"] = undrawn;
         print(object);
     } else if (sound) {
-        print(fmt::format("{}: sound, {} updates in {}, {}", path.string(), summary.updates, seconds(summary.duration_ms),
-                          ending(movie)));
+        print(fmt::format("{}: sound, {} updates in {}, {}", path.string(), summary.updates,
+                          seconds(summary.duration_ms), ending(movie)));
     } else {
         print(fmt::format("{}: DAMAGED: {}", path.string(), undrawn.empty() ? movie.error() : undrawn));
     }
@@ -150,8 +157,8 @@ int shot(const std::filesystem::path& path, std::optional<std::uint32_t> at_ms, 
         summary.add(*message);
     }
     if (!reached && !movie.error().empty())
-        throw std::runtime_error(fmt::format("{} is damaged before that moment, its last good one is {}: {}", path.string(),
-                                             seconds(summary.duration_ms), movie.error()));
+        throw std::runtime_error(fmt::format("{} is damaged before that moment, its last good one is {}: {}",
+                                             path.string(), seconds(summary.duration_ms), movie.error()));
     if (!decoder || !decoder->drawn())
         throw std::runtime_error(fmt::format("{}: nothing has been drawn by then", path.string()));
     const vnc::Picture& picture = decoder->picture();

@@ -36,7 +36,8 @@ Comparison compare(const vnc::Picture& a, const vnc::Picture& b, const std::vect
     }
     for (int y = 0; y < a.size.height; ++y)
         for (int x = 0; x < a.size.width; ++x) {
-            if (std::any_of(ignored.begin(), ignored.end(), [&](const Rect& area) { return inside(area, x, y); })) continue;
+            if (std::any_of(ignored.begin(), ignored.end(), [&](const Rect& area) { return inside(area, x, y); }))
+                continue;
             ++result.compared;
             if (differ(a.row(y)[x], b.row(y)[x], tolerance)) ++result.different;
         }

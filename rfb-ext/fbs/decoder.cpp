@@ -30,6 +30,8 @@ Result<void> MovieDecoder::draw(const Message& message) {
     return FbsError::undecodable;
 }
 
-const vnc::Picture& MovieDecoder::picture() const { return decoder_->picture(); }
+const vnc::Picture& MovieDecoder::picture() const {
+    return decoder_->picture();
+}
 
 }  // namespace pronto::fbs

@@ -10,14 +10,22 @@ namespace {
 
 const char* words(FbsError error) {
     switch (error) {
-        case FbsError::not_fbs: return "it is no FBS 001.000 file";
-        case FbsError::empty_block: return "a block without data";
-        case FbsError::oversized_block: return "a block longer than 16 MB";
-        case FbsError::oversized_message: return "a message longer than 512 MB";
-        case FbsError::bad_padding: return "a block's padding is not zero";
-        case FbsError::time_goes_back: return "a time stamp that goes back";
-        case FbsError::bad_start: return "the stream does not start with RFB 3.3 and a readable ServerInit";
-        case FbsError::undecodable: return "a message that cannot be drawn";
+        case FbsError::not_fbs:
+            return "it is no FBS 001.000 file";
+        case FbsError::empty_block:
+            return "a block without data";
+        case FbsError::oversized_block:
+            return "a block longer than 16 MB";
+        case FbsError::oversized_message:
+            return "a message longer than 512 MB";
+        case FbsError::bad_padding:
+            return "a block's padding is not zero";
+        case FbsError::time_goes_back:
+            return "a time stamp that goes back";
+        case FbsError::bad_start:
+            return "the stream does not start with RFB 3.3 and a readable ServerInit";
+        case FbsError::undecodable:
+            return "a message that cannot be drawn";
     }
     return "an unknown error";
 }

@@ -2,8 +2,8 @@
 #include <charconv>
 #include <optional>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "rfb-ext/base/version.hpp"
 #include "rfb-ext/fbs/commands.hpp"
@@ -45,7 +45,8 @@ std::optional<std::uint32_t> parse_moment(const std::string& text) {
     std::uint32_t ms = 0;
     const auto [next, wrong] = std::from_chars(text.data(), text.data() + text.size(), ms);
     if (wrong != std::errc{} || next != text.data() + text.size())
-        throw CLI::ValidationError("--at", fmt::format("\"{}\" is neither milliseconds since the start nor \"end\"", text));
+        throw CLI::ValidationError("--at",
+                                   fmt::format("\"{}\" is neither milliseconds since the start nor \"end\"", text));
     return ms;
 }
 
@@ -70,14 +71,18 @@ int run(int argc, char** argv) {
     auto* compare = command("compare", "Compares two PNG pictures");
     for (auto* with_movie : {info, verify, shot}) with_movie->add_option("FILE", movie, "The movie")->required();
     shot->add_option("--at", at, "Milliseconds since the start, or \"end\"")->required()->type_name("MS|end");
-    shot->add_option("--out", png, "Where the picture goes; an existing file is replaced")->required()->type_name("PNG");
+    shot->add_option("--out", png, "Where the picture goes; an existing file is replaced")
+        ->required()
+        ->type_name("PNG");
     compare->add_option("A", first, "A PNG picture")->required();
     compare->add_option("B", second, "Another of the same size")->required();
     compare->add_option("--ignore", ignored, "An area that does not count; may be repeated")->type_name("X,Y,W,H");
     compare->add_option("--tolerance", options.tolerance, "Pixels differ if a channel differs by more than this")
-        ->check(CLI::Range(0, 255))->capture_default_str();
+        ->check(CLI::Range(0, 255))
+        ->capture_default_str();
     compare->add_option("--most", options.most_percent, "The percentage of pixels that may differ")
-        ->check(CLI::Range(0.0, 100.0))->capture_default_str();
+        ->check(CLI::Range(0.0, 100.0))
+        ->capture_default_str();
     try {
         app.parse(argc, argv);
         for (const auto& area : ignored) options.ignored.push_back(parse_rect(area));

@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "rfb-ext/base/files.hpp"
 
@@ -21,8 +21,10 @@ constexpr std::size_t largest_file_bytes = 64 * 1024;
 UnixMillis read_time(const std::string& text) {
     int year, month, day, hour, minute, second, millis;
     char end = 0;
-    if (text.size() != 24 || std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3d%c", &year, &month, &day, &hour,
-                                         &minute, &second, &millis, &end) != 8 || end != 'Z')
+    if (text.size() != 24 ||
+        std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3d%c", &year, &month, &day, &hour, &minute, &second,
+                    &millis, &end) != 8 ||
+        end != 'Z')
         throw std::runtime_error("\"started\" is no time");
     using namespace std::chrono;
     const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
@@ -75,7 +77,9 @@ PartFacts from_json(const std::string& content) {
 
 }  // namespace
 
-std::string part_file_name(const std::string& session, int part) { return fmt::format("{}.part{}.fbs", session, part); }
+std::string part_file_name(const std::string& session, int part) {
+    return fmt::format("{}.part{}.fbs", session, part);
+}
 
 std::string facts_file_name(const std::string& session, int part) {
     return fmt::format("{}.part{}.json", session, part);

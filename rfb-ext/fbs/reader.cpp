@@ -16,11 +16,20 @@ constexpr std::size_t fixed_init_bytes = 24;
 
 /// Whatever the recorded viewer may have asked for, as far as it can be measured.
 constexpr std::array measurable{
-    wire::encoding::tight,        wire::encoding::copy_rect,         wire::encoding::raw,
-    wire::encoding::hextile,      wire::encoding::last_rect,         wire::encoding::cursor,
-    wire::encoding::x_cursor,     wire::encoding::cursor_with_alpha, wire::encoding::pointer_pos,
-    wire::encoding::desktop_size, wire::encoding::extended_desktop_size, wire::encoding::desktop_name,
-    wire::encoding::led_state,    wire::encoding::qemu_extended_key,
+    wire::encoding::tight,
+    wire::encoding::copy_rect,
+    wire::encoding::raw,
+    wire::encoding::hextile,
+    wire::encoding::last_rect,
+    wire::encoding::cursor,
+    wire::encoding::x_cursor,
+    wire::encoding::cursor_with_alpha,
+    wire::encoding::pointer_pos,
+    wire::encoding::desktop_size,
+    wire::encoding::extended_desktop_size,
+    wire::encoding::desktop_name,
+    wire::encoding::led_state,
+    wire::encoding::qemu_extended_key,
 };
 
 bool starts_alike(ByteView bytes, std::string_view start) {

@@ -15,16 +15,22 @@ namespace {
 constexpr std::size_t buffer_bytes = 256 * 1024;
 constexpr std::size_t most_outgoing_bytes = 1 << 20;
 
-bool would_block(int reason) { return reason == EAGAIN || reason == EWOULDBLOCK || reason == EINTR; }
+bool would_block(int reason) {
+    return reason == EAGAIN || reason == EWOULDBLOCK || reason == EINTR;
+}
 
-[[noreturn]] void fail(int reason) { throw BrokenStream(fmt::format("the connection broke: {}", std::strerror(reason))); }
+[[noreturn]] void fail(int reason) {
+    throw BrokenStream(fmt::format("the connection broke: {}", std::strerror(reason)));
+}
 
 }  // namespace
 
 Connection::Connection(int fd, ThreadEnd& end, std::function<void()> woken)
     : fd_(fd), end_(end), woken_(std::move(woken)), buffer_(buffer_bytes) {}
 
-Connection::~Connection() { ::close(fd_); }
+Connection::~Connection() {
+    ::close(fd_);
+}
 
 void Connection::read(Byte* to, std::size_t count) {
     while (count > 0) {
@@ -47,7 +53,8 @@ ByteView Connection::peek() {
 }
 
 void Connection::send(ByteView bytes) {
-    if (outgoing_.size() + bytes.size() > most_outgoing_bytes) throw BrokenStream("the other side takes no input any more");
+    if (outgoing_.size() + bytes.size() > most_outgoing_bytes)
+        throw BrokenStream("the other side takes no input any more");
     append(outgoing_, bytes);
     flush();
 }

@@ -12,7 +12,8 @@ constexpr std::uint32_t opaque = 0xFF000000;
 
 struct Bits {
     Bits(ByteSource& in, Size size)
-        : stride(static_cast<std::size_t>((size.width + 7) / 8)), bytes(stride * static_cast<std::size_t>(size.height)) {
+        : stride(static_cast<std::size_t>((size.width + 7) / 8)),
+          bytes(stride * static_cast<std::size_t>(size.height)) {
         in.read(bytes.data(), bytes.size());
     }
     bool at(std::size_t x, std::size_t y) const { return bytes[y * stride + x / 8] >> (7 - x % 8) & 1; }
@@ -56,7 +57,9 @@ void read_with_alpha(ByteSource& in, CursorShape& shape) {
         Byte raw[4];
         in.read(raw, sizeof raw);
         const std::uint32_t alpha = raw[3];
-        const auto plain = [&](Byte value) { return alpha == 0 ? 0U : std::min(255U, (value * 255U + alpha / 2) / alpha); };
+        const auto plain = [&](Byte value) {
+            return alpha == 0 ? 0U : std::min(255U, (value * 255U + alpha / 2) / alpha);
+        };
         pixel = alpha << 24 | plain(raw[0]) << 16 | plain(raw[1]) << 8 | plain(raw[2]);
     }
 }

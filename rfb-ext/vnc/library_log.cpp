@@ -49,6 +49,8 @@ void quiet_the_library() {
     });
 }
 
-std::string take_library_words() { return std::exchange(last_words, {}); }
+std::string take_library_words() {
+    return std::exchange(last_words, {});
+}
 
 }  // namespace pronto::vnc

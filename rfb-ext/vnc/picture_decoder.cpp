@@ -61,10 +61,13 @@ PictureDecoder::Update PictureDecoder::update(ByteSource& in) {
 bool PictureDecoder::rectangle(ByteSource& in, const Header& header, Update& update) {
     if (header.encoding == wire::encoding::last_rect) return false;
     if (pseudo_rectangle(in, header, update)) return true;
-    if (!header.area.empty() && !contains({0, 0, picture_.size.width, picture_.size.height}, header.area))
+    if (header.area.empty()) {
+        picture_rectangle(in, {{}, header.encoding});  // its data are there all the same
+        return true;
+    }
+    if (!contains({0, 0, picture_.size.width, picture_.size.height}, header.area))
         throw BrokenStream(fmt::format("a rectangle of {} lies outside the screen", shown(header.area)));
     picture_rectangle(in, header);
-    if (header.area.empty()) return true;
     update.changed.push_back(header.area);
     if (update.changed.size() > most_changed) update.changed = {bounding_box(update.changed)};
     return true;
@@ -79,8 +82,12 @@ bool PictureDecoder::pseudo_rectangle(ByteSource& in, const Header& header, Upda
             cursor_ = read_cursor(in, pixels_, header.area, header.encoding);
             update.cursor = true;
             return true;
-        case encoding::desktop_size: resize({header.area.width, header.area.height}, update); return true;
-        case encoding::extended_desktop_size: screens(in, header, update); return true;
+        case encoding::desktop_size:
+            resize({header.area.width, header.area.height}, update);
+            return true;
+        case encoding::extended_desktop_size:
+            screens(in, header, update);
+            return true;
         case encoding::desktop_name: {
             const std::size_t length = in.u32();
             if (length > most_name_bytes) throw BrokenStream("the desktop's name is too long");
@@ -88,19 +95,28 @@ bool PictureDecoder::pseudo_rectangle(ByteSource& in, const Header& header, Upda
             return true;
         }
         case encoding::pointer_pos:
-        case encoding::qemu_extended_key: return true;
-        case encoding::led_state: in.skip(1); return true;
-        default: return false;
+        case encoding::qemu_extended_key:
+            return true;
+        case encoding::led_state:
+            in.skip(1);
+            return true;
+        default:
+            return false;
     }
 }
 
 void PictureDecoder::picture_rectangle(ByteSource& in, const Header& header) {
     switch (header.encoding) {
-        case wire::encoding::raw: return raw(in, header.area);
-        case wire::encoding::copy_rect: return copy(in, header.area);
-        case wire::encoding::hextile: return decode_hextile(in, pixels_, picture_, header.area);
-        case wire::encoding::tight: return tight_.decode(in, pixels_, picture_, header.area);
-        default: throw BrokenStream(fmt::format("encoding {} was not asked for", header.encoding));
+        case wire::encoding::raw:
+            return raw(in, header.area);
+        case wire::encoding::copy_rect:
+            return copy(in, header.area);
+        case wire::encoding::hextile:
+            return decode_hextile(in, pixels_, picture_, header.area);
+        case wire::encoding::tight:
+            return tight_.decode(in, pixels_, picture_, header.area);
+        default:
+            throw BrokenStream(fmt::format("encoding {} was not asked for", header.encoding));
     }
 }
 

@@ -39,7 +39,8 @@ std::vector<std::uint8_t> rgb_bytes(const Picture& picture) {
 }  // namespace
 
 void write_png(const Picture& picture, const std::filesystem::path& path) {
-    if (picture.pixels.empty()) throw std::runtime_error(fmt::format("cannot write {}: the picture is empty", path.string()));
+    if (picture.pixels.empty())
+        throw std::runtime_error(fmt::format("cannot write {}: the picture is empty", path.string()));
     Image image;
     image.width = static_cast<png_uint_32>(picture.size.width);
     image.height = static_cast<png_uint_32>(picture.size.height);
@@ -49,7 +50,8 @@ void write_png(const Picture& picture, const std::filesystem::path& path) {
     png_alloc_size_t size = 0;
     if (!png_image_write_to_memory(&image, nullptr, &size, 0, pixels.data(), 0, nullptr)) fail("write", path, image);
     std::string file(size, '\0');
-    if (!png_image_write_to_memory(&image, file.data(), &size, 0, pixels.data(), 0, nullptr)) fail("write", path, image);
+    if (!png_image_write_to_memory(&image, file.data(), &size, 0, pixels.data(), 0, nullptr))
+        fail("write", path, image);
     file.resize(size);
     write_file_atomically(path, file);
 }

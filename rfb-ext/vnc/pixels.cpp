@@ -13,7 +13,9 @@ std::uint32_t rgb(int red, int green, int blue) {
            static_cast<std::uint32_t>(blue);
 }
 
-int stretched(int value, int max) { return max == 255 ? value : (value * 255 + max / 2) / std::max(max, 1); }
+int stretched(int value, int max) {
+    return max == 255 ? value : (value * 255 + max / 2) / std::max(max, 1);
+}
 
 }  // namespace
 
@@ -51,6 +53,7 @@ std::uint32_t Pixels::one(const Byte* from) const {
 }
 
 void Pixels::row(const Byte* from, std::uint32_t* to, int count) const {
+    if (count == 0) return;
     if (native_) {
         std::memcpy(to, from, static_cast<std::size_t>(count) * 4);
         std::for_each_n(to, count, [](std::uint32_t& pixel) { pixel &= 0xFFFFFF; });

@@ -158,11 +158,16 @@ private:
     void message(PictureDecoder& decoder) {
         connection_.wait_for_data();
         switch (const unsigned type = connection_.u8(); type) {
-            case wire::server::update: return update(decoder);
-            case wire::server::colour_map: return decoder.colour_map(connection_);
-            case wire::server::bell: return;
-            case wire::server::cut_text: return skip_cut_text();
-            default: throw BrokenStream(fmt::format("unknown message {}", type));
+            case wire::server::update:
+                return update(decoder);
+            case wire::server::colour_map:
+                return decoder.colour_map(connection_);
+            case wire::server::bell:
+                return;
+            case wire::server::cut_text:
+                return skip_cut_text();
+            default:
+                throw BrokenStream(fmt::format("unknown message {}", type));
         }
     }
 
@@ -222,7 +227,8 @@ private:
             case Command::Kind::pointer:
                 if (!view_only_) held_.pointer(command.at, command.buttons);
                 return;
-            case Command::Kind::refresh: return request(false);
+            case Command::Kind::refresh:
+                return request(false);
             case Command::Kind::view_only:
                 if (command.on) held_.release_all();
                 view_only_ = command.on;
@@ -256,7 +262,9 @@ void ScreenClient::key(std::uint32_t keysym, bool down) {
 void ScreenClient::pointer(Point at, unsigned buttons) {
     impl_->command({.kind = Command::Kind::pointer, .at = at, .buttons = buttons});
 }
-void ScreenClient::refresh() { impl_->command({.kind = Command::Kind::refresh}); }
+void ScreenClient::refresh() {
+    impl_->command({.kind = Command::Kind::refresh});
+}
 void ScreenClient::set_view_only(bool view_only) {
     impl_->command({.kind = Command::Kind::view_only, .on = view_only});
 }
@@ -266,7 +274,11 @@ Picture ScreenClient::picture() const {
     impl_->look([&](const Picture& picture) { copy = picture; });
     return copy;
 }
-void ScreenClient::with_picture(const std::function<void(const Picture&)>& look) const { impl_->look(look); }
-CursorShape ScreenClient::cursor() const { return impl_->cursor(); }
+void ScreenClient::with_picture(const std::function<void(const Picture&)>& look) const {
+    impl_->look(look);
+}
+CursorShape ScreenClient::cursor() const {
+    return impl_->cursor();
+}
 
 }  // namespace pronto::vnc

@@ -23,7 +23,8 @@ namespace pronto::vnc {
 
 namespace {
 
-/// rfbGetScreen and the handshake touch lists that all screens of the process share, without a lock of their own.
+/// rfbGetScreen and the handshake touch lists that all screens of the process share, without a lock of their own. (What
+/// this cannot cover: rfbGetScreen initialises anew the mutex under which other screens walk their one-entry lists.)
 std::mutex shared_lists;
 
 /// The update buffer holds 2,047 CopyRect rectangles and the library does not look; a viewer chooses how torn its
@@ -72,7 +73,10 @@ int selectable(int fd) {
 class ScreenServer::Impl {
 public:
     Impl(int fd, std::shared_ptr<SharedScreen> screen, InputSink& input, Options options)
-        : options_(std::move(options)), end_(selectable(fd)), held_(input), taker_(screen->subscribe([this] { end_.wake(); })) {
+        : options_(std::move(options)),
+          end_(selectable(fd)),
+          held_(input),
+          taker_(screen->subscribe([this] { end_.wake(); })) {
         quiet_the_library();
         make_screen();
         thread_ = std::thread([this, fd] { run(fd); });
@@ -101,7 +105,9 @@ private:
         screen_->permitFileTransfer = FALSE;
         screen_->getFileTransferPermission = [](rfbClientRec*) -> int { return FALSE; };
         screen_->displayHook = bound_copies;
-        screen_->kbdAddEvent = [](rfbBool down, rfbKeySym key, rfbClientRec* viewer) { of(viewer).key(key, down != 0); };
+        screen_->kbdAddEvent = [](rfbBool down, rfbKeySym key, rfbClientRec* viewer) {
+            of(viewer).key(key, down != 0);
+        };
         screen_->ptrAddEvent = [](int buttons, int x, int y, rfbClientRec* viewer) {
             of(viewer).pointer({x, y}, static_cast<unsigned>(buttons));
             rfbDefaultPtrAddEvent(buttons, x, y, viewer);  // where the cursor is drawn for viewers that draw none

@@ -18,7 +18,9 @@ T* allocate(std::size_t count) {
     return memory;
 }
 
-std::size_t mask_stride(int width) { return static_cast<std::size_t>((width + 7) / 8); }
+std::size_t mask_stride(int width) {
+    return static_cast<std::size_t>((width + 7) / 8);
+}
 
 bool fits(Size size) {
     const auto height = static_cast<std::size_t>(size.height);

@@ -114,7 +114,9 @@ private:
     Pending pending_;
 };
 
-SharedScreen::SharedScreen(Size size) : state_(std::make_shared<State>()) { state_->resize(size); }
+SharedScreen::SharedScreen(Size size) : state_(std::make_shared<State>()) {
+    state_->resize(size);
+}
 
 SharedScreen::~SharedScreen() = default;
 

@@ -28,7 +28,9 @@ ThreadEnd::~ThreadEnd() {
     ::close(event_);
 }
 
-void ThreadEnd::wake() { ::eventfd_write(event_, 1); }
+void ThreadEnd::wake() {
+    ::eventfd_write(event_, 1);
+}
 
 void ThreadEnd::cut() {
     cut_ = true;
@@ -46,7 +48,9 @@ bool ThreadEnd::wait(int fd, Millis most, bool to_write) {
     return true;
 }
 
-void ThreadEnd::finish() { ::shutdown(duplicate_, SHUT_RDWR); }
+void ThreadEnd::finish() {
+    ::shutdown(duplicate_, SHUT_RDWR);
+}
 
 void block_pipe_signal() {
     sigset_t set;

@@ -50,15 +50,15 @@ void draw_palette(const Bytes& data, const std::vector<std::uint32_t>& palette, 
     for (int y = 0; y < area.height; ++y) {
         const Byte* from = data.data() + static_cast<std::size_t>(y) * stride;
         std::uint32_t* to = picture.row(area.y + y) + area.x;
-        for (std::size_t x = 0; x < width; ++x)
-            to[x] = palette[bits ? from[x / 8] >> (7 - x % 8) & 1 : from[x]];
+        for (std::size_t x = 0; x < width; ++x) to[x] = palette[bits ? from[x / 8] >> (7 - x % 8) & 1 : from[x]];
     }
 }
 
 void draw_copy(const Bytes& data, const Pixels& pixels, Picture& picture, const Rect& area) {
     const std::size_t stride = static_cast<std::size_t>(area.width) * pixels.tight_bytes();
     for (int y = 0; y < area.height; ++y)
-        pixels.tight_row(data.data() + static_cast<std::size_t>(y) * stride, picture.row(area.y + y) + area.x, area.width);
+        pixels.tight_row(data.data() + static_cast<std::size_t>(y) * stride, picture.row(area.y + y) + area.x,
+                         area.width);
 }
 
 /// Each channel was sent as its difference from left + above - above left.
@@ -97,7 +97,8 @@ public:
     /// Exactly `size` bytes come out of `compressed`, all of which is used up.
     Bytes inflate_exactly(Bytes& compressed, std::size_t size) {
         // zlib compresses at most 1032 to 1: a few bytes must not make us set a whole screen's memory aside.
-        if (size > compressed.size() * 1100 + 1024) throw BrokenStream("compressed data are too short for their rectangle");
+        if (size > compressed.size() * 1100 + 1024)
+            throw BrokenStream("compressed data are too short for their rectangle");
         Bytes plain(size + 1);  // one more, to notice when there is more
         zlib_.next_in = compressed.data();
         zlib_.avail_in = static_cast<uInt>(compressed.size());

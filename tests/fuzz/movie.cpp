@@ -40,8 +40,8 @@ Seen read(ByteView file, std::size_t run, std::optional<wire::ServerInit>& init)
 
 }  // namespace
 
-/// First byte: how the file is cut. Its messages are the same however it is cut, and what has been measured as one message
-/// is drawn to its last byte or refused.
+/// First byte: how the file is cut. Its messages are the same however it is cut, and what has been measured as one
+/// message is drawn to its last byte or refused.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 1) return 0;
     const ByteView file = ByteView(data, size).subspan(1);

@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             }
             const auto update = decoder.update(in);
             const Size screen = decoder.picture().size;
-            require(decoder.picture().pixels.size() == static_cast<std::size_t>(screen.width) * static_cast<std::size_t>(screen.height));
+            require(decoder.picture().pixels.size() ==
+                    static_cast<std::size_t>(screen.width) * static_cast<std::size_t>(screen.height));
             for (const Rect& area : update.changed) require(vnc::contains({0, 0, screen.width, screen.height}, area));
             if (std::int64_t{screen.width} * screen.height > 1 << 20) return 0;  // large ones are only slow
         }

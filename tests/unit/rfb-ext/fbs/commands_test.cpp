@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <sys/wait.h>
+#include <boost/json.hpp>
 
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/fbs/part_facts.hpp"
@@ -30,7 +30,8 @@ Ran run(const std::string& arguments) {
     Ran ran;
     std::FILE* pipe = ::popen((PRONTO_FBS " " + arguments + " 2>&1").c_str(), "r");
     std::array<char, 4096> buffer;
-    for (std::size_t got; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) ran.output.append(buffer.data(), got);
+    for (std::size_t got; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+        ran.output.append(buffer.data(), got);
     const int status = ::pclose(pipe);
     ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return ran;
@@ -89,7 +90,8 @@ TEST_CASE("pronto-fbs verify accepts sound and cut movies and refuses damaged on
     CHECK(run(fmt::format("verify {}", path.string())).code == 1);
 
     save(path, {});
-    CHECK_THAT(run(fmt::format("verify {}", path.string())).output, Catch::Contains("it ends before it says how large"));
+    CHECK_THAT(run(fmt::format("verify {}", path.string())).output,
+               Catch::Contains("it ends before it says how large"));
     CHECK(run(fmt::format("verify {}", (folder / "none.fbs").string())).code == 1);
 }
 
@@ -98,7 +100,9 @@ TEST_CASE("pronto-fbs shot saves the picture of a moment") {
     const auto movie = (folder / "movie.fbs").string();
     const auto png = folder / "shot.png";
     save(movie, small_movie());
-    const auto shot = [&](const std::string& at) { return run(fmt::format("shot {} --at {} --out {}", movie, at, png.string())); };
+    const auto shot = [&](const std::string& at) {
+        return run(fmt::format("shot {} --at {} --out {}", movie, at, png.string()));
+    };
     CHECK(shot("9").code == 1);
     CHECK_THAT(shot("9").output, Catch::Contains("nothing has been drawn by then"));
     CHECK_FALSE(std::filesystem::exists(png));

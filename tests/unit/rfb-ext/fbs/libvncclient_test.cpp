@@ -1,4 +1,5 @@
-// A second opinion on our movies: libvncclient, fed a movie's bytes as if a server said them, draws the same last picture.
+// A second opinion on our movies: libvncclient, fed a movie's bytes as if a server said them, draws the same last
+// picture.
 #include <catch2/catch.hpp>
 
 #include <cstring>
@@ -75,6 +76,7 @@ TEST_CASE("libvncclient draws our movies as we do") {
     const RealMovie exact = record_session(-1);
     CHECK(difference(drawn_by_libvncclient(stream_of(exact.file)), exact.last) == 0);
     const RealMovie lossy = record_session(6);
-    CHECK(difference(drawn_by_libvncclient(stream_of(lossy.file)), lossy.last) <= 4);  // it decodes JPEG a little faster
+    CHECK(difference(drawn_by_libvncclient(stream_of(lossy.file)), lossy.last) <=
+          4);  // it decodes JPEG a little faster
     CHECK(drawn_by_libvncclient(stream_of(small_movie())).row(1)[4] == 0x0000FF);
 }

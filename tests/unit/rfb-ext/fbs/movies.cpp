@@ -34,13 +34,17 @@ Folder::Folder() {
     path_ = name;
 }
 
-Folder::~Folder() { std::filesystem::remove_all(path_); }
+Folder::~Folder() {
+    std::filesystem::remove_all(path_);
+}
 
 void save(const std::filesystem::path& path, const Bytes& content) {
     std::ofstream(path, std::ios::binary) << as_text(content);
 }
 
-wire::ServerInit small_init() { return {{8, 4}, {}, "small"}; }
+wire::ServerInit small_init() {
+    return {{8, 4}, {}, "small"};
+}
 
 Bytes small_movie() {
     Bytes file;

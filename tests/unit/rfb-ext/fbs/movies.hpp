@@ -29,12 +29,12 @@ void save(const std::filesystem::path& path, const Bytes& content);
 wire::ServerInit small_init();
 Bytes small_movie();
 
-/// A movie of a real session: a ScreenServer's screen changes, a ScreenClient watches, and what the server said is written
-/// as the hub does.
+/// A movie of a real session: a ScreenServer's screen changes, a ScreenClient watches, and what the server said is
+/// written as the hub does.
 struct RealMovie {
     Bytes file;
-    vnc::Picture last;                 ///< what the viewer saw at the end
-    std::vector<vnc::Picture> steps;   ///< what the viewer showed after each step, 100 ms apart; not with JPEG
+    vnc::Picture last;                ///< what the viewer saw at the end
+    std::vector<vnc::Picture> steps;  ///< what the viewer showed after each step, 100 ms apart; not with JPEG
 };
 RealMovie record_session(int quality_level);
 

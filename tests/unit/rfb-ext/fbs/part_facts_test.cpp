@@ -12,8 +12,8 @@ using pronto::test::Folder;
 
 namespace {
 
-const fbs::PartFacts facts{"1-0123456789abcdef", 1,    1'795'339'800'125, {1920, 1080}, false,
-                           "complete",           4711, 123'456,           {}};
+const fbs::PartFacts facts{
+    "1-0123456789abcdef", 1, 1'795'339'800'125, {1920, 1080}, false, "complete", 4711, 123'456, {}};
 
 }  // namespace
 

@@ -42,7 +42,9 @@ Read read(const Bytes& file, std::size_t step = SIZE_MAX) {
     return result;
 }
 
-std::string error_of(const Bytes& file) { return read(file).error; }
+std::string error_of(const Bytes& file) {
+    return read(file).error;
+}
 
 /// A header, then `data` as one block each, 1 ms apart.
 Bytes movie_of(const std::vector<Bytes>& data) {
@@ -116,7 +118,8 @@ TEST_CASE("what is wrong with a file is named") {
     CHECK(after_header(bytes({1, 0, 0, 1})) == "a block longer than 16 MB");
     CHECK(after_header(bytes({255, 255, 255, 255})) == "a block longer than 16 MB");
     CHECK(after_header(bytes({0, 0, 0, 1, 2, 0, 7, 0, 0, 0, 0, 1})) == "a block's padding is not zero");
-    CHECK(error_of(joined({small_movie(), bytes({0, 0, 0, 4, 2, 2, 2, 2, 0, 0, 0, 29})})) == "a time stamp that goes back");
+    CHECK(error_of(joined({small_movie(), bytes({0, 0, 0, 4, 2, 2, 2, 2, 0, 0, 0, 29})})) ==
+          "a time stamp that goes back");
     CHECK(after_header(bytes({0, 0, 0, 1, 99, 0, 0, 0, 0, 0, 0, 1})) == "a message of a type that was not agreed on");
 }
 

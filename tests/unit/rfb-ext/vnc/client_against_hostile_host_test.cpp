@@ -38,12 +38,15 @@ std::string reason_for(const Bytes& said) {
     return why;
 }
 
-std::string reason_after_greeting(const Bytes& said) { return reason_for(joined({greeting({64, 48}), said})); }
+std::string reason_after_greeting(const Bytes& said) {
+    return reason_for(joined({greeting({64, 48}), said}));
+}
 
 }  // namespace
 
 TEST_CASE("a host that is none, wants a password or refuses") {
-    CHECK(reason_for(bytes({'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '2', '0', '0'})) == "the peer does not speak RFB");
+    CHECK(reason_for(bytes({'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '2', '0', '0'})) ==
+          "the peer does not speak RFB");
     Bytes password;
     append(password, as_bytes("RFB 003.008\n"));
     append(password, bytes({1, 2}));

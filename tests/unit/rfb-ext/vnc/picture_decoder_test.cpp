@@ -72,10 +72,12 @@ Bytes everything() {
          rectangle({0, 0, 8, 4}, encoding::hextile,
                    joined({bytes({2 | 4 | 8}), pixel(white), pixel(red), bytes({1, 0x00, 0x11})})),
          rectangle({0, 0, 8, 4}, encoding::tight, joined({bytes({0x00}), deflate(packed(pixels))})),
-         rectangle({0, 0, 8, 4}, encoding::tight, joined({bytes({0x40, 1, 1}), packed({red, blue}), bytes({1, 2, 3, 4})})),
+         rectangle({0, 0, 8, 4}, encoding::tight,
+                   joined({bytes({0x40, 1, 1}), packed({red, blue}), bytes({1, 2, 3, 4})})),
          rectangle({0, 0, 8, 4}, encoding::tight, joined({bytes({0x40, 2}), deflate(packed(pixels))})),
          rectangle({0, 0, 8, 4}, encoding::tight, bytes({0x80, 9, 8, 7})),
-         rectangle({1, 1, 2, 2}, encoding::cursor, joined({raw_pixels({red, green, blue, white}), bytes({0xC0, 0x40})})),
+         rectangle({1, 1, 2, 2}, encoding::cursor,
+                   joined({raw_pixels({red, green, blue, white}), bytes({0xC0, 0x40})})),
          rectangle({0, 0, 2, 1}, encoding::x_cursor, bytes({1, 2, 3, 4, 5, 6, 0x80, 0xC0})),
          rectangle({0, 0, 1, 1}, encoding::cursor_with_alpha, bytes({0, 0, 0, 0, 1, 2, 3, 255})),
          rectangle({0, 0, 8, 4}, encoding::extended_desktop_size, Bytes(20, 1)),
@@ -111,7 +113,7 @@ TEST_CASE("Hextile: background and foreground last from tile to tile, subrectang
     Drawn drawn({20, 1});
     drawn({0, 0, 20, 1}, encoding::hextile,
           joined({bytes({2 | 8 | 16}), pixel(white), bytes({2}), pixel(red), bytes({0x00, 0x00}), pixel(blue),
-                  bytes({0xF0, 0x00}),                             // first tile: white, a red and a blue dot
+                  bytes({0xF0, 0x00}),                                      // first tile: white, a red and a blue dot
                   bytes({4 | 8}), pixel(green), bytes({1, 0x10, 0x00})}));  // second: still white, a green dot
     CHECK(drawn.at(0, 0) == red);
     CHECK(drawn.at(1, 0) == white);
@@ -146,7 +148,8 @@ TEST_CASE("Tight: fill, plain pixels, palettes, and streams that last from updat
     drawn({0, 0, 4, 3}, encoding::tight,
           joined({bytes({0x50, 1, 2}), packed({red, green, blue}), second({0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2})}));
     CHECK(drawn.row(0) == std::vector<std::uint32_t>{red, green, blue, red});
-    drawn({0, 0, 4, 3}, encoding::tight, joined({bytes({0x50, 1, 1}), packed({red, green}), bytes({0x50, 0xA0, 0x00})}));
+    drawn({0, 0, 4, 3}, encoding::tight,
+          joined({bytes({0x50, 1, 1}), packed({red, green}), bytes({0x50, 0xA0, 0x00})}));
     CHECK(drawn.row(0) == std::vector<std::uint32_t>{red, green, red, green});
     CHECK(drawn.row(1) == std::vector<std::uint32_t>{green, red, green, red});
     SECTION("a reset bit starts its stream anew, the others go on") {
@@ -162,9 +165,11 @@ TEST_CASE("Tight: fill, plain pixels, palettes, and streams that last from updat
 TEST_CASE("Tight's gradient: each pixel is told as its difference from left + above - above left") {
     Drawn drawn({3, 2});
     Deflater deflate;
-    // All three channels alike. Row 0: 10, 12, 200. Row 1: 20, then 20+12-10=22 +1 = 23, then clamped 23+200-12=211 +2 = 213.
-    drawn({0, 0, 3, 2}, encoding::tight,
-          joined({bytes({0x40, 2}), deflate(bytes({10, 10, 10, 2, 2, 2, 188, 188, 188, 10, 10, 10, 1, 1, 1, 2, 2, 2}))}));
+    // All three channels alike. Row 0: 10, 12, 200. Row 1: 20, then 20+12-10=22 +1 = 23, then clamped 23+200-12=211 +2
+    // = 213.
+    drawn(
+        {0, 0, 3, 2}, encoding::tight,
+        joined({bytes({0x40, 2}), deflate(bytes({10, 10, 10, 2, 2, 2, 188, 188, 188, 10, 10, 10, 1, 1, 1, 2, 2, 2}))}));
     CHECK(drawn.row(0) == std::vector<std::uint32_t>{0x0A0A0A, 0x0C0C0C, 0xC8C8C8});
     CHECK(drawn.row(1) == std::vector<std::uint32_t>{0x141414, 0x171717, 0xD5D5D5});
 }
@@ -172,16 +177,20 @@ TEST_CASE("Tight's gradient: each pixel is told as its difference from left + ab
 TEST_CASE("Tight data that do not fill their rectangle exactly are refused before anything is drawn over the edge") {
     const auto with = [](const std::vector<std::uint32_t>& pixels) {
         Deflater deflate;
-        return why_not({4, 4}, update({rectangle({0, 2, 4, 2}, encoding::tight,
-                                                 joined({bytes({0x00}), deflate(packed(pixels))}))}));
+        return why_not(
+            {4, 4},
+            update({rectangle({0, 2, 4, 2}, encoding::tight, joined({bytes({0x00}), deflate(packed(pixels))}))}));
     };
     CHECK(with(std::vector<std::uint32_t>(8, red)) == "");
     CHECK(with(std::vector<std::uint32_t>(7, red)) == "compressed data do not fill their rectangle exactly");
     CHECK(with(std::vector<std::uint32_t>(9, red)) == "compressed data do not fill their rectangle exactly");
     CHECK(with(std::vector<std::uint32_t>(100'000, red)) == "compressed data do not fill their rectangle exactly");
-    const auto tight = [](const Bytes& data) { return why_not({400, 400}, update({rectangle({0, 0, 400, 400}, 7, data)})); };
+    const auto tight = [](const Bytes& data) {
+        return why_not({400, 400}, update({rectangle({0, 0, 400, 400}, 7, data)}));
+    };
     CHECK(tight(bytes({0x00, 4, 1, 2, 3, 4})) == "compressed data are too short for their rectangle");
-    CHECK(tight(joined({bytes({0x00, 0x80, 0x10}), Bytes(2048, 7)})) == "compressed data are damaged (incorrect header check)");
+    CHECK(tight(joined({bytes({0x00, 0x80, 0x10}), Bytes(2048, 7)})) ==
+          "compressed data are damaged (incorrect header check)");
     CHECK(tight(bytes({0x40, 3})) == "unknown Tight filter 3");
     CHECK(tight(bytes({0xA0})) == "unknown Tight compression 10");
     CHECK(tight(bytes({0x40, 1, 0})) == "a Tight palette of one colour");
@@ -191,10 +200,22 @@ TEST_CASE("Tight data that do not fill their rectangle exactly are refused befor
 TEST_CASE("a rectangle that leaves the screen is refused, whatever it holds") {
     for (const Rect& area : {Rect{3, 0, 2, 1}, Rect{0, 3, 1, 2}, Rect{65535, 0, 1, 1}, Rect{0, 0, 65535, 65535}})
         for (const std::int32_t kind : {encoding::raw, encoding::copy_rect, encoding::hextile, encoding::tight})
-            CHECK_THAT(why_not({4, 4}, update({rectangle(area, kind, Bytes(64, 0))})), Catch::Contains("outside the screen"));
+            CHECK_THAT(why_not({4, 4}, update({rectangle(area, kind, Bytes(64, 0))})),
+                       Catch::Contains("outside the screen"));
     CHECK_THAT(why_not({4, 4}, update({rectangle({0, 0, 2, 2}, encoding::copy_rect, bytes({0, 3, 0, 0}))})),
                Catch::Contains("outside the screen"));
     CHECK(why_not({4, 4}, update({rectangle({0, 0, 1, 1}, encoding::zrle, {})})) == "encoding 16 was not asked for");
+}
+
+TEST_CASE("an empty rectangle draws nothing, wherever it is said to be") {
+    Drawn drawn({4, 4});
+    drawn({0, 0, 4, 4}, encoding::tight, bytes({0x80, 1, 2, 3}));
+    const auto update = drawn(test::update({rectangle({9, 9, 0, 5}, encoding::raw, {}),
+                                            rectangle({9, 9, 5, 0}, encoding::copy_rect, bytes({0, 9, 0, 9})),
+                                            rectangle({9, 9, 0, 0}, encoding::hextile, {}),
+                                            rectangle({9, 9, 0, 3}, encoding::tight, bytes({0x00}))}));
+    CHECK(update.changed.empty());
+    CHECK(drawn.row(3) == std::vector<std::uint32_t>(4, 0x010203));
 }
 
 TEST_CASE("sizes over the limits are refused") {
@@ -223,7 +244,8 @@ TEST_CASE("a new size clears the picture; an extended one only when it succeeded
 
 TEST_CASE("three kinds of cursor") {
     Drawn drawn({4, 4});
-    CHECK(drawn({1, 0, 2, 2}, encoding::cursor, joined({raw_pixels({red, green, blue, white}), bytes({0x80, 0x40})})).cursor);
+    CHECK(drawn({1, 0, 2, 2}, encoding::cursor, joined({raw_pixels({red, green, blue, white}), bytes({0x80, 0x40})}))
+              .cursor);
     CHECK(drawn.decoder.cursor() == vnc::CursorShape{{2, 2}, {1, 0}, {0xFFFF0000, 0, 0, 0xFFFFFFFF}});
     drawn({0, 1, 2, 2}, encoding::x_cursor, bytes({1, 2, 3, 4, 5, 6, 0x80, 0x00, 0xC0, 0x40}));
     CHECK(drawn.decoder.cursor() == vnc::CursorShape{{2, 2}, {0, 1}, {0xFF010203, 0xFF040506, 0, 0xFF040506}});

@@ -191,11 +191,20 @@ vnc::Picture varied(Size size, unsigned seed) {
             const auto across = static_cast<std::uint32_t>(x);
             const auto down = static_cast<std::uint32_t>(y);
             switch ((x * 5 / size.width + static_cast<int>(seed)) % 5) {
-                case 0: pixel = 0x204060 * (seed + 1) & 0xFFFFFF; break;           // flat
-                case 1: pixel = (across ^ down) & 4 ? 0xFFFFFF : 0; break;         // two colours
-                case 2: pixel = (across / 3 + down / 5) % 7 * 0x102030; break;     // a few colours
-                case 3: pixel = (across & 255) << 16 | (down & 255) << 8 | ((across + down) & 255); break;  // smooth
-                default: break;                                                   // noise
+                case 0:
+                    pixel = 0x204060 * (seed + 1) & 0xFFFFFF;
+                    break;  // flat
+                case 1:
+                    pixel = (across ^ down) & 4 ? 0xFFFFFF : 0;
+                    break;  // two colours
+                case 2:
+                    pixel = (across / 3 + down / 5) % 7 * 0x102030;
+                    break;  // a few colours
+                case 3:
+                    pixel = (across & 255) << 16 | (down & 255) << 8 | ((across + down) & 255);
+                    break;  // smooth
+                default:
+                    break;  // noise
             }
         }
     return picture;

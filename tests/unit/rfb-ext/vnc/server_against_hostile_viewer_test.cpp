@@ -125,7 +125,8 @@ TEST_CASE("viewers that send noise") {
     auto screen = noisy_screen({60, 40});
     for (int round = 0; round < 60; ++round) {
         FakeViewer viewer(screen);
-        viewer.say(wire::write_set_encodings({wire::encoding::tight, wire::encoding::copy_rect, wire::encoding::cursor}));
+        viewer.say(
+            wire::write_set_encodings({wire::encoding::tight, wire::encoding::copy_rect, wire::encoding::cursor}));
         viewer.ask({0, 0, 60, 40}, false);
         Bytes noise_bytes(1 + random() % 400);
         for (Byte& byte : noise_bytes) byte = static_cast<Byte>(random() % (round % 2 ? 256 : 7));
@@ -140,7 +141,8 @@ TEST_CASE("a descriptor that the library's select cannot hold is refused") {
     const int large = ::fcntl(ends.left, F_DUPFD_CLOEXEC, 1024);
     if (large >= 0) {
         RecordingSink input;
-        CHECK_THROWS_WITH(vnc::ScreenServer(large, noisy_screen({4, 4}), input, {}), Catch::Contains("LibVNCServer takes"));
+        CHECK_THROWS_WITH(vnc::ScreenServer(large, noisy_screen({4, 4}), input, {}),
+                          Catch::Contains("LibVNCServer takes"));
         CHECK(::fcntl(large, F_GETFD) == -1);  // it had been taken over
     }
     ::close(ends.left);

@@ -39,7 +39,9 @@ inline Bytes update(const std::vector<Bytes>& rectangles, int count = -1) {
 }
 
 /// 32 bits, little-endian, 16/8/0.
-inline Bytes pixel(std::uint32_t rgb) { return bytes({rgb & 255, rgb >> 8 & 255, rgb >> 16 & 255, 0}); }
+inline Bytes pixel(std::uint32_t rgb) {
+    return bytes({rgb & 255, rgb >> 8 & 255, rgb >> 16 & 255, 0});
+}
 
 inline Bytes compact_length(std::size_t length) {
     Bytes made;

@@ -10,7 +10,8 @@ using vnc::SharedScreen;
 namespace {
 
 std::vector<std::uint32_t> filled(Size size, std::uint32_t colour) {
-    return std::vector<std::uint32_t>(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height), colour);
+    return std::vector<std::uint32_t>(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height),
+                                      colour);
 }
 
 }  // namespace
