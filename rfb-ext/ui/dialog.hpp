@@ -39,7 +39,8 @@ public:
     Label& paragraph(const std::string& text, Label::Style style = Label::Style::normal);
     /// Changes a paragraph's text and its height.
     void set_paragraph(Label& label, const std::string& text);
-    /// Fits the height to the content and shows it.
+    /// Fits the height to the content and shows it. Give the focus to a widget only after that: FLTK shows the window of a
+    /// widget that gets it, and a window that is shown already cannot become modal.
     void open(bool modal = true);
     /// The height that the content needs now.
     void fit();

@@ -70,7 +70,9 @@ int TextField::handle(int event) {
 
 void TextField::draw() {
     const bool focused = Fl::focus() == this;
-    if (damage() & FL_DAMAGE_ALL) draw_field(*this, focused);
+    // Always as a whole: FLTK's partial updates leave cursors behind in smoothed text.
+    clear_damage(damage() | FL_DAMAGE_ALL);
+    draw_field(*this, focused);
     color(active_r() ? colour::surface : colour::window);
     const int dx = Fl::box_dx(box()), dy = Fl::box_dy(box());
     drawtext(x() + dx, y() + dy, w() - Fl::box_dw(box()), h() - Fl::box_dh(box()));

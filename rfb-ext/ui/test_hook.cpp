@@ -112,6 +112,7 @@ void start_test_hook() {
     if (!file || !*file) return;
     hook_file() = file;
     on_hook_request(dump);
+    dump();
 }
 
 }  // namespace pronto::ui

@@ -2,12 +2,14 @@
 (rfb-ext/ui/test_hook.hpp), clicks and types with xdotool. Waits by asking again; never sleeps for a fixed time."""
 
 import json
+import os
 import signal
 import subprocess
 
 from pronto import wait_until
 
 KEYS_A_CALL = 200  # xdotool takes its text on the command line
+FIRST_SPARE_KEY = 220  # no key of a PC keyboard has a code from here to 255
 
 
 class Gui:
@@ -18,9 +20,14 @@ class Gui:
         self.hook_file = hook_file
         self.display = display
         self.serial = 0
+        # A signal before the program heeds it would end it.
+        wait_until(lambda: hook_file.exists() or not process.running(), f"{process.name} to start")
+
+    def environment(self):
+        return {"DISPLAY": self.display, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
 
     def xdotool(self, *words):
-        subprocess.run(["xdotool", *map(str, words)], check=True, timeout=60, env={"DISPLAY": self.display, "PATH": "/usr/bin:/bin"})
+        subprocess.run(["xdotool", *map(str, words)], check=True, timeout=60, env=self.environment())
 
     # ---- looking
 
@@ -67,6 +74,12 @@ class Gui:
     def value(self, id):
         return self.wait(id)["value"]
 
+    def photograph(self, name):
+        """Keeps a picture of the screen in PRONTO_PICTURES, if that is set: what a failed test saw."""
+        folder = os.environ.get("PRONTO_PICTURES")
+        if folder:
+            subprocess.run(["import", "-window", "root", f"{folder}/{name}"], timeout=60, env=self.environment())
+
     # ---- working
 
     def click(self, id, button=1, times=1):
@@ -78,6 +91,13 @@ class Gui:
 
     def key(self, *names):
         self.xdotool("key", "--delay", 20, *names)
+
+    def teach(self, characters):
+        """Gives characters that the layout lacks keys of their own. xdotool would lend them a key for a moment only, and a
+        program that looks a little later finds it gone."""
+        for offset, character in enumerate(characters):
+            subprocess.run(["xmodmap", "-e", f"keycode {FIRST_SPARE_KEY + offset} = U{ord(character):04X}"], check=True, timeout=60,
+                           env=self.environment())
 
     def type(self, text):
         """Into whatever has the focus. Not for secrets: xdotool's command line is public. See type_secret()."""

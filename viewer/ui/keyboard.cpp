@@ -47,13 +47,13 @@ std::uint32_t keysym_of_key(int key, bool shift) {
 
 void Keyboard::press(const Stroke& stroke) {
     const auto [character, bytes] = first_character(stroke.text);
-    const bool composed = bytes > 0 && (stroke.key == 0 || bytes < stroke.text.size());
+    const bool composed = bytes > 0 && (stroke.place == 0 || bytes < stroke.text.size());
     if (composed && !stroke.command) return tap_text(stroke.text);
     std::uint32_t keysym = 0;
     if (!is_named(stroke.key) && !stroke.command && bytes > 0) keysym = keysym_of_character(character);
     if (keysym == 0) keysym = keysym_of_key(stroke.key, stroke.shift);
     if (keysym == 0) return;
-    const auto [held, fresh] = down_.try_emplace(stroke.key, keysym);
+    const auto [held, fresh] = down_.try_emplace(stroke.place, keysym);
     if (!fresh && held->second != keysym) {  // the same key types something else now
         send_(held->second, false);
         held->second = keysym;
@@ -61,8 +61,8 @@ void Keyboard::press(const Stroke& stroke) {
     send_(keysym, true);
 }
 
-void Keyboard::release(int key) {
-    const auto held = down_.find(key);
+void Keyboard::release(int place) {
+    const auto held = down_.find(place);
     if (held == down_.end()) return;  // pressed elsewhere, or eaten by a dead key
     const auto keysym = held->second;
     down_.erase(held);
@@ -71,7 +71,7 @@ void Keyboard::release(int key) {
 
 void Keyboard::release_all() {
     const auto held = std::exchange(down_, {});
-    for (const auto& [key, keysym] : held) send_(keysym, false);
+    for (const auto& [place, keysym] : held) send_(keysym, false);
 }
 
 void Keyboard::chord(const std::vector<std::uint32_t>& keysyms) {

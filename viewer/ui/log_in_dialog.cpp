@@ -71,9 +71,8 @@ void LogInDialog::connection_changed(const Connection& connection) {
     const bool busy = connection.state == Connection::State::connecting;
     busy ? ok_->deactivate() : ok_->activate();
     ok_->set_text(busy ? "Logging in…" : "Log in");
-    if (connection.state == Connection::State::untrusted) {
-        hide();  // the trust question is next; the model keeps what was typed
-    } else if (connection.state == Connection::State::logged_in) {
+    // While the trust question is asked the dialog waits below it: who says no may want another hub.
+    if (connection.state == Connection::State::logged_in) {
         password_->set_text("");
         hide();
     } else if (connection.state == Connection::State::not_logged_in && connection.error) {

@@ -224,7 +224,7 @@ int ScreenView::key_pressed() {
     }
     if (!may_touch()) return 1;
     const bool command = control || alt || Fl::event_state(FL_META) != 0;
-    keyboard_.press({Fl::event_key(), {Fl::event_text(), static_cast<std::size_t>(Fl::event_length())},
+    keyboard_.press({place_of_current_key(), Fl::event_key(), {Fl::event_text(), static_cast<std::size_t>(Fl::event_length())},
                      Fl::event_state(FL_SHIFT) != 0, command});
     return 1;
 }
@@ -270,7 +270,7 @@ int ScreenView::handle(int event) {
         case FL_UNFOCUS:
         case FL_HIDE: release_all(); return 1;
         case FL_KEYBOARD: return key_pressed();
-        case FL_KEYUP: keyboard_.release(Fl::event_key()); return 1;
+        case FL_KEYUP: keyboard_.release(place_of_current_key()); return 1;
         case FL_SHORTCUT: return 0;
         case FL_ENTER:
         case FL_LEAVE:

@@ -15,11 +15,12 @@ TrustQuestion::TrustQuestion(Fl_Window* over, ConsoleModel& model, const Connect
     : Dialog(px(520), connection.pin_mismatch ? "This is not the hub you know" : "Do you know this hub?", over), model_(model) {
     give_id(*this, "trust");
     on_close([this] { refuse(); });
-    connection.pin_mismatch ? explain_mismatch(connection) : ask_first_contact(connection);
+    Fl_Widget& safe = connection.pin_mismatch ? explain_mismatch(connection) : ask_first_contact(connection);
     open();
+    safe.take_focus();
 }
 
-void TrustQuestion::ask_first_contact(const Connection& connection) {
+Fl_Widget& TrustQuestion::ask_first_contact(const Connection& connection) {
     paragraph(fmt::format("You have not been at {} with this console before, and no authority vouches for it. Compare its "
                           "fingerprint with the one its administrator gives you, by another way than this connection.",
                           tunnel::to_text(connection.hub)));
@@ -33,10 +34,10 @@ void TrustQuestion::ask_first_contact(const Connection& connection) {
         hide();
         model_.trust_and_remember();
     });
-    no.take_focus();
+    return no;
 }
 
-void TrustQuestion::explain_mismatch(const Connection& connection) {
+Fl_Widget& TrustQuestion::explain_mismatch(const Connection& connection) {
     paragraph(fmt::format("{} shows another key than the one you trust. Somebody may be in between, reading along; or the hub "
                           "was set up anew. You are not logged in, and your password was not sent.",
                           tunnel::to_text(connection.hub)),
@@ -48,7 +49,7 @@ void TrustQuestion::explain_mismatch(const Connection& connection) {
     auto& close = buttons().sized<ui::PrimaryButton>("Close");
     give_id(close, "trust.no");
     close.on_click([this] { refuse(); });
-    close.take_focus();
+    return close;
 }
 
 void TrustQuestion::show_key(const char* title, const tunnel::Pin& key) {

@@ -14,8 +14,9 @@ public:
     TrustQuestion(Fl_Window* over, ConsoleModel& model, const Connection& connection);
 
 private:
-    void ask_first_contact(const Connection& connection);
-    void explain_mismatch(const Connection& connection);
+    // Both return the button that changes nothing.
+    Fl_Widget& ask_first_contact(const Connection& connection);
+    Fl_Widget& explain_mismatch(const Connection& connection);
     void show_key(const char* title, const tunnel::Pin& key);
     void refuse();
     ConsoleModel& model_;

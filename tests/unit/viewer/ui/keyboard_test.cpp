@@ -27,7 +27,10 @@ struct Remote {
     std::string take() { return std::exchange(heard, {}); }
 };
 
-Stroke plain(int key, std::string_view text) { return {key, text, false, false}; }
+/// The tests number places like keys.
+Stroke plain(int key, std::string_view text) { return {key, key, text, false, false}; }
+Stroke shifted(int key, std::string_view text) { return {key, key, text, true, false}; }
+Stroke command(int key, std::string_view text, bool shift = false) { return {key, key, text, shift, true}; }
 
 }  // namespace
 
@@ -40,8 +43,8 @@ TEST_CASE("a letter is typed and released as itself") {
 
 TEST_CASE("with Shift the text decides, and the release matches even when Shift went up first") {
     Remote remote;
-    remote.keyboard.press({static_cast<int>(shift_l), "", true, false});
-    remote.keyboard.press({'2', "@", true, false});
+    remote.keyboard.press(shifted(static_cast<int>(shift_l), ""));
+    remote.keyboard.press(shifted('2', "@"));
     remote.keyboard.release(shift_l);
     remote.keyboard.release('2');
     CHECK(remote.take() == "+FFE1 +@ -FFE1 -@");
@@ -70,9 +73,9 @@ TEST_CASE("keys without text are sent by name") {
 
 TEST_CASE("with Ctrl or Alt the key counts, not the control character it makes") {
     Remote remote;
-    remote.keyboard.press({'c', "\x03", false, true});
+    remote.keyboard.press(command('c', "\x03"));
     remote.keyboard.release('c');
-    remote.keyboard.press({'t', "\x14", true, true});
+    remote.keyboard.press(command('t', "\x14", true));
     remote.keyboard.release('t');
     CHECK(remote.take() == "+c -c +T -T");
 }
@@ -97,15 +100,23 @@ TEST_CASE("a held key repeats its press, and is released once") {
 TEST_CASE("a key that types something else while held lets go of the first thing") {
     Remote remote;
     remote.keyboard.press(plain('x', "x"));
-    remote.keyboard.press({'x', "X", true, false});
+    remote.keyboard.press(shifted('x', "X"));
     remote.keyboard.release('x');
     CHECK(remote.take() == "+x -x +X -X");
 }
 
+TEST_CASE("a key is released by its place though the layout has changed meanwhile") {
+    Remote remote;
+    remote.keyboard.press({24, 'q', "q", false, false});
+    remote.keyboard.press({24, 'a', "a", false, false});
+    remote.keyboard.release(24);
+    CHECK(remote.take() == "+q -q +a -a");
+}
+
 TEST_CASE("losing the focus releases everything, later releases do nothing") {
     Remote remote;
-    remote.keyboard.press({static_cast<int>(control_l), "", false, true});
-    remote.keyboard.press({'v', "\x16", false, true});
+    remote.keyboard.press(command(static_cast<int>(control_l), ""));
+    remote.keyboard.press(command('v', "\x16"));
     remote.take();
     remote.keyboard.release_all();
     const auto released = remote.take();

@@ -1,0 +1,248 @@
+"""The console's windows, worked by mouse and keyboard over a played hub (console_stage)."""
+
+import re
+import subprocess
+import unittest
+
+from gui import Gui
+from pronto import Desktop, Process, ProntoTest, private_environment, program, wait_until
+
+GUEST = "NETCECK-210EB"
+
+
+class ConsoleGui(ProntoTest):
+    def setUp(self):
+        super().setUp()
+        self.desktop = self.started_thing(Desktop(self.folder, "desk", "1280x900"))
+        self.diary = self.folder / "diary"
+        hook = self.folder / "hook.json"
+        environment = private_environment(self.folder, DISPLAY=self.desktop.display, PRONTO_TEST_HOOK=hook, LC_ALL="C.UTF-8")
+        stage = self.started_thing(Process("stage", [program("console_stage"), str(self.diary)], self.folder, environment))
+        self.gui = Gui(stage, hook, self.desktop.display)
+        self.gui.wait("main")
+        self.gui.teach("üßé€ф")
+
+    def tearDown(self):
+        if self.failed():
+            self.gui.photograph(f"{self.id().rsplit('.', 1)[-1]}.png")
+        super().tearDown()
+
+    # ---- steps
+
+    def log_in(self):
+        gui = self.gui
+        gui.click("main.log_in")
+        gui.fill("login.user", "anna")
+        gui.fill("login.password", "right")
+        gui.click("login.ok")
+        gui.click("trust.yes")
+        gui.wait_value("main.status", "Logged in")
+        gui.wait_gone("login")
+
+    def ticket(self):
+        gui = self.gui
+        gui.click("main.ticket")
+        gui.wait_value("ticket.number", "1-210EB")
+        gui.wait("tree.row:" + GUEST)
+
+    def control(self):
+        gui = self.gui
+        gui.click("tree.row:" + GUEST)
+        gui.click("main.control")
+        gui.wait_value("session.notice", f"Asking {GUEST} for consent")
+        gui.wait_value("session.screen", "1280x800")
+
+    def heard(self):
+        return self.diary.read_text().splitlines()
+
+    def wait_heard(self, line):
+        wait_until(lambda: line in self.heard(), f"the guest to hear {line!r}")
+
+    def keys_since(self, count):
+        return [line.split()[1:] for line in self.heard()[count:] if line.startswith("key ")]
+
+    def clipboard(self):
+        done = subprocess.run(["xsel", "--clipboard", "--output"], capture_output=True, text=True, timeout=10,
+                              env=self.gui.environment())
+        return done.stdout
+
+    def on_screen(self, x, y):
+        """Where a pixel of the guest's screen is on ours."""
+        size, shown, at = re.fullmatch(r"(\S+) shown (\S+) at (\S+)", self.gui.value("session.screen")).groups()
+        width, height = map(int, size.split("x"))
+        shown_width, shown_height = map(int, shown.split("x"))
+        left, top = map(int, at.split(","))
+        window = self.gui.wait("session")
+        return (window["x"] + left + round((x + 0.5) * shown_width / width),
+                window["y"] + top + round((y + 0.5) * shown_height / height))
+
+    # ---- tests
+
+    def test_nothing_to_press_before_the_log_in(self):
+        for id in ("main.ticket", "main.control", "main.view_only", "main.disconnect"):
+            self.assertFalse(self.gui.find(id)["active"], id)
+        self.assertIsNone(self.gui.find("main.log_out"))
+        self.assertEqual(self.gui.value("main.status"), "Not logged in")
+
+    def test_log_in_asks_about_an_unknown_hub_and_tells_why_not(self):
+        gui = self.gui
+        gui.click("start.log_in")
+        self.assertEqual(gui.value("login.hub"), "hub.example")
+        gui.fill("login.user", "anna")
+        gui.fill("login.password", "wrong")
+        gui.click("login.ok")
+        self.assertRegex(gui.value("trust.words"), r"^([a-z]{5}-){7}[a-z]{5}$")
+        self.assertEqual(len(re.findall(r"[0-9a-f]{4}", gui.value("trust.hex"))), 16)
+        gui.click("trust.no")
+        gui.wait_gone("trust")
+        self.assertEqual(gui.value("main.status"), "Not logged in")
+        gui.click("login.ok")
+        gui.click("trust.yes")
+        gui.wait_value("login.problem", "User name or password is wrong")
+        self.assertNotIn("value", gui.find("login.password"))
+        gui.click("login.password")
+        gui.key("ctrl+a", "BackSpace")
+        gui.type("right")
+        gui.key("Return")  # the hub is known by now
+        gui.wait_value("main.status", "Logged in")
+        gui.wait_gone("login")
+        gui.wait("tree.row:PRINT-SRV")
+        self.assertIn("Logged in as anna", gui.value("log"))
+        gui.click("main.log_out")
+        gui.wait_value("main.status", "Not logged in")
+        gui.wait_gone("tree.row:PRINT-SRV")
+
+    def test_a_ticket_is_made_copied_and_its_text_edited(self):
+        gui = self.gui
+        self.log_in()
+        self.ticket()
+        self.assertIn("1-210EB", gui.value("ticket.text"))
+        gui.click("ticket.copy")
+        wait_until(lambda: self.clipboard() == gui.value("ticket.text"), "the text to be on the clipboard")
+        gui.click("ticket.copy_number")
+        wait_until(lambda: self.clipboard() == "1-210EB", "the ticket to be on the clipboard")
+        gui.click("ticket.template")
+        gui.wait_value("ticket.text", "{ticket}")
+        gui.click("ticket.text")
+        gui.key("ctrl+a", "BackSpace")
+        gui.type("Type {ticket}, please. Grüße")
+        gui.click("ticket.template")
+        gui.wait("ticket.text", lambda widget: widget["value"] == "Type 1-210EB, please. Grüße")
+        gui.wait_value("ticket.status", f"{GUEST} is here")
+        gui.click("ticket.close")
+        gui.wait_gone("ticket")
+
+    def test_a_session_from_the_question_to_the_report(self):
+        gui = self.gui
+        self.log_in()
+        self.ticket()
+        gui.click("ticket.close")
+        self.control()
+
+        gui.click_at(*self.on_screen(400, 300))
+        self.wait_heard("pointer 400 300 1")
+        self.wait_heard("pointer 400 300 0")
+        gui.click_at(*self.on_screen(900, 500), button=3)
+        self.wait_heard("pointer 900 500 4")
+        gui.click_at(*self.on_screen(900, 500), button=5)
+        self.wait_heard("pointer 900 500 16")
+
+        before = len(self.heard())
+        gui.type("Aé€ф1!")
+        expected = [0x41, 0xE9, 0x10020AC, 0x1000444, 0x31, 0x21]
+        pressed = lambda: [int(key, 16) for key, state in self.keys_since(before) if state == "down" and int(key, 16) != 0xFFE1]
+        wait_until(lambda: len(pressed()) >= len(expected), "the keys to arrive")
+        self.assertEqual(pressed(), expected)
+
+        def all_up():
+            down = set()
+            for key, state in self.keys_since(before):
+                down.add(key) if state == "down" else down.discard(key)
+            return not down
+        wait_until(all_up, "every key to be released")
+
+        before = len(self.heard())
+        gui.click("session.ctrl_alt_del")
+        wait_until(lambda: len(self.keys_since(before)) >= 6, "Ctrl+Alt+Del to arrive")
+        self.assertEqual([key for key, _ in self.keys_since(before)], ["ffe3", "ffe9", "ffff", "ffff", "ffe9", "ffe3"])
+
+        gui.click("session.fit")
+        gui.wait_value("session.screen", "shown 1280x800")
+        gui.click("session.fit")
+        gui.key("ctrl+alt+Return")
+        gui.wait_gone("session.end")
+        gui.key("ctrl+alt+Return")
+        gui.wait("session.end")
+
+        gui.click("session.screenshot")
+        gui.wait_value("session.state", "Saved as")
+        self.assertEqual(len(list(self.folder.glob(GUEST + "*.png"))), 1)
+
+        gui.click("session.end")
+        gui.wait_value("session.notice", "You ended the session")
+        gui.click("report.problem")
+        gui.type("no paper")
+        gui.click("report.solution")
+        gui.type("paper put in")
+        gui.fill("report.category", "printing")
+        gui.click("report.outcome.follow_up")
+        gui.click("report.save")
+        self.wait_heard("report no paper | paper put in | printing | follow_up")
+        gui.wait_gone("report")
+        gui.wait_gone("session")
+
+    def test_view_only_touches_nothing(self):
+        gui = self.gui
+        self.log_in()
+        self.ticket()
+        gui.click("ticket.close")
+        self.control()
+        gui.click("session.view_only")
+        self.assertFalse(gui.find("session.ctrl_alt_del")["active"])
+        before = len(self.heard())
+        gui.click_at(*self.on_screen(400, 300))
+        gui.type("secret")
+        gui.click("session.view_only")
+        gui.click_at(*self.on_screen(500, 300))
+        self.wait_heard("pointer 500 300 1")
+        told = self.heard()[before:]
+        self.assertNotIn("pointer 400 300 1", told)
+        self.assertFalse([line for line in told if line.startswith("key")])
+
+    def test_a_report_put_off_is_not_forgotten(self):
+        gui = self.gui
+        self.log_in()
+        self.ticket()
+        gui.click("ticket.close")
+        self.control()
+        gui.click("session.end")
+        gui.click("report.later")
+        gui.wait_gone("report")
+        gui.click("session.close")
+        gui.wait_gone("session")
+        gui.wait_value("main.reports", GUEST)
+        gui.click("main.write_report")
+        gui.click("report.save")
+        gui.wait_gone("main.reports")
+
+    def test_a_guest_may_say_no(self):
+        gui = self.gui
+        self.log_in()
+        gui.click("tree.row:NO-00000")
+        gui.click("main.view_only")
+        gui.wait_value("session.notice", "NO-00000 said no")
+        self.assertIsNone(gui.find("session.report"))
+        gui.click("session.close")
+        gui.wait_gone("session")
+
+    def test_the_context_menu_asks_for_a_session(self):
+        gui = self.gui
+        self.log_in()
+        gui.click("tree.row:PRINT-SRV", button=3)
+        gui.key("Down", "Return")
+        gui.wait_value("session.screen", "1280x800")
+        self.assertIn("Remote control", gui.value("session.state"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
