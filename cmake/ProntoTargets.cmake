@@ -15,6 +15,11 @@ function(pronto_library name)
   target_link_libraries(pronto_${name} PUBLIC pronto_options ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK})
 endfunction()
 
+# For targets with coroutines: with optimisation g++ 12 takes asio's frame allocator for a mismatch of new and delete.
+function(pronto_coroutines target)
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
+endfunction()
+
 # pronto_program(pronto-agent SOURCES main.cpp LINK ...)  ->  build/<preset>/bin/pronto-agent
 function(pronto_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})

@@ -332,7 +332,7 @@ class Session(Demo):
         return {"ticket": ticket, "session": self.session["id"], "first_picture_ms": self.first_picture_ms,
                 "bytes_to_viewer": self.session["bytes_to_viewer"], "movie": str(movie), "movie_ms": self.recording["duration_ms"],
                 "database": str(self.database), "guest_png": str(self.guest_png), "console_png": str(self.console_png),
-                "movie_png": str(movie_png), "report": self.report, "different_percent": difference["percent"], "ok": same}
+                "movie_png": str(movie_png), "report": self.report, "agent_area": self.agent_area, "different_percent": difference["percent"], "ok": same}
 
 
 def main():

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""The hub's control channel and a stream, spoken by hand: the raw upgrade and the WebSocket of browsers carry the same RFB."""
+
+import base64
+import json
+import os
+import struct
+import unittest
+
+import support  # noqa: F401  (finds tests/support)
+from pronto import SLOW, ProntoTest, wait_until
+
+
+class Connection:
+    """A TLS connection with an HTTP upgrade on it."""
+
+    def __init__(self, hub, path, headers):
+        self.socket = hub.connect().sock
+        self.socket.settimeout(20 * SLOW)
+        lines = [f"GET {path} HTTP/1.1", "Host: hub", "Connection: Upgrade", *headers, "", ""]
+        self.socket.sendall("\r\n".join(lines).encode())
+        self.held = b""
+        self.head = self.until(b"\r\n\r\n").decode()
+        self.status = int(self.head.split()[1])
+
+    def more(self):
+        got = self.socket.recv(65536)
+        if not got:
+            raise EOFError("the hub closed the connection")
+        self.held += got
+
+    def until(self, mark):
+        while mark not in self.held:
+            self.more()
+        taken, self.held = self.held.split(mark, 1)
+        return taken + mark
+
+    def exactly(self, count):
+        while len(self.held) < count:
+            self.more()
+        taken, self.held = self.held[:count], self.held[count:]
+        return taken
+
+    send = property(lambda self: self.socket.sendall)
+
+    def close(self):
+        self.socket.close()
+
+
+class WebSocket(Connection):
+    """RFC 6455, as much as a test needs."""
+
+    def __init__(self, hub, path, *headers):
+        key = base64.b64encode(os.urandom(16)).decode()
+        super().__init__(hub, path, ["Upgrade: websocket", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}", *headers])
+        self.stream = b""
+
+    def send_frame(self, payload, opcode):
+        length = bytes([len(payload)]) if len(payload) < 126 else struct.pack(">BH", 126, len(payload))
+        mask = os.urandom(4)
+        masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
+        self.send(bytes([0x80 | opcode, 0x80 | length[0]]) + length[1:] + mask + masked)
+
+    def frame(self):
+        """(opcode, payload)"""
+        head = self.exactly(2)
+        length = head[1] & 127
+        if length == 126:
+            length = struct.unpack(">H", self.exactly(2))[0]
+        elif length == 127:
+            length = struct.unpack(">Q", self.exactly(8))[0]
+        return head[0] & 15, self.exactly(length)
+
+    def stream_bytes(self, count):
+        while len(self.stream) < count:
+            opcode, payload = self.frame()
+            if opcode not in (0, 2):
+                raise EOFError(f"the stream ended with opcode {opcode}")
+            self.stream += payload
+        taken, self.stream = self.stream[:count], self.stream[count:]
+        return taken
+
+
+class Control(WebSocket):
+    def send_message(self, **message):
+        self.send_frame(json.dumps(message).encode(), 1)
+
+    def wait_for(self, kind):
+        while True:
+            opcode, payload = self.frame()
+            if opcode != 1:
+                raise EOFError(f"the control channel ended with opcode {opcode}: {payload}")
+            message = json.loads(payload)
+            if message["type"] == "ping":
+                self.send_message(type="pong")
+            elif message["type"] == kind:
+                return message
+            elif message["type"] == "error":
+                raise AssertionError(message)
+
+
+def see_a_picture(test, read, write):
+    """RFB 3.8 as a viewer speaks it, up to the first FramebufferUpdate with a rectangle in Raw."""
+    test.assertEqual(read(12), b"RFB 003.008\n")
+    write(b"RFB 003.008\n")
+    test.assertEqual(read(read(1)[0]), b"\x01")
+    write(b"\x01")
+    test.assertEqual(read(4), b"\0\0\0\0")
+    write(b"\x01")
+    width, height = struct.unpack(">HH", read(4))
+    read(16)
+    read(struct.unpack(">I", read(4))[0])
+    write(struct.pack(">BxHi", 2, 1, 0))
+    write(struct.pack(">BBHHHH", 3, 0, 0, 0, width, height))
+    kind, rectangles = struct.unpack(">BxH", read(4))
+    test.assertEqual(kind, 0)
+    test.assertGreater(rectangles, 0)
+    x, y, w, h, encoding = struct.unpack(">HHHHi", read(12))
+    test.assertEqual(encoding, 0)
+    test.assertEqual(len(read(w * h * 4)), w * h * 4)
+    test.assertLessEqual((x + w, y + h), (width, height))
+
+
+class WebSocketTest(ProntoTest):
+    def setUp(self):
+        super().setUp()
+        self.start_hub()
+        self.guest = self.agent(self.desktop(), self.hub.ticket(), "--accept")
+        password = self.hub.password_file.read_text().strip()
+        status, body = self.hub.request("POST", "/api/v1/login", {"user": "admin", "password": password})
+        self.assertEqual(status, 200, body)
+        self.bearer = f"Authorization: Bearer {body['token']}"
+        self.control = Control(self.hub, "/api/v1/control", self.bearer)
+        self.assertEqual(self.control.status, 101, self.control.head)
+        self.control.send_message(type="hello", id=1, protocol=1, role="operator", software="test", host_name="test", user="", system="")
+        self.control.wait_for("welcome")
+
+    def tearDown(self):
+        self.control.close()
+        super().tearDown()
+
+    def grant(self):
+        """The session.stream message of a session that the guest agreed to."""
+        def guest():
+            online = self.hub.request("GET", "/api/v1/online", headers={"Authorization": self.bearer.split(": ", 1)[1]})[1]
+            return next((entry for entry in online["entries"] if entry["role"] == "guest"), None)
+        self.control.send_message(type="session.request", id=2, target=wait_until(guest, "the guest")["peer"], mode="view")
+        return self.control.wait_for("session.stream")
+
+    def path(self, grant):
+        return f"/api/v1/sessions/{grant['session']}/streams/{grant['stream']}"
+
+    def test_a_websocket_stream_carries_the_picture(self):
+        grant = self.grant()
+        stream = WebSocket(self.hub, self.path(grant), f"Sec-WebSocket-Protocol: pronto, token.{grant['token']}")
+        self.assertEqual(stream.status, 101, stream.head)
+        self.assertIn("Sec-WebSocket-Protocol: pronto\r\n", stream.head)
+        see_a_picture(self, stream.stream_bytes, lambda data: stream.send_frame(data, 2))
+        self.control.send_message(type="session.end", session=grant["session"])
+        self.assertEqual(self.control.wait_for("session.ended")["reason"], "operator")
+        stream.close()
+
+    def test_a_raw_stream_carries_the_same(self):
+        grant = self.grant()
+        stream = Connection(self.hub, self.path(grant), ["Upgrade: pronto-stream", f"Authorization: Bearer {grant['token']}"])
+        self.assertEqual(stream.status, 101, stream.head)
+        see_a_picture(self, stream.exactly, stream.send)
+        stream.close()
+        self.assertEqual(self.control.wait_for("session.ended")["reason"], "drop")
+
+    def test_a_token_opens_one_stream_once(self):
+        grant = self.grant()
+        first = Connection(self.hub, self.path(grant), ["Upgrade: pronto-stream", f"Authorization: Bearer {grant['token']}"])
+        self.assertEqual(first.status, 101)
+        again = Connection(self.hub, self.path(grant), ["Upgrade: pronto-stream", f"Authorization: Bearer {grant['token']}"])
+        self.assertIn(again.status, (401, 403, 404), again.head)
+        again.close()
+        see_a_picture(self, first.exactly, first.send)
+        first.close()
+
+    def test_a_page_of_another_site_gets_no_control_channel(self):
+        foreign = Control(self.hub, "/api/v1/control", "Origin: https://elsewhere.example")
+        self.assertEqual(foreign.status, 403, foreign.head)
+        foreign.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
