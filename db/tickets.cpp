@@ -10,10 +10,14 @@ const std::string select =
     "SELECT t.id, t.ticket, t.operator, o.name, t.created, t.expires, t.used FROM tickets t"
     " JOIN operators o ON o.id = t.operator ";
 
+TicketRow row_of(Query& query) {
+    return {query.text(0),   query.text(1),   query.number(2), query.text(3),
+                     query.number(4), query.number(5), query.maybe(6)};
+}
+
 std::optional<TicketRow> first(Query& query) {
     if (!query.step()) return std::nullopt;
-    return TicketRow{query.text(0),   query.text(1),   query.number(2), query.text(3),
-                     query.number(4), query.number(5), query.maybe(6)};
+    return row_of(query);
 }
 
 }  // namespace
@@ -36,6 +40,14 @@ std::optional<TicketRow> Tickets::newest(const std::string& ticket) {
 std::optional<TicketRow> Tickets::find(const std::string& id) {
     Query query(connection_, select + "WHERE t.id = ?", id);
     return first(query);
+}
+
+std::vector<TicketRow> Tickets::list_live(UnixMillis now, int limit) {
+    Query query(connection_, select + "WHERE t.used IS NULL AND t.expires > ? ORDER BY t.created DESC, t.rowid DESC LIMIT ?", now,
+                std::int64_t{limit});
+    std::vector<TicketRow> rows;
+    while (query.step()) rows.push_back(row_of(query));
+    return rows;
 }
 
 bool Tickets::live(const std::string& ticket, UnixMillis now) {

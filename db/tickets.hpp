@@ -18,6 +18,8 @@ public:
     /// The newest with that text: it may be given out again years later.
     std::optional<TicketRow> newest(const std::string& ticket);
     std::optional<TicketRow> find(const std::string& id);
+    /// Those that are neither used nor expired, the newest first; `limit` at most.
+    std::vector<TicketRow> list_live(UnixMillis now, int limit);
     /// Is there one with that text that is neither used nor expired?
     bool live(const std::string& ticket, UnixMillis now);
 

@@ -99,6 +99,11 @@ std::vector<hub::AuditRecord> Archive::newest_audit(int limit) const {
     return from_rows(impl_->audit.newest(limit));
 }
 
+std::vector<hub::TicketRecord> Archive::live_tickets(UnixMillis now, int limit) const {
+    const std::lock_guard lock(impl_->mutex);
+    return from_rows(impl_->tickets.list_live(now, limit));
+}
+
 std::optional<StoredAccount> Archive::account(const std::string& name) const {
     const std::lock_guard lock(impl_->mutex);
     return account_from(impl_->operators.find(name));

@@ -56,6 +56,8 @@ public:
     std::optional<SessionStory> session(const std::string& id) const;
     std::vector<hub::RecordingRecord> newest_recordings(int limit) const;
     std::vector<hub::AuditRecord> newest_audit(int limit) const;
+    /// Tickets that can still be used, the newest first.
+    std::vector<hub::TicketRecord> live_tickets(UnixMillis now, int limit) const;
     std::optional<StoredAccount> account(const std::string& name) const;
     std::optional<StoredAccount> account(std::int64_t id) const;
     /// The ids of operators who may not log in.

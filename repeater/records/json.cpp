@@ -97,6 +97,16 @@ json::object to_json(const hub::AuditRecord& row) {
     return object;
 }
 
+json::object to_json(const hub::TicketRecord& row) {
+    json::object object;
+    object["ticket"] = row.ticket;
+    object["operator"] = row.operator_name;
+    object["created"] = time(row.created);
+    object["expires"] = time(row.expires);
+    object["used"] = time(row.used);
+    return object;
+}
+
 json::object to_json(const SessionPage& page) {
     json::object object;
     object["sessions"] = array_of(page.sessions);

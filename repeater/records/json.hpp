@@ -13,6 +13,7 @@ boost::json::object to_json(const hub::RecordingRecord& row);
 boost::json::object to_json(const hub::ParticipantRecord& row);
 boost::json::object to_json(const hub::ReportRecord& row);
 boost::json::object to_json(const hub::AuditRecord& row);
+boost::json::object to_json(const hub::TicketRecord& row);
 /// {"sessions": [...], "next": cursor or null}
 boost::json::object to_json(const SessionPage& page);
 /// The session's fields, plus "ticket", "guest_host", "guest_user", "participants", "recordings", "report" (or null).

@@ -31,6 +31,7 @@ using Answer = net::asio::awaitable<HttpResponse>;
 
 constexpr std::string_view sessions_path = "/api/v1/sessions/";
 constexpr std::string_view assistances_path = "/api/v1/assistances/";
+constexpr int most_tickets_listed = 1'000;
 constexpr std::string_view report_suffix = "/report";
 
 HttpResponse found(json::object body, int status = 200) {
@@ -93,6 +94,7 @@ public:
         if (!account) co_return unauthorized();
         if (path == "/api/v1/logout" && method == "POST") co_return co_await log_out(std::move(request));
         if (path == "/api/v1/tickets" && method == "POST") co_return co_await new_ticket(*account);
+        if (path == "/api/v1/tickets" && method == "GET") co_return co_await live_tickets();
         if (path == "/api/v1/online" && method == "GET") co_return co_await online();
         if (path == "/api/v1/sessions" && method == "GET") co_return co_await sessions(std::move(request));
         if (path.rfind(sessions_path, 0) == 0 && method == "GET")
@@ -175,8 +177,16 @@ private:
         body["expires"] = rfc3339(issued.expires);
         body["operator"] = std::move(who);
         body["node"] = settings_.node;
+        body["policy"] = policy();
         body["software"] = fmt::format("pronto-repeater {}", version);
         return found(std::move(body));
+    }
+
+    /// As in welcome: the control channel's codec writes it.
+    json::value policy() const {
+        control::Welcome welcome;
+        welcome.policy = settings_.policy;
+        return json::parse(control::encode({welcome, std::nullopt, std::nullopt})).at("policy");
     }
 
     Answer log_out(HttpRequest request) {
@@ -194,6 +204,17 @@ private:
         body["ticket"] = ticket.ticket;
         body["expires"] = rfc3339(ticket.expires);
         co_return found(std::move(body), 201);
+    }
+
+    Answer live_tickets() {
+        auto reading = [this] { return archive_.live_tickets(SystemClock().unix_now(), most_tickets_listed); };
+        const auto read = co_await readers_.run(std::move(reading));
+        if (!read) co_return busy();
+        json::array tickets;
+        for (const auto& ticket : *read) tickets.push_back(records::to_json(ticket));
+        json::object body;
+        body["tickets"] = std::move(tickets);
+        co_return found(std::move(body));
     }
 
     Answer online() {

@@ -1,31 +1,26 @@
+#!/usr/bin/env python3
 """The console's windows, worked by mouse and keyboard over a played hub (console_stage)."""
 
+import pathlib
 import re
-import subprocess
+import sys
 import unittest
 
-from gui import Gui
-from pronto import Desktop, Process, ProntoTest, private_environment, program, wait_until
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from gui import GuiTest  # noqa: E402
+from pronto import program, wait_until  # noqa: E402
 
 GUEST = "NETCECK-210EB"
 
 
-class ConsoleGui(ProntoTest):
+class ConsoleGui(GuiTest):
     def setUp(self):
         super().setUp()
-        self.desktop = self.started_thing(Desktop(self.folder, "desk", "1280x900"))
         self.diary = self.folder / "diary"
-        hook = self.folder / "hook.json"
-        environment = private_environment(self.folder, DISPLAY=self.desktop.display, PRONTO_TEST_HOOK=hook, LC_ALL="C.UTF-8")
-        stage = self.started_thing(Process("stage", [program("console_stage"), str(self.diary)], self.folder, environment))
-        self.gui = Gui(stage, hook, self.desktop.display)
+        self.gui = self.start_gui("stage", [program("console_stage"), str(self.diary)])
         self.gui.wait("main")
         self.gui.teach("üßé€ф")
-
-    def tearDown(self):
-        if self.failed():
-            self.gui.photograph(f"{self.id().rsplit('.', 1)[-1]}.png")
-        super().tearDown()
 
     # ---- steps
 
@@ -60,11 +55,6 @@ class ConsoleGui(ProntoTest):
 
     def keys_since(self, count):
         return [line.split()[1:] for line in self.heard()[count:] if line.startswith("key ")]
-
-    def clipboard(self):
-        done = subprocess.run(["xsel", "--clipboard", "--output"], capture_output=True, text=True, timeout=10,
-                              env=self.gui.environment())
-        return done.stdout
 
     def on_screen(self, x, y):
         """Where a pixel of the guest's screen is on ours."""
@@ -118,9 +108,9 @@ class ConsoleGui(ProntoTest):
         self.ticket()
         self.assertIn("1-210EB", gui.value("ticket.text"))
         gui.click("ticket.copy")
-        wait_until(lambda: self.clipboard() == gui.value("ticket.text"), "the text to be on the clipboard")
+        wait_until(lambda: gui.clipboard() == gui.value("ticket.text"), "the text to be on the clipboard")
         gui.click("ticket.copy_number")
-        wait_until(lambda: self.clipboard() == "1-210EB", "the ticket to be on the clipboard")
+        wait_until(lambda: gui.clipboard() == "1-210EB", "the ticket to be on the clipboard")
         gui.click("ticket.template")
         gui.wait_value("ticket.text", "{ticket}")
         gui.click("ticket.text")

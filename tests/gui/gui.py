@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 
-from pronto import wait_until
+from pronto import Desktop, Process, ProntoTest, private_environment, wait_until
 
 KEYS_A_CALL = 200  # xdotool takes its text on the command line
 FIRST_SPARE_KEY = 220  # no key of a PC keyboard has a code from here to 255
@@ -28,6 +28,11 @@ class Gui:
 
     def xdotool(self, *words):
         subprocess.run(["xdotool", *map(str, words)], check=True, timeout=60, env=self.environment())
+
+    def clipboard(self):
+        """What the desktop's clipboard holds."""
+        return subprocess.run(["xsel", "--clipboard", "--output"], capture_output=True, text=True, timeout=20,
+                              env=self.environment()).stdout
 
     # ---- looking
 
@@ -80,10 +85,23 @@ class Gui:
         if folder:
             subprocess.run(["import", "-window", "root", f"{folder}/{name}"], timeout=60, env=self.environment())
 
+    def settled(self, id):
+        """The widget where it is twice in a row: a window that has just opened, or grown, may still find its place."""
+        last = None
+
+        def still():
+            nonlocal last
+            widget = self.find(id)
+            before, last = last, widget
+            same = widget and before and all(widget[side] == before[side] for side in ("x", "y", "width", "height"))
+            return widget if same else None
+        return wait_until(still, f"{id} to stand still", interval=0.02)
+
     # ---- working
 
     def click(self, id, button=1, times=1):
-        widget = self.wait_active(id)
+        self.wait_active(id)
+        widget = self.settled(id)
         self.click_at(widget["x"] + widget["width"] // 2, widget["y"] + widget["height"] // 2, button, times)
 
     def click_at(self, x, y, button=1, times=1):
@@ -114,3 +132,26 @@ class Gui:
         self.key("ctrl+a", "BackSpace")
         self.type(text)
         self.wait(id, lambda widget: widget.get("value", text) == text, f"{id} to hold {text!r}")
+
+
+class GuiTest(ProntoTest):
+    """A test that works windows; what a failed one saw is kept in PRONTO_PICTURES."""
+
+    def setUp(self):
+        super().setUp()
+        self.guis = []
+
+    def tearDown(self):
+        if self.failed():
+            for number, gui in enumerate(self.guis):
+                gui.photograph(f"{self.id().rsplit('.', 1)[-1]}-{number}.png")
+        super().tearDown()
+
+    def start_gui(self, name, command, size="1280x900"):
+        """Starts a program on a desktop of its own; its settings and its home are the test's."""
+        desktop = self.started_thing(Desktop(self.folder, f"{name}-desktop", size))
+        hook = self.folder / f"{name}-hook.json"
+        environment = private_environment(self.folder, DISPLAY=desktop.display, PRONTO_TEST_HOOK=hook, LC_ALL="C.UTF-8")
+        gui = Gui(self.started_thing(Process(name, command, self.folder, environment)), hook, desktop.display)
+        self.guis.append(gui)
+        return gui

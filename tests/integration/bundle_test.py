@@ -37,7 +37,7 @@ class BundleTest(ProntoTest):
         shutil.copy(bundle, root / "agent.run")
         hub, desktop = self.start_hub(), self.desktop()
         desktop.terminal("read line; echo \"$line\" > typed; exec sleep 1000")
-        agent = Process("bundled-agent", ["chroot", str(root), "/agent.run", "--no-window", "--accept", "--once", "--hub", hub.address,
+        agent = Process("bundled-agent", ["/usr/sbin/chroot", str(root), "/agent.run", "--no-window", "--accept", "--once", "--hub", hub.address,
                                           "--hub-pin", hub.pin, "--ticket", hub.ticket()], self.folder,
                         {"PATH": "/bin", "HOME": "/tmp", "DISPLAY": desktop.display})
         self.started_thing(agent)

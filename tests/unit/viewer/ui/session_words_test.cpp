@@ -33,6 +33,9 @@ TEST_CASE("waiting says for what") {
     auto ending = session_in(SessionState::asked);
     ending.ending = true;
     CHECK(state_in_words(ending) == "Ending the session…");
+    ending.state = SessionState::ended;
+    ending.reason = EndReason::operator_;
+    CHECK(state_in_words(ending) == "You no longer ask NETCECK-210EB");
 }
 
 TEST_CASE("a session under way says whether it is recorded") {
