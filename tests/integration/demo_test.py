@@ -36,7 +36,9 @@ class DemoTest(unittest.TestCase):
         self.assertTrue(alike(result["guest_png"], result["movie_png"], result["agent_area"])[0])
         blank, earlier = folder / "blank.png", folder / "earlier.png"
         subprocess.run(["convert", "-size", "1280x800", "xc:#3b6ea5", blank], check=True)
-        subprocess.run([BIN / "pronto-fbs", "shot", result["movie"], "--at", "0", "--out", earlier], check=True, capture_output=True)
+        facts = json.loads(subprocess.run([BIN / "pronto-fbs", "info", "--json", result["movie"]], check=True, capture_output=True).stdout)
+        subprocess.run([BIN / "pronto-fbs", "shot", result["movie"], "--at", str(facts["first_update_ms"]), "--out", earlier],
+                       check=True, capture_output=True)
         for wrong in (blank, earlier):
             same, percent = alike(result["guest_png"], wrong, result["agent_area"])
             self.assertFalse(same, f"{wrong.name} passes with {percent} %")

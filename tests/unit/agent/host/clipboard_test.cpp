@@ -79,6 +79,8 @@ TEST_CASE("what the other side copied can be pasted here, and is not told back")
 TEST_CASE("what was on the clipboard before stays private") {
     Xvfb server;
     REQUIRE(server.run({"xclip", "-i", "-selection", "clipboard"}, "private").code == 0);
+    // xclip leaves before its child owns the selection.
+    while (server.run({"xclip", "-o", "-selection", "clipboard"}).output != "private") continue;
     std::mutex lock;
     std::condition_variable news;
     std::string told;

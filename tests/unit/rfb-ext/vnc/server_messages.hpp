@@ -67,7 +67,7 @@ public:
         zlib_.next_out = out.data();
         zlib_.avail_out = static_cast<uInt>(out.size());
         deflate(&zlib_, Z_SYNC_FLUSH);
-        out.resize(out.size() - zlib_.avail_out);
+        out.erase(out.end() - static_cast<std::ptrdiff_t>(zlib_.avail_out), out.end());
         return joined({compact_length(out.size()), out});
     }
 
