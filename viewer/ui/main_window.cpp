@@ -149,6 +149,7 @@ void MainWindow::build() {
     auto& write = reports_->sized<ui::Button>("Write the report", "save");
     give_id(write, "main.write_report");
     write.on_click([this] { mediator_.show_next_report(); });
+    reports_->space(px(2));
     reports_->hide();
     tabs_ = &content().grow<ui::Tabs>(1, "tab:");
     give_id(*tabs_, "tabs");

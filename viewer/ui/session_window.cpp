@@ -171,7 +171,7 @@ void SessionWindow::session_changed(const Session& session) {
     toolbar_->state.set(!session.live()  ? ui::Lamp::off
                         : showing        ? ui::Lamp::good
                                          : ui::Lamp::warning,
-                        fmt::format("{} · {}", session.guest_name, state_in_words(session)));
+                        showing ? fmt::format("{} · {}", session.guest_name, state_in_words(session)) : session.guest_name);
     if (!session.live())
         show_end(session);
     else if (showing)

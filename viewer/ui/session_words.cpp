@@ -36,7 +36,7 @@ std::string with_remedy(const control::Error& error) {
 }  // namespace
 
 std::string state_in_a_word(const Session& session) {
-    if (session.ending) return "ending";
+    if (session.live() && session.ending) return "ending";
     switch (session.state) {
         case SessionState::requested:
         case SessionState::asked: return "waiting for consent";
@@ -50,7 +50,7 @@ std::string state_in_a_word(const Session& session) {
 
 std::string state_in_words(const Session& session) {
     const auto& guest = session.guest_name;
-    if (session.ending) return "Ending the session…";
+    if (session.live() && session.ending) return "Ending the session…";
     switch (session.state) {
         case SessionState::requested: return fmt::format("Calling {}…", guest);
         case SessionState::asked: return fmt::format("Asking {} for consent…", guest);

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""The console's windows with the real hub and the real agent: what the demo does not show."""
+
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from gui import GuiTest  # noqa: E402
+from pronto import private_environment, program, wait_until  # noqa: E402
+
+
+class SessionGui(GuiTest):
+    def start_console(self):
+        self.console = self.start_gui("console", [program("pronto-viewer"), "--hub", self.hub.address, "--user", "admin"])
+        self.console.wait("main")
+
+    def log_in(self, first_time=True):
+        """The password goes in through a file: xdotool's command line is public."""
+        gui = self.console
+        gui.click("main.log_in")
+        gui.click("login.password")
+        gui.type_secret(self.hub.password_file)
+        gui.click("login.ok")
+        if first_time:
+            shown = re.sub(r"\s", "", gui.wait("trust.hex")["value"])
+            self.assertEqual(self.hub.pin, f"sha256:{shown}")
+            gui.click("trust.yes")
+        gui.wait_value("main.status", "Logged in")
+
+    def guest_comes(self, *options):
+        """A guest's desktop with a terminal that keeps the line typed into it, and the agent; returns desktop and row id."""
+        desktop = self.desktop("guest")
+        desktop.terminal('read line; echo "$line" > typed; exec sleep 1000')
+        gui = self.console
+        gui.click("main.ticket")
+        ticket = gui.wait("ticket.number", lambda widget: re.fullmatch(r"\d+-[0-9A-F]{5}", widget["value"]))["value"]
+        self.assertIn(ticket, gui.value("ticket.text"))
+        self.agent(desktop, ticket, *options)
+        gui.wait_value("ticket.status", "is here")
+        gui.click("ticket.close")
+        row = next(widget["id"] for widget in gui.widgets() if widget["id"].startswith("tree.row:") and ticket[-5:] in widget["id"])
+        return desktop, row
+
+    def run_on(self, display, *command, input_text=None):
+        done = subprocess.run(command, input=input_text, capture_output=True, text=True, timeout=30, check=True,
+                              env=private_environment(self.folder, DISPLAY=display))
+        return done.stdout
+
+    def on_screen(self, x, y):
+        """Where a pixel of the guest's screen is on the console's."""
+        size, shown, at = re.fullmatch(r"(\S+) shown (\S+) at (\S+)", self.console.value("session.screen")).groups()
+        width, height = map(int, size.split("x"))
+        shown_width, shown_height = map(int, shown.split("x"))
+        left, top = map(int, at.split(","))
+        window = self.console.wait("session")
+        return (window["x"] + left + round((x + 0.5) * shown_width / width), window["y"] + top + round((y + 0.5) * shown_height / height))
+
+    def test_a_session_with_typing_clipboard_and_a_guest_that_goes(self):
+        self.start_hub()
+        self.start_console()
+        gui = self.console
+        self.log_in()
+        desktop, row = self.guest_comes("--accept")
+        gui.click(row)
+        gui.click("main.control")
+        gui.wait_value("session.screen", "800x600")
+        gui.wait_value("session.state", "recorded")
+
+        gui.click_at(*self.on_screen(100, 100))  # the terminal's focus follows the pointer
+        gui.type("uname && echo (done)")
+        gui.key("Return")
+        typed = self.folder / "typed"
+        wait_until(lambda: typed.exists() and typed.read_text(), "what was typed")
+        self.assertEqual("uname && echo (done)\n", typed.read_text())
+
+        self.run_on(desktop.display, "xsel", "--clipboard", "--input", input_text="from the guest: 你好")
+        wait_until(lambda: gui.clipboard() == "from the guest: 你好", "the guest's clipboard to arrive")
+        self.run_on(gui.display, "xsel", "--clipboard", "--input", input_text="from the operator: ü")
+        wait_until(lambda: self.run_on(desktop.display, "xsel", "--clipboard", "--output") == "from the operator: ü",
+                   "the operator's clipboard to arrive")
+
+        session, = self.hub.await_session("streaming")
+        self.agents[0].kill()
+        gui.wait_value("session.notice", "broke")
+        gui.click("report.problem")
+        gui.type("no paper")
+        gui.click("report.save")
+        gui.wait_gone("report")
+        report, = self.hub.rows("SELECT * FROM reports WHERE assistance = ?", session["assistance"])
+        self.assertEqual("no paper", report["problem"])
+        gui.wait_gone(row)
+
+    def test_a_console_remembers_the_hub_and_says_why_a_guest_does_not_come(self):
+        self.start_hub()
+        self.start_console()
+        self.log_in()
+        self.console.click("main.log_out")
+        self.console.wait_value("main.status", "Not logged in")
+        self.log_in(first_time=False)
+        gui = self.console
+        _, row = self.guest_comes()  # an agent without --accept says no
+        gui.click(row)
+        gui.click("main.view_only")
+        gui.wait_value("session.notice", "said no")
+        gui.click("session.close")
+        gui.wait_gone("session")
+        self.hub.stop()
+        gui.wait_value("main.status", "connection lost")
+        gui.wait_gone(row)
+
+    def test_the_window_follows_the_guests_screen(self):
+        self.start_hub()
+        self.start_console()
+        gui = self.console
+        self.log_in()
+        desktop, row = self.guest_comes("--accept")
+        gui.click(row)
+        gui.click("main.control")
+        gui.wait_value("session.screen", "800x600")
+        self.run_on(desktop.display, "xrandr", "-s", "640x480")
+        gui.wait_value("session.screen", "640x480")
+        gui.click("session.end")
+        gui.wait_value("session.notice", "You ended the session")
+
+    def agent(self, *words, **more):
+        started = super().agent(*words, **more)
+        self.agents = [*getattr(self, "agents", []), started]
+        return started
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
