@@ -306,8 +306,9 @@ class ProntoTest(unittest.TestCase):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pronto-test-"))
         self.started = []
         self.hub = None
+        self.addCleanup(self.end_everything)  # not tearDown: that does not come after a setUp that failed
 
-    def tearDown(self):
+    def end_everything(self):
         for thing in reversed(self.started):
             (thing.stop if isinstance(thing, Desktop) else thing.kill)()
         if self.hub and self.hub.process:
@@ -335,8 +336,8 @@ class ProntoTest(unittest.TestCase):
         return thing
 
     def start_hub(self, settings=None):
-        self.hub = Hub(self.folder, self.hub_settings if settings is None else settings).start()
-        return self.hub
+        self.hub = Hub(self.folder, self.hub_settings if settings is None else settings)
+        return self.hub.start()
 
     def desktop(self, name="desktop"):
         return self.started_thing(Desktop(self.folder, name))
