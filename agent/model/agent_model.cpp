@@ -131,9 +131,8 @@ void AgentModel::answer(bool granted) {
 void AgentModel::end() {
     if (state_.phase == Phase::asked) return answer(false);
     if (!in_session()) return;
-    screen_->stop();
     const auto lasted = state_.phase == Phase::shared ? parts_.clock->unix_now() - state_.since : 0;
-    send(control::SessionEnd{session_});
+    leave_session();
     over(control::EndReason::guest, {}, lasted);
 }
 
@@ -248,8 +247,7 @@ void AgentModel::share(const std::string& session, int fd) {
 
 void AgentModel::give_up(const std::string& session, const Notice& notice) {
     if (session != session_ || !in_session()) return;
-    screen_->stop();
-    send(control::SessionEnd{session_});
+    leave_session();
     over(control::EndReason::drop, notice.message, 0);
     state_.notice = notice;
     notify();
@@ -291,6 +289,13 @@ void AgentModel::over(control::EndReason reason, const std::string& message, std
     state_.phase = Phase::waiting;
     state_.notice = Notice{is_problem(reason), text, {}};
     notify();
+}
+
+/// The message only goes into the link's queue, so the screen is cut in the same breath; cut before it, the hub would see the
+/// stream break and write down a lost connection.
+void AgentModel::leave_session() {
+    send(control::SessionEnd{session_});
+    screen_->stop();
 }
 
 bool AgentModel::in_session() const { return state_.phase == Phase::starting || state_.phase == Phase::shared; }

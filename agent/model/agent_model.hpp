@@ -91,7 +91,7 @@ public:
     void trust_and_remember();
     /// To the consent question.
     void answer(bool granted);
-    /// The red button: the screen is cut first, then the hub is told. Also says no to a question.
+    /// The red button: cuts the screen at once, whatever the network does. Also says no to a question.
     void end();
     void disconnect();
 
@@ -119,6 +119,7 @@ private:
     void give_up(const std::string& session, const Notice& notice);
     void over(control::EndReason reason, const std::string& message, std::int64_t duration_ms);
     void copied(std::string text);
+    void leave_session();
     bool in_session() const;
     void send(control::Message message);
     void go_idle();
