@@ -10,6 +10,8 @@
 
 namespace pronto::bench {
 
+namespace asio = boost::asio;
+
 /// Makes connected pairs through a peer; each end is ready for RFB's messages.
 class Pairs {
 public:
@@ -20,9 +22,6 @@ public:
     virtual ~Pairs() = default;
     /// Hosts live on one thread, viewers on another. Blocks until the pair is joined; throws if that fails.
     virtual Pair make(asio::io_context& hosts, asio::io_context& viewers) = 0;
-
-protected:
-    using asio_context = boost::asio::io_context;
 };
 
 /// Through the hub: log-in, control channels, ticket, consent, stream tokens, both RFB handshakes.
