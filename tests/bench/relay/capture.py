@@ -14,7 +14,7 @@ from pronto import Agent, Desktop, Hub, Viewer  # noqa: E402  (found by the line
 
 # What happens on the desk by itself while the operator looks on and types.
 TERMINAL = "ls -lR /usr/share/doc | head -900 | while read line; do echo \"$line\"; sleep 0.01; done; clear; exec sh -i"
-PICTURES = "for colours in red-blue gold-teal tomato-steelblue; do display -size 640x400 plasma:$colours & sleep 2.5; kill $!; done"
+PICTURES = "for colours in red-blue gold-teal tomato-steelblue green-orange; do display -size 1000x700 plasma:$colours & sleep 2.5; kill $!; done"
 STEPS = """sleep 12000
 click 200 200
 type Dear customer, we have looked into the matter and found that the printer was set to pink.

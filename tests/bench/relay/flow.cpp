@@ -35,8 +35,8 @@ asio::awaitable<void> host_sends(std::shared_ptr<tunnel::TlsStream> stream, Run&
     while (!run.flowing && !run.over) co_await sleep(*stream, std::chrono::milliseconds(5));
     const auto start = steady_clock::now();
     double sent_bytes = 0;
-    for (std::size_t i = 0; !run.over; i = (i + 1) % run.traffic->messages.size()) {
-        const Bytes& message = run.traffic->messages[i];
+    for (std::size_t i = 0; !run.over; i = (i + 1) % run.traffic->writes.size()) {
+        const Bytes& message = run.traffic->writes[i];
         const auto sent = co_await stream->write(ByteView(message));
         if (sent.has_error()) {
             if (!run.over) ++run.broken;

@@ -137,7 +137,15 @@ private:
         const auto greeting = handshake.greeting();
         co_await stream->write(ByteView(greeting));
         co_await finish(*stream, handshake);
+        co_await await_encodings(*stream);
         co_return stream;
+    }
+
+    /// No host sends pictures before it was asked for them.
+    static asio::awaitable<void> await_encodings(TlsStream& stream) {
+        Bytes buffer(4096);
+        const auto got = co_await stream.read(buffer);
+        if (got.has_error() || buffer[0] != wire::client::set_encodings) throw std::runtime_error("the viewer asked for nothing");
     }
 
     asio::awaitable<Stream> open_viewer(control::SessionStream which) {

@@ -44,9 +44,10 @@ struct Thread {
     asio::io_context context{1};
     asio::executor_work_guard<asio::io_context::executor_type> busy = asio::make_work_guard(context);
     std::thread thread{[this] { context.run(); }};
-    ~Thread() {
+    ~Thread() { stop(); }
+    void stop() {
         context.stop();
-        thread.join();
+        if (thread.joinable()) thread.join();
     }
 };
 
@@ -79,9 +80,9 @@ boost::json::object measure(const Options& options) {
     run.paced_bytes_per_s = options.paced_kb_per_s * 1000;
     const auto resident_before = resident_bytes(options.pid);
     const auto source = make_pairs(options, traffic);
-    std::vector<Pairs::Pair> pairs;
     Thread hosts;
     Thread viewers;
+    std::vector<Pairs::Pair> pairs;  // go before their threads' contexts
     for (int i = 0; i < options.pairs; ++i) pairs.push_back(source->make(hosts.context, viewers.context));
     start(run, pairs, hosts.context, viewers.context);
     const auto sleep = [](double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); };
@@ -96,6 +97,8 @@ boost::json::object measure(const Options& options) {
     const auto cpu = cpu_seconds(options.pid) - cpu_before;
     const auto resident = resident_bytes(options.pid);
     run.over = true;
+    hosts.stop();
+    viewers.stop();
     const double gigabytes = static_cast<double>(run.received) / 1e9;
     boost::json::object result;
     result["pairs"] = options.pairs;

@@ -8,10 +8,10 @@
 
 namespace pronto::bench {
 
-/// Captured RFB traffic: the start of a session and its server messages, in order.
+/// Captured RFB traffic: the start of a session and its server messages, in order, as the host writes them (0.2-60 KB).
 struct Traffic {
     wire::ServerInit init;
-    std::vector<Bytes> messages;
+    std::vector<Bytes> writes;
     std::size_t bytes = 0;
 };
 
