@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "viewer/model/console_model.hpp"
+#include "viewer/model/error_text.hpp"
 
 namespace pronto::viewer {
 
@@ -13,12 +14,7 @@ namespace {
 
 constexpr std::size_t most_log_lines = 2'000;
 
-std::string sentence(const control::Error& why) {
-    if (why.remedy.empty()) return why.message;
-    return why.message.empty() ? why.remedy : fmt::format("{} {}", why.message, why.remedy);
-}
-
-std::string_view in_words(EndReason reason) {
+std::string_view reason_in_words(EndReason reason) {
     switch (reason) {
         case EndReason::operator_: return "ended by the operator";
         case EndReason::guest: return "ended by the guest";
@@ -36,8 +32,8 @@ std::string duration(std::int64_t ms) { return fmt::format("{}:{:02}", ms / 60'0
 std::string end_in_words(const Session& session) {
     auto text = fmt::format("Session with {} is over", session.guest_name);
     if (session.duration_ms > 0) text += fmt::format(" after {}", duration(session.duration_ms));
-    if (session.reason) text += fmt::format(": {}", in_words(*session.reason));
-    const auto more = session.error ? sentence(*session.error) : session.message;
+    if (session.reason) text += fmt::format(": {}", reason_in_words(*session.reason));
+    const auto more = session.error ? in_words(*session.error) : session.message;
     return more.empty() ? text : fmt::format("{}. {}", text, more);
 }
 
@@ -84,7 +80,7 @@ bool ConsoleModel::may(const char* doing) {
 void ConsoleModel::refuse(const char* doing, control::Error why) { write_error(fmt::format("Cannot {}", doing), why); }
 
 void ConsoleModel::write_error(const std::string& before, const control::Error& why) {
-    write(Severity::error, fmt::format("{}: {}", before, sentence(why)));
+    write(Severity::error, fmt::format("{}: {}", before, in_words(why)));
 }
 
 void ConsoleModel::write(Severity severity, std::string text) {

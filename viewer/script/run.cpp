@@ -11,6 +11,7 @@
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
+#include "viewer/model/error_text.hpp"
 #include "viewer/model/ticket_text.hpp"
 #include "viewer/remote/remote_screens.hpp"
 #include "viewer/remote/tunnel_link.hpp"
@@ -146,10 +147,6 @@ json::object to_json(const ScriptOutcome& outcome) {
     object["report_saved"] = outcome.report_saved;
     object["error"] = to_json(outcome.error);
     return object;
-}
-
-std::string in_words(const control::Error& error) {
-    return error.remedy.empty() ? error.message : fmt::format("{} {}", error.message, error.remedy);
 }
 
 void print_json(const json::object& object) {

@@ -7,6 +7,7 @@
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/base/random.hpp"
 #include "rfb-ext/base/text.hpp"
+#include "viewer/model/error_text.hpp"
 #include "viewer/model/settings.hpp"
 #include "viewer/model/ticket_text.hpp"
 
@@ -96,4 +97,14 @@ TEST_CASE("times are written in local time") {
     ::tzset();
     CHECK(local_time(1'700'000'000'000) == "22:13:20");
     CHECK(local_date_time(1'700'000'000'000) == "14 Nov 2023, 22:13");
+}
+
+TEST_CASE("an error reads as sentences, however its parts were worded") {
+    const auto text = [](const char* message, const char* remedy) { return in_words({control::Code::internal, message, remedy}); };
+    CHECK(text("user name or password is wrong", "Check both and try again.") ==
+          "User name or password is wrong. Check both and try again.");
+    CHECK(text("Too long.", "") == "Too long.");
+    CHECK(text("", "wait") == "Wait.");
+    CHECK(text("Really?", "yes!") == "Really? Yes!");
+    CHECK(text("", "").empty());
 }
