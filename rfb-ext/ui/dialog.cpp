@@ -7,12 +7,15 @@
 
 #include "rfb-ext/ui/draw.hpp"
 #include "rfb-ext/ui/identity.hpp"
+#include "rfb-ext/ui/screen.hpp"
 #include "rfb-ext/ui/theme.hpp"
 
 namespace pronto::ui {
 
 Frame::Frame(int width, int height, const std::string& title, int gap, int padding)
-    : Fl_Double_Window(width, height) {
+    : Frame(room_on_screen({width, height}), title, gap, padding) {}
+
+Frame::Frame(Size size, const std::string& title, int gap, int padding) : Fl_Double_Window(size.width, size.height) {
     end();
     Fl_Group::current(nullptr);
     copy_label(title.c_str());
@@ -21,7 +24,7 @@ Frame::Frame(int width, int height, const std::string& title, int gap, int paddi
     Fl_Group::current(nullptr);
     add(content_);
     resizable(this);
-    content_->resize(0, 0, width, height);
+    content_->resize(0, 0, size.width, size.height);
     callback([](Fl_Widget*, void* self) {
         const auto closed = static_cast<Frame*>(self)->closed_;  // a copy: it may delete the window
         closed ? closed() : static_cast<Frame*>(self)->hide();

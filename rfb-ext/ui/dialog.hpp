@@ -15,13 +15,14 @@ namespace pronto::ui {
 /// A window with one column over all of it that follows its size.
 class Frame : public Fl_Double_Window {
 public:
-    /// Size in pixels: pass px().
+    /// Size in pixels (pass px()); less where the screen is smaller.
     Frame(int width, int height, const std::string& title, int gap, int padding);
     Column& content() { return *content_; }
     void on_close(std::function<void()> then);  ///< the window's close button, or Escape in a dialog
     void resize(int x, int y, int w, int h) override;
 
 private:
+    Frame(Size size, const std::string& title, int gap, int padding);
     Column* content_;
     std::function<void()> closed_;
 };

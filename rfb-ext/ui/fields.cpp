@@ -20,6 +20,10 @@ void draw_field(const Fl_Widget& widget, bool focused) {
                                  focused ? 2 * hairline() : hairline()});
 }
 
+constexpr int linefeed = 0xFF0A;  // X11's name for a key few keyboards have; FLTK would put "\n" into the line
+
+bool ends_line(int key) { return key == FL_Enter || key == FL_KP_Enter || key == linefeed; }
+
 /// A box type only for its insets: FLTK computes where the text is (and where the mouse hits it) from them.
 Fl_Boxtype field_box() {
     static const Fl_Boxtype box = [] {
@@ -56,11 +60,10 @@ void TextField::on_enter(std::function<void()> then) { entered_ = std::move(then
 
 int TextField::handle(int event) {
     if (event == FL_FOCUS || event == FL_UNFOCUS) redraw();
-    const bool enter = event == FL_KEYBOARD && (Fl::event_key() == FL_Enter || Fl::event_key() == FL_KP_Enter);
-    if (enter && entered_) {
+    if (event == FL_KEYBOARD && ends_line(Fl::event_key())) {
         const auto then = entered_;  // a copy: it may close the window that we are in
-        then();
-        return 1;
+        if (then) then();
+        return then || Fl::event_key() == linefeed ? 1 : Fl_Input::handle(event);
     }
     const std::string before = changed_ ? text() : std::string{};
     const int used = Fl_Input::handle(event);

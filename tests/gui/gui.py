@@ -123,7 +123,10 @@ class Gui:
             self.xdotool("type", "--delay", 8, "--", text[at:at + KEYS_A_CALL])
 
     def type_secret(self, file):
-        self.xdotool("type", "--delay", 8, "--file", file)
+        """The first line of a file, through a pipe."""
+        secret = file.read_text().splitlines()[0]
+        subprocess.run(["xdotool", "type", "--delay", "8", "--file", "-"], input=secret, text=True, check=True, timeout=60,
+                       env=self.environment())
 
     def fill(self, id, text):
         """Replaces what a field holds."""

@@ -1,11 +1,10 @@
 #include "viewer/ui/log_in_dialog.hpp"
 
-#include <fmt/format.h>
-
 #include <stdexcept>
 
 #include "rfb-ext/ui/identity.hpp"
 #include "rfb-ext/ui/theme.hpp"
+#include "viewer/model/error_text.hpp"
 
 namespace pronto::viewer {
 
@@ -57,7 +56,7 @@ void LogInDialog::try_it() {
         const bool same = !trusted_hub_.empty() && hub == tunnel::parse_hub_address(trusted_hub_);
         model_.log_in(hub, same ? trust_ : tunnel::Trust{}, user_->text(), password_->text());
     } catch (const std::runtime_error& problem) {
-        say(problem.what());
+        say(in_words({control::Code::bad_request, problem.what(), {}}));
         hub_->take_focus();
     }
 }
@@ -76,8 +75,7 @@ void LogInDialog::connection_changed(const Connection& connection) {
         password_->set_text("");
         hide();
     } else if (connection.state == Connection::State::not_logged_in && connection.error) {
-        const auto& error = *connection.error;
-        say(error.remedy.empty() ? error.message : fmt::format("{} {}", error.message, error.remedy));
+        say(in_words(*connection.error));
         if (shown()) password_->take_focus();
     }
 }

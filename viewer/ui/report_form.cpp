@@ -6,6 +6,7 @@
 
 #include "rfb-ext/ui/identity.hpp"
 #include "rfb-ext/ui/theme.hpp"
+#include "viewer/model/error_text.hpp"
 #include "viewer/ui/session_words.hpp"
 
 namespace pronto::viewer {
@@ -15,10 +16,6 @@ using ui::px;
 namespace {
 
 constexpr std::array outcomes{control::Outcome::solved, control::Outcome::not_solved, control::Outcome::follow_up};
-
-std::string problem_of(const control::Error& error) {
-    return error.remedy.empty() ? error.message : fmt::format("{} {}", error.message, error.remedy);
-}
 
 }  // namespace
 
@@ -92,7 +89,7 @@ void ReportForm::save() {
 void ReportForm::report_changed(const Report& report) {
     report.state == Report::State::saving ? save_->deactivate() : save_->activate();
     if (report.state == Report::State::failed)
-        set_paragraph(*trouble_, report.error ? problem_of(*report.error) : "The report is not saved.");
+        set_paragraph(*trouble_, report.error ? in_words(*report.error) : "The report is not saved.");
     fit();
     if (report.state == Report::State::saved) closed_(true);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rfb-ext/base/text.hpp"
+#include "viewer/model/error_text.hpp"
 #include "viewer/model/session.hpp"
 
 namespace pronto::viewer {
@@ -27,10 +28,6 @@ std::string reason_heading(const Session& session) {
         case EndReason::interrupted: return "The session was interrupted";
     }
     return {};
-}
-
-std::string with_remedy(const control::Error& error) {
-    return error.remedy.empty() ? error.message : fmt::format("{} {}", error.message, error.remedy);
 }
 
 }  // namespace
@@ -66,7 +63,7 @@ std::string state_in_words(const Session& session) {
 }
 
 EndWords end_in_words(const Session& session) {
-    EndWords words{reason_heading(session), session.error ? with_remedy(*session.error) : session.message};
+    EndWords words{reason_heading(session), session.error ? in_words(*session.error) : session.message};
     if (session.was_seen() && session.duration_ms > 0)
         words.more += fmt::format("{}It took {}; {} came from the guest's screen.", words.more.empty() ? "" : " ",
                                   duration_in_words(session.duration_ms), human_bytes(session.bytes_to_viewer));

@@ -5,6 +5,7 @@
 
 #include "rfb-ext/ui/identity.hpp"
 #include "rfb-ext/ui/theme.hpp"
+#include "viewer/model/error_text.hpp"
 #include "viewer/model/ticket_text.hpp"
 
 namespace pronto::viewer {
@@ -79,7 +80,7 @@ void TicketWindow::ticket_created(const CreatedTicket& ticket) {
 
 void TicketWindow::ticket_refused(const control::Error& why) {
     new_->activate();
-    status_->set(ui::Lamp::danger, why.remedy.empty() ? why.message : fmt::format("{} {}", why.message, why.remedy));
+    status_->set(ui::Lamp::danger, in_words(why));
 }
 
 void TicketWindow::arrived(const control::Presence& entry) {

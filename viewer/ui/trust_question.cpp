@@ -54,7 +54,7 @@ Fl_Widget& TrustQuestion::explain_mismatch(const Connection& connection) {
 
 void TrustQuestion::show_key(const char* title, const tunnel::Pin& key) {
     body().fixed<ui::Label>(px(20), title, ui::Label::Style::bold);
-    auto& words = paragraph(in_words(key), ui::Label::Style::mono);
+    auto& words = paragraph(pronto::in_words(key), ui::Label::Style::mono);
     give_id(words, "trust.words");
     auto& hex = paragraph(hex_in_groups(key), ui::Label::Style::mono);
     give_id(hex, "trust.hex");

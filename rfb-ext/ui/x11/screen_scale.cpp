@@ -3,6 +3,7 @@
 #include <X11/Xlib.h>
 #include <X11/Xresource.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 
@@ -26,6 +27,13 @@ std::string screen_dpi() {
     // The resource manager's string is read when the display is opened; XGetDefault looks Xft.dpi up in it.
     const char* value = XGetDefault(fl_display, "Xft", "dpi");
     return value ? value : "";
+}
+
+Size room_on_screen(Size wished) {
+    if (!fl_display) return wished;
+    int x = 0, y = 0, width = 0, height = 0;
+    Fl::screen_work_area(x, y, width, height);
+    return {std::min(wished.width, width), std::min(wished.height, height)};
 }
 
 }  // namespace pronto::ui
