@@ -148,12 +148,12 @@ TEST_CASE("a viewer sees the screen, types and points, and leaves nothing behind
         for (auto k : typed.keysyms) UNSCOPED_INFO(k);
         UNSCOPED_INFO(typed.presses);
         CHECK(typed.text == "H€");
-        CHECK(it.desktop.held_keys().size() == 2);
+        CHECK(it.desktop.soon([&] { return it.desktop.held_keys().size() == 2; }));
         it.session.stop();
         CHECK(viewer.wait([&] { return viewer.closed; }));
     }
     wire.reset();
-    CHECK(it.desktop.held_keys().empty());
+    CHECK(it.desktop.held_keys().empty());  // without waiting: stop() has seen to it
     CHECK(it.desktop.modifiers() == 0);
     CHECK(threads() == before);
     CHECK(it.gone.empty());

@@ -82,9 +82,9 @@ std::vector<std::uint32_t> X11Client::screen(Size size) const {
 
 void X11Client::sync() const { XSync(display_, False); }
 
-void X11Client::collect(Typed& into, int milliseconds, const std::string& until) {
+void X11Client::collect(Typed& into, int milliseconds, const std::function<bool()>& enough) {
     const auto deadline = Steady::now() + std::chrono::milliseconds(milliseconds);
-    while ((until.empty() || into.text != until) && wait_readable(display_, deadline)) {
+    while (!enough() && wait_readable(display_, deadline)) {
         while (XPending(display_) > 0) {
             XEvent event;
             XNextEvent(display_, &event);
@@ -104,13 +104,26 @@ void X11Client::collect(Typed& into, int milliseconds, const std::string& until)
 
 X11Client::Typed X11Client::typed(const std::string& text) {
     Typed all;
-    collect(all, 5'000, text);
+    collect(all, 5'000, [&] { return all.text == text; });
     return all;
+}
+
+X11Client::Typed X11Client::pressed(int count) {
+    Typed all;
+    collect(all, 5'000, [&] { return all.presses >= count; });
+    return all;
+}
+
+bool X11Client::soon(const std::function<bool()>& so) const {
+    const auto deadline = Steady::now() + std::chrono::seconds(5);
+    while (!so())
+        if (Steady::now() > deadline) return false;
+    return true;
 }
 
 X11Client::Typed X11Client::typed_for(int milliseconds) {
     Typed all;
-    collect(all, milliseconds, {});
+    collect(all, milliseconds, [] { return false; });
     return all;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,12 @@ public:
     };
     /// Collects key events until `text` (UTF-8) has come, or 5 s have passed.
     Typed typed(const std::string& text);
+    /// Collects key events until so many keys were pressed, or 5 s have passed.
+    Typed pressed(int count);
     /// Collects key events for so long.
     Typed typed_for(int milliseconds);
+    /// Waits until it is so, 5 s at most: the server takes turns between this program and the one under test.
+    bool soon(const std::function<bool()>& so) const;
 
     struct Button { unsigned number = 0; bool down = false; Point at; };
     /// Waits for so many button events (5 s at most).
@@ -44,7 +49,7 @@ public:
     _XDisplay* get() const { return display_; }
 
 private:
-    void collect(Typed& into, int milliseconds, const std::string& until);
+    void collect(Typed& into, int milliseconds, const std::function<bool()>& enough);
 
     _XDisplay* display_ = nullptr;
     unsigned long window_ = 0;
