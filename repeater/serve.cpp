@@ -84,8 +84,8 @@ public:
         : config_(config),
           identity_(identity(config)),
           tls_(tunnel::server_context(identity_.certificate, identity_.key)),
-          archive_(config.data / "pronto.db"),
           stored_(config.data / "pronto.db"),
+          archive_(config.data / "pronto.db"),
           recorder_(std::make_unique<recording::Recorder>(recorder_options(config), clock_)),
           admission_(config.limits.unauthenticated_per_address),
           threads_(config.hub.relay_threads > 0 ? static_cast<std::size_t>(config.hub.relay_threads)
@@ -100,6 +100,16 @@ public:
         door_->open_movie = [this](const hub::StreamGrant& grant, auto failed) { return open_movie(grant, std::move(failed)); };
         door_->trusted_proxies = config.trusted_proxies;
         door_->head_deadline = config.limits.handshake;
+    }
+
+    /// Sessions that the hub's last run left open: said in the log and the audit.
+    void note_interrupted(const std::vector<hub::SessionRecord>& sessions) {
+        for (const auto& session : sessions) {
+            log::warning("session {} with {} was interrupted when the hub went down", session.id, session.guest_name);
+            hub::AuditRecord audit{clock_.unix_now(), "hub", "session.end", session.id,
+                                   "interrupted: the hub went down in the session with " + session.guest_name};
+            hub_.post([audit = std::move(audit)](net::HubThread::Desk& desk) { desk.records.save(audit); });
+        }
     }
 
     int run() {
@@ -215,8 +225,8 @@ private:
     SystemClock clock_;
     Identity identity_;
     tunnel::TlsContext tls_;
+    records::StoredRecords stored_;  ///< closes the database last: a reader cannot tidy up its log
     records::Archive archive_;
-    records::StoredRecords stored_;
     std::unique_ptr<recording::Recorder> recorder_;
     net::Admission admission_;
     net::RelayThreads threads_;  ///< outlives the hub, which holds channels of these threads
@@ -228,13 +238,6 @@ private:
     asio::steady_timer account_timer_{waiting_};
 };
 
-/// What a killed hub left open is over before anything new begins.
-void close_interrupted(const std::filesystem::path& database) {
-    const auto closed = records::interrupt_open_sessions(database, SystemClock().unix_now());
-    for (const auto& session : closed.sessions)
-        log::warning("session {} with {} was interrupted when the hub went down", session.id, session.guest_name);
-}
-
 }  // namespace
 
 int serve(const HubConfig& config) {
@@ -245,8 +248,10 @@ int serve(const HubConfig& config) {
         db::Database database(config.data / "pronto.db");
         admin::ensure_first_admin(database, config.data);
     }
-    close_interrupted(config.data / "pronto.db");
+    // What a killed hub left open is over before anything new begins.
+    const auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now());
     Server server(config);
+    server.note_interrupted(interrupted.sessions);
     return server.run();
 }
 

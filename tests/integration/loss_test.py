@@ -61,6 +61,8 @@ class LossTest(ProntoTest):
         self.assertEqual(("ended", "interrupted"), (session["state"], session["reason"]))
         self.assertIsNotNone(session["ended"])
         self.assertIn("interrupted", self.hub.process.err)
+        wait_until(lambda: self.hub.rows("SELECT 1 FROM audit WHERE subject = ? AND detail LIKE 'interrupted%'", self.session_id),
+                   "the audit to say so")
         recording, = self.hub.recordings(self.session_id)
         self.assertIn(recording["state"], ("interrupted", "complete"))
 
@@ -107,6 +109,7 @@ class LossTest(ProntoTest):
     def test_sigterm_tells_both_sides_and_closes_everything(self):
         self.movie_grows_to(1)
         self.assertEqual(0, self.hub.stop())
+        self.assertFalse((self.hub.data / "pronto.db-wal").exists(), "the database is whole in its one file")
         result = self.operator.result()
         self.assertEqual("hub_stopped", result["reason"])
         session = self.hub.session(self.session_id)

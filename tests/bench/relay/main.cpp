@@ -79,10 +79,11 @@ boost::json::object measure(const Options& options) {
     run.traffic = &traffic;
     run.paced_bytes_per_s = options.paced_kb_per_s * 1000;
     const auto resident_before = resident_bytes(options.pid);
-    const auto source = make_pairs(options, traffic);
     Thread hosts;
     Thread viewers;
-    std::vector<Pairs::Pair> pairs;  // go before their threads' contexts
+    // What has sockets goes before its thread's context.
+    const auto source = make_pairs(options, traffic);
+    std::vector<Pairs::Pair> pairs;
     for (int i = 0; i < options.pairs; ++i) pairs.push_back(source->make(hosts.context, viewers.context));
     start(run, pairs, hosts.context, viewers.context);
     const auto sleep = [](double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); };
