@@ -16,6 +16,7 @@
 #include "repeater/net/listener.hpp"
 #include "repeater/records/stored_records.hpp"
 #include "repeater/recording/recorder.hpp"
+#include "repeater/recording/recovery.hpp"
 #include "repeater/web/rest.hpp"
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/base/log.hpp"
@@ -67,15 +68,13 @@ Identity identity(const HubConfig& config) {
 /// A session's movie as the relay fills it.
 class PartSink final : public rfb::MovieSink {
 public:
-    PartSink(std::unique_ptr<recording::Part> part, std::function<void(std::string)> failed)
-        : part_(std::move(part)), failed_(std::move(failed)) {}
+    explicit PartSink(std::unique_ptr<recording::Part> part) : part_(std::move(part)) {}
     void header(const wire::ServerInit& init) override { part_->header(init); }
     void message(Bytes message) override { part_->message(message); }
-    void too_large() override { failed_("one picture was over the movie's limit"); }
+    void too_large() override { part_->fail("one picture was over the movie's limit"); }
 
 private:
     std::unique_ptr<recording::Part> part_;
-    std::function<void(std::string)> failed_;
 };
 
 class Server {
@@ -188,7 +187,7 @@ private:
             log::error("the movie of session {} cannot be written: {}", row.session, row.detail);
             failed("the movie cannot be written: " + row.detail);
         };
-        return std::make_unique<PartSink>(recorder_->start(grant.session, 1, std::move(changed)), std::move(failed));
+        return std::make_unique<PartSink>(recorder_->start(grant.session, 1, std::move(changed)));
     }
 
     /// Accounts are disabled by the command line, behind the hub's back: their channels and tokens go within seconds.
@@ -249,7 +248,8 @@ int serve(const HubConfig& config) {
         admin::ensure_first_admin(database, config.data);
     }
     // What a killed hub left open is over before anything new begins.
-    const auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now());
+    const auto measure = [&](auto row) { return recording::recovered(config.recording.folder, std::move(row)); };
+    const auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now(), measure);
     Server server(config);
     server.note_interrupted(interrupted.sessions);
     return server.run();

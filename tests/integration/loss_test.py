@@ -64,7 +64,9 @@ class LossTest(ProntoTest):
         wait_until(lambda: self.hub.rows("SELECT 1 FROM audit WHERE subject = ? AND detail LIKE 'interrupted%'", self.session_id),
                    "the audit to say so")
         recording, = self.hub.recordings(self.session_id)
-        self.assertIn(recording["state"], ("interrupted", "complete"))
+        self.assertEqual("interrupted", recording["state"])
+        self.assertEqual(self.hub.movie(self.session_id).stat().st_size, recording["bytes"])
+        self.assertGreaterEqual(recording["duration_ms"], 3000)
 
     def test_the_hub_works_on_after_it_was_killed(self):
         self.hub.kill()
