@@ -1,6 +1,10 @@
 #include "repeater/serve.hpp"
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -21,6 +25,7 @@
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/version.hpp"
+#include "rfb-ext/base/words.hpp"
 #include "rfb-ext/tunnel/tls_context.hpp"
 
 namespace pronto {
@@ -51,6 +56,24 @@ hub::Settings settings_from(const HubConfig& config) {
     settings.most_live_tickets_per_operator = config.limits.live_tickets_per_operator;
     return settings;
 }
+
+/// Held while the hub runs: a second one on the same data would call the first one's sessions interrupted.
+class DataLock {
+public:
+    explicit DataLock(const std::filesystem::path& data) : fd_(::open((data / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+        if (fd_ < 0) throw std::runtime_error(fmt::format("cannot write in {}: {}", data.string(), std::strerror(errno)));
+        if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
+        ::close(fd_);
+        throw std::runtime_error(fmt::format("another hub is running on {}; stop it first, or give this one a --data folder of its own",
+                                             data.string()));
+    }
+    ~DataLock() { ::close(fd_); }
+    DataLock(const DataLock&) = delete;
+    DataLock& operator=(const DataLock&) = delete;
+
+private:
+    int fd_;
+};
 
 struct Identity {
     std::filesystem::path certificate;
@@ -174,8 +197,9 @@ private:
         for (const auto& listener : listeners_) ports.push_back(listener->port());
         log::info("pronto-repeater {} serves on port {}, data in {}", version, fmt::join(ports, ", "), config_.data.string());
         // For people and scripts: what agents and consoles need to trust this hub.
-        fmt::print("Pronto hub ready on port {}\nPin: {}\n", fmt::join(ports, ", "),
-                   tunnel::to_text(tunnel::pin_of_certificate(identity_.certificate)));
+        const auto pin = tunnel::pin_of_certificate(identity_.certificate);
+        fmt::print("Pronto hub ready on port {}\nPin: {}\nThe pin in words: {}\n", fmt::join(ports, ", "), tunnel::to_text(pin),
+                   in_words(pin));
         std::fflush(stdout);
     }
 
@@ -195,7 +219,12 @@ private:
         account_timer_.expires_after(account_check_period);
         account_timer_.async_wait([this](const ErrorCode& error) {
             if (error) return;
-            const auto disabled = archive_.disabled_accounts();
+            std::vector<std::int64_t> disabled;
+            try {
+                disabled = archive_.disabled_accounts();
+            } catch (const std::exception& problem) {
+                log::error("disabled accounts cannot be looked up: {}", problem.what());
+            }
             if (!disabled.empty()) hub_.post([disabled](net::HubThread::Desk& desk) {
                 for (const auto id : disabled) {
                     desk.tokens.revoke_all(id);
@@ -243,6 +272,7 @@ int serve(const HubConfig& config) {
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
     make_private_folder(config.data);
+    const DataLock lock(config.data);
     {
         db::Database database(config.data / "pronto.db");
         admin::ensure_first_admin(database, config.data);

@@ -7,11 +7,11 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
-#include <openssl/ssl.h>
 
 #include "repeater/net/control_channel.hpp"
 #include "repeater/net/deadline.hpp"
 #include "repeater/net/problem.hpp"
+#include "repeater/net/turn.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
@@ -50,7 +50,10 @@ std::string stream_token_of(const Request& request) {
 std::string address_of(const Request& request, const std::string& socket_address, const Doorway& door) {
     const auto& proxies = door.trusted_proxies;
     if (std::find(proxies.begin(), proxies.end(), socket_address) == proxies.end()) return socket_address;
-    const auto field = text(request["X-Forwarded-For"]);
+    // The last line is the proxy's own; the client may have sent others.
+    const auto lines = request.equal_range("X-Forwarded-For");
+    std::string_view field;
+    for (auto line = lines.first; line != lines.second; ++line) field = text(line->value());
     const auto comma = field.find_last_of(',');
     auto last = comma == std::string_view::npos ? field : field.substr(comma + 1);
     while (!last.empty() && last.front() == ' ') last.remove_prefix(1);
@@ -104,7 +107,7 @@ HttpRequest plain(const Request& request, std::string address) {
 class Connection {
 public:
     Connection(asio::ip::tcp::socket socket, std::string address, Admission::Place place, std::shared_ptr<const Doorway> door)
-        : stream_(std::move(socket), tunnel::Tls(SSL_new(door->tls))),
+        : stream_(std::move(socket), tunnel::server_tls(door->tls)),
           address_(std::move(address)),
           place_(std::move(place)),
           door_(std::move(door)) {}
@@ -203,6 +206,7 @@ private:
     }
 
     asio::awaitable<void> open_stream(Request request, StreamPath path, std::string address, bool websocket) {
+        co_await wait_for_turn(*door_->hub);
         auto redeeming = [this, path, address, token = stream_token_of(request)](HubThread::Desk& desk) {
             return seat(desk, path, address, token);
         };

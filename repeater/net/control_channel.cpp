@@ -10,6 +10,7 @@
 #include <boost/beast/websocket.hpp>
 
 #include "repeater/net/deadline.hpp"
+#include "repeater/net/turn.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/control/codec.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
@@ -74,6 +75,7 @@ public:
     }
 
     void keep_alive() {
+        if (ended_ || closing_) return;
         const auto rhythm = in_session_ ? session_rhythm : idle_rhythm;
         ping_timer_.expires_after(rhythm.ping);
         ping_timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
@@ -143,7 +145,6 @@ private:
         }
         if (!self->ended_ && self->closing_) {
             const websocket::close_reason reason(websocket::close_code::normal);
-            const Deadline deadline(self->get_executor(), goodbye_deadline, [raw = self.get()] { raw->end(); });
             co_await self->socket_.async_close(reason, asio::as_tuple(asio::use_awaitable));
             self->end();
         }
@@ -152,6 +153,11 @@ private:
 
     void close_after_queue() {
         if (ended_ || std::exchange(closing_, true)) return;
+        // From here on nothing keeps the peer but its goodbye.
+        ping_timer_.expires_after(goodbye_deadline);
+        ping_timer_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+            if (!error) self->end();
+        });
         start_writing();
     }
 
@@ -166,6 +172,11 @@ private:
     bool closing_ = false;
     bool ended_ = false;
 };
+
+asio::awaitable<bool> accept_in_time(std::shared_ptr<WebSocketChannel> channel, std::string head) {
+    const Deadline deadline(channel->get_executor(), hello_deadline, [raw = channel.get()] { raw->end(); });
+    co_return co_await channel->accept(std::move(head));
+}
 
 /// Hello, checked as far as a channel can: the rest is the hub's decision.
 asio::awaitable<std::optional<control::Envelope>> receive_hello(std::shared_ptr<WebSocketChannel> channel, bool is_operator) {
@@ -189,9 +200,12 @@ asio::awaitable<std::optional<control::Envelope>> receive_hello(std::shared_ptr<
     co_return first;
 }
 
-hub::PeerId introduce(HubThread& hub, HubThread::Desk& desk, const std::shared_ptr<WebSocketChannel>& channel,
-                      const std::optional<hub::Account>& account, const control::Envelope& hello, const std::string& address) {
-    const auto peer = hub.add_channel(channel);
+control::Refused internal_error() {
+    return {{control::Code::internal, "The hub could not do this; its log says why.", "Ask the hub's administrator."}};
+}
+
+void let_in(HubThread::Desk& desk, hub::PeerId peer, const std::shared_ptr<WebSocketChannel>& channel,
+            const std::optional<hub::Account>& account, const control::Envelope& hello, const std::string& address) {
     if (account) {
         desk.hub.operator_joined(peer, *account, hello, address);
     } else if (!desk.attempts.allowed(address)) {
@@ -202,7 +216,30 @@ hub::PeerId introduce(HubThread& hub, HubThread::Desk& desk, const std::shared_p
     } else if (desk.hub.guest_joined(peer, hello, address) == control::Code::ticket_unknown) {
         desk.attempts.missed(address);
     }
+}
+
+hub::PeerId introduce(HubThread& hub, HubThread::Desk& desk, const std::shared_ptr<WebSocketChannel>& channel,
+                      const std::optional<hub::Account>& account, const control::Envelope& hello, const std::string& address) {
+    const auto peer = hub.add_channel(channel);
+    try {
+        let_in(desk, peer, channel, account, hello, address);
+    } catch (const std::exception& problem) {
+        log::error("a peer could not be let in: {}", problem.what());
+        channel->send(control::encode({internal_error(), std::nullopt, hello.id}));
+        channel->close();
+    }
     return peer;
+}
+
+/// False if the hub could not handle it (its database fails): the channel then ends, rather than live on half known.
+bool handled(HubThread::Desk& desk, hub::PeerId peer, const control::Envelope& envelope) {
+    try {
+        desk.hub.received(peer, envelope);
+        return true;
+    } catch (const std::exception& problem) {
+        log::error("a message could not be handled: {}", problem.what());
+        return false;
+    }
 }
 
 }  // namespace
@@ -210,10 +247,11 @@ hub::PeerId introduce(HubThread& hub, HubThread::Desk& desk, const std::shared_p
 asio::awaitable<void> serve_control_channel(tunnel::TlsStream stream, std::string head, std::optional<hub::Account> account,
                                             std::string address, Admission::Place place, HubThread& hub) {
     const auto channel = std::make_shared<WebSocketChannel>(std::move(stream));
-    const bool accepted = co_await channel->accept(std::move(head));
+    const bool accepted = co_await accept_in_time(channel, std::move(head));
     if (!accepted) co_return channel->end();
     const auto hello = co_await receive_hello(channel, account.has_value());
     if (!hello) co_return channel->finish();
+    if (!account) co_await wait_for_turn(hub);
     auto joining = [&hub, channel, account, hello, address](HubThread::Desk& desk) {
         return introduce(hub, desk, channel, account, *hello, address);
     };
@@ -225,8 +263,9 @@ asio::awaitable<void> serve_control_channel(tunnel::TlsStream stream, std::strin
         if (!received) break;
         if (std::holds_alternative<control::Pong>(received->message)) continue;
         // Awaited: a peer that floods waits for the hub, not the hub's queue for memory.
-        auto handling = [peer, envelope = std::move(*received)](HubThread::Desk& desk) { desk.hub.received(peer, envelope); };
-        co_await hub.ask(std::move(handling));
+        auto handling = [peer, envelope = std::move(*received)](HubThread::Desk& desk) { return handled(desk, peer, envelope); };
+        const bool done = co_await hub.ask(std::move(handling));
+        if (!done) break;
     }
     channel->finish();
     hub.post([&hub, peer](HubThread::Desk& desk) {

@@ -110,7 +110,12 @@ asio::awaitable<void> Relay::bring_in(std::shared_ptr<Relay> self, hub::Side sid
     place = std::move(leg);
     if (!self->host_ || !self->viewer_) co_return;
     self->running_ = true;
-    co_await self->run();
+    try {
+        co_await self->run();
+    } catch (const std::exception& problem) {
+        log::error("session {}: {}", self->grant_.session, problem.what());
+        self->end(ending(Cause::violation, "the hub could not go on; its log says why"));
+    }
     self->report();
 }
 

@@ -29,9 +29,11 @@ public:
         if (error) co_return error;
         socket_.binary(true);
         socket_.read_message_max(longest_message);
-        socket_.set_option(websocket::stream_base::decorator(
-            [](websocket::response_type& answer) { answer.set(beast::http::field::sec_websocket_protocol, "pronto"); }));
         const auto request = parser.release();
+        const bool named = beast::http::token_list(request[beast::http::field::sec_websocket_protocol]).exists("pronto");
+        socket_.set_option(websocket::stream_base::decorator([named](websocket::response_type& answer) {
+            if (named) answer.set(beast::http::field::sec_websocket_protocol, "pronto");
+        }));
         const auto [problem] = co_await socket_.async_accept(request, asio::as_tuple(asio::use_awaitable));
         if (problem) co_return problem;
         co_return Result<void>();

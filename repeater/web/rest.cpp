@@ -2,14 +2,13 @@
 
 #include <charconv>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "repeater/admin/password.hpp"
 #include "repeater/net/problem.hpp"
+#include "repeater/net/turn.hpp"
 #include "repeater/records/json.hpp"
 #include "repeater/web/workers.hpp"
 #include "rfb-ext/base/log.hpp"
@@ -125,16 +124,14 @@ private:
         const auto user = text_of(*body, "user");
         const auto password = text_of(*body, "password");
         const auto address = request.address;
-        auto may_try = [address](Desk& desk) {
-            return std::pair(desk.attempts.allowed(address), desk.attempts.delay());
-        };
-        const auto [allowed, delay] = co_await hub_.ask(std::move(may_try));
+        auto may_try = [address](Desk& desk) { return desk.attempts.allowed(address); };
+        const bool allowed = co_await hub_.ask(std::move(may_try));
         if (!allowed) {
             log::warning("log-in refused for a while: too many misses from {}", address);
             co_return problem_response(Code::too_many_attempts, "too many wrong log-ins from this address",
                                        "Wait ten minutes and try again.");
         }
-        co_await wait(delay);
+        co_await net::wait_for_turn(hub_);
         auto verifying = [this, user, password] { return verified(user, password); };
         const auto answer = co_await passwords_.run(std::move(verifying));
         if (!answer) co_return busy();
@@ -272,14 +269,6 @@ private:
         const auto error = co_await hub_.ask(std::move(saving));
         if (error) co_return problem_response(*error);
         co_return found({{"assistance", report.assistance}});
-    }
-
-    static net::asio::awaitable<void> wait(Millis delay) {
-        if (delay <= Millis::zero()) co_return;
-        const auto executor = co_await net::asio::this_coro::executor;
-        net::asio::steady_timer timer(executor, delay);
-        ErrorCode ignored;
-        co_await timer.async_wait(net::asio::redirect_error(net::asio::use_awaitable, ignored));
     }
 
     net::HubThread& hub_;

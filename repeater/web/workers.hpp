@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -22,8 +23,8 @@ public:
     /// What `work()` returns, or nothing if too much is waiting already. Exceptions reach the caller.
     template <class Work>
     asio::awaitable<std::optional<std::invoke_result_t<Work>>> run(Work work) {
-        if (under_way_.fetch_add(1) >= most_) {
-            --under_way_;
+        if (under_way_->fetch_add(1) >= most_) {
+            --*under_way_;
             co_return std::nullopt;
         }
         const Leaving leaving{under_way_};
@@ -33,8 +34,8 @@ public:
 
 private:
     struct Leaving {
-        std::atomic<int>& count;
-        ~Leaving() { --count; }
+        std::shared_ptr<std::atomic<int>> count;  ///< outlives the workers when a caller is cut at the hub's end
+        ~Leaving() { --*count; }
     };
     template <class Work>
     static asio::awaitable<std::invoke_result_t<Work>> call(Work work) {
@@ -43,7 +44,7 @@ private:
 
     asio::thread_pool pool_;
     const int most_;
-    std::atomic<int> under_way_{0};
+    std::shared_ptr<std::atomic<int>> under_way_ = std::make_shared<std::atomic<int>>(0);
 };
 
 }  // namespace pronto::web

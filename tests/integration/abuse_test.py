@@ -9,7 +9,7 @@ import time
 import unittest
 
 import support  # noqa: F401  (finds pronto)
-from pronto import ProntoTest, wait_until
+from pronto import Process, ProntoTest, program, wait_until
 
 SILENT = 200
 
@@ -57,6 +57,13 @@ class AbuseTest(ProntoTest):
         ticket = self.hub.ticket()
         self.agent(desktop, ticket, "--accept", name=f"agent-{name}")
         return self.viewer(ticket, "--end", name=f"viewer-{name}").result()
+
+    def test_a_second_hub_on_the_same_data_is_refused_and_harms_nothing(self):
+        second = self.started_thing(Process("hub-second", [program("pronto-repeater"), "serve", "--data", str(self.hub.data), "--port", "0"],
+                                            self.folder))
+        self.assertEqual(1, second.wait())
+        self.assertIn("another hub is running", second.err)
+        self.assertTrue(self.hub.healthy())
 
     def test_garbage_on_the_port_is_cut_and_harms_nobody(self):
         noise = random.Random(7)
