@@ -64,7 +64,7 @@ struct TlsPair {
     std::optional<TlsStream> server;
 
     TlsPair();
-    /// Runs until nothing is left to do; throws if that takes longer than 20 s.
+    /// Runs until nothing is left to do; throws if that takes longer than 60 s.
     void run();
     void shake_hands();
     void spawn(Work work);

@@ -266,7 +266,7 @@ TEST_CASE("a read that is cancelled by a timer loses nothing") {
 TEST_CASE("a stream that is never empty leaves its thread to others") {
     TlsPair pair;
     pair.shake_hands();
-    const Bytes data = pattern(200'000);
+    const Bytes data = pattern(20'000);
     Bytes got;
     int turns_of_others = 0;
     bool done = false;
@@ -283,7 +283,7 @@ TEST_CASE("a stream that is never empty leaves its thread to others") {
     asio::post(pair.io, turn);
     pair.run();
     CHECK(got == data);
-    CHECK(turns_of_others > 10'000);
+    CHECK(turns_of_others > 1'000);
 }
 
 TEST_CASE("garbage instead of a ClientHello fails that handshake") {
