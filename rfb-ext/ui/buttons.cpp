@@ -28,14 +28,18 @@ struct Button::Inks {
 Button::Button(const std::string& text, std::string_view icon, Style style)
     : Fl_Button(0, 0, 0, height()), style_(style), icon_(icon) {
     copy_label(text.c_str());
-    callback([](Fl_Widget*, void* self) {
-        auto& button = *static_cast<Button*>(self);
-        const auto then = button.then_;  // a copy: the click may destroy the button
-        if (then) then();
-    }, this);
+    callback(
+        [](Fl_Widget*, void* self) {
+            auto& button = *static_cast<Button*>(self);
+            const auto then = button.then_;  // a copy: the click may destroy the button
+            if (then) then();
+        },
+        this);
 }
 
-void Button::on_click(std::function<void()> then) { then_ = std::move(then); }
+void Button::on_click(std::function<void()> then) {
+    then_ = std::move(then);
+}
 
 void Button::set_text(const std::string& text) {
     copy_label(text.c_str());
@@ -47,9 +51,13 @@ void Button::set_icon(std::string_view icon) {
     redraw();
 }
 
-void Button::make_toggle() { type(FL_TOGGLE_BUTTON); }
+void Button::make_toggle() {
+    type(FL_TOGGLE_BUTTON);
+}
 
-int Button::height() { return px(34); }
+int Button::height() {
+    return px(34);
+}
 
 int Button::wish() const {
     const int text = text_width(label(), look(font::regular, text_size, colour::text));
@@ -64,7 +72,9 @@ Button::Inks Button::inks() const {
         if (style_ == Style::flat) return {back, back, colour::faint, colour::faint};
         return {colour::window, colour::hairline, colour::faint, colour::faint};
     }
-    const auto pick = [&](Fl_Color rest, Fl_Color hover, Fl_Color pressed) { return down ? pressed : hovered_ ? hover : rest; };
+    const auto pick = [&](Fl_Color rest, Fl_Color hover, Fl_Color pressed) {
+        return down ? pressed : hovered_ ? hover : rest;
+    };
     switch (style_) {
         case Style::primary: {
             const Fl_Color fill = pick(colour::accent, colour::accent_hover, colour::accent_pressed);
@@ -75,10 +85,12 @@ Button::Inks Button::inks() const {
             return {fill, fill, colour::on_accent, colour::on_accent};
         }
         case Style::flat: {
-            const Fl_Color fill = pick(back, colour::hover, type() == FL_TOGGLE_BUTTON ? colour::selection : colour::pressed);
+            const Fl_Color fill =
+                pick(back, colour::hover, type() == FL_TOGGLE_BUTTON ? colour::selection : colour::pressed);
             return {fill, fill, colour::text, colour::text};
         }
-        case Style::plain: break;
+        case Style::plain:
+            break;
     }
     const Fl_Color fill = pick(colour::surface, colour::hover, colour::pressed);
     return {fill, colour::hairline, colour::text, colour::text};
@@ -111,15 +123,21 @@ void Button::draw() {
 
 Checkbox::Checkbox(const std::string& text) : Fl_Check_Button(0, 0, 0, px(22)) {
     copy_label(text.c_str());
-    callback([](Fl_Widget*, void* self) {
-        auto& box = *static_cast<Checkbox*>(self);
-        if (box.then_) box.then_(box.value() != 0);
-    }, this);
+    callback(
+        [](Fl_Widget*, void* self) {
+            auto& box = *static_cast<Checkbox*>(self);
+            if (box.then_) box.then_(box.value() != 0);
+        },
+        this);
 }
 
-void Checkbox::on_change(std::function<void(bool)> then) { then_ = std::move(then); }
+void Checkbox::on_change(std::function<void(bool)> then) {
+    then_ = std::move(then);
+}
 
-int Checkbox::wish() const { return px(16 + 8) + text_width(label(), look(font::regular, text_size, colour::text)) + px(4); }
+int Checkbox::wish() const {
+    return px(16 + 8) + text_width(label(), look(font::regular, text_size, colour::text)) + px(4);
+}
 
 int Checkbox::handle(int event) {
     if (track_hover(event, active_r() != 0, hovered_)) redraw();
@@ -136,8 +154,8 @@ void Checkbox::draw() {
     const bool on = value() != 0, live = active_r() != 0, round = type() == FL_RADIO_BUTTON;
     const Fl_Color strong = live ? colour::accent : colour::faint;
     const bool marked = on || hovered_ || (Fl::focus() == this && live);
-    draw_round(mark, {on ? strong : colour::surface, marked ? strong : colour::faint, back,
-                      round ? side / 2 : px(4), Fl::focus() == this ? 2 * hairline() : hairline()});
+    draw_round(mark, {on ? strong : colour::surface, marked ? strong : colour::faint, back, round ? side / 2 : px(4),
+                      Fl::focus() == this ? 2 * hairline() : hairline()});
     if (on && round) {
         const int dot = px(6);
         draw_dot({mark.x + (side - dot) / 2, mark.y + (side - dot) / 2}, dot, colour::surface, strong);

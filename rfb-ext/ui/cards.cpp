@@ -36,27 +36,41 @@ void Label::set_style(Style style) {
     redraw();
 }
 
-void Label::set_align(Align align) { align_ = align; }
-void Label::set_size(int size) { size_ = size; }
+void Label::set_align(Align align) {
+    align_ = align;
+}
+void Label::set_size(int size) {
+    size_ = size;
+}
 
 TextLook Label::text_look() const {
     const auto with = [&](Fl_Font font, int size, Fl_Color colour) {
         return look(font, size_ > 0 ? size_ : size, active_r() ? colour : colour::faint);
     };
     switch (style_) {
-        case Style::normal: break;
-        case Style::bold: return with(font::bold, text_size, colour::text);
-        case Style::heading: return with(font::bold, heading_size, colour::text);
-        case Style::caption: return with(font::regular, text_size, colour::muted);
-        case Style::mono: return with(font::mono, text_size, colour::text);
-        case Style::good: return with(font::regular, text_size, colour::good);
-        case Style::warning: return with(font::regular, text_size, colour::warning);
-        case Style::danger: return with(font::regular, text_size, colour::danger);
+        case Style::normal:
+            break;
+        case Style::bold:
+            return with(font::bold, text_size, colour::text);
+        case Style::heading:
+            return with(font::bold, heading_size, colour::text);
+        case Style::caption:
+            return with(font::regular, text_size, colour::muted);
+        case Style::mono:
+            return with(font::mono, text_size, colour::text);
+        case Style::good:
+            return with(font::regular, text_size, colour::good);
+        case Style::warning:
+            return with(font::regular, text_size, colour::warning);
+        case Style::danger:
+            return with(font::regular, text_size, colour::danger);
     }
     return with(font::regular, text_size, colour::text);
 }
 
-int Label::wish() const { return text_width(text_, text_look()) + px(2); }
+int Label::wish() const {
+    return text_width(text_, text_look()) + px(2);
+}
 
 int Label::wish_height(int width) const {
     const TextLook how = text_look();
@@ -73,11 +87,16 @@ void Label::draw() {
 
 Fl_Color colour_of(Lamp lamp) {
     switch (lamp) {
-        case Lamp::off: break;
-        case Lamp::good: return colour::good;
-        case Lamp::warning: return colour::warning;
-        case Lamp::danger: return colour::danger;
-        case Lamp::busy: return colour::accent;
+        case Lamp::off:
+            break;
+        case Lamp::good:
+            return colour::good;
+        case Lamp::warning:
+            return colour::warning;
+        case Lamp::danger:
+            return colour::danger;
+        case Lamp::busy:
+            return colour::accent;
     }
     return colour::faint;
 }
@@ -91,7 +110,9 @@ void StatusDot::set(Lamp lamp, const std::string& text) {
     redraw();
 }
 
-int StatusDot::wish() const { return px(8 + 7) + text_width(text_, look(font::regular, text_size, colour::text)); }
+int StatusDot::wish() const {
+    return px(8 + 7) + text_width(text_, look(font::regular, text_size, colour::text));
+}
 
 void StatusDot::draw() {
     const Fl_Color back = back_of(*this);
@@ -116,7 +137,9 @@ void IconBox::draw() {
     if (!icon_.empty()) draw_icon(icon_, area_of(*this), size_, colour_);
 }
 
-void Hairline::draw() { fill(area_of(*this), colour::hairline); }
+void Hairline::draw() {
+    fill(area_of(*this), colour::hairline);
+}
 
 ProgressBar::ProgressBar() : Fl_Widget(0, 0, 0, px(6)), colour_(colour::accent) {}
 
@@ -130,7 +153,9 @@ void ProgressBar::set_colour(Fl_Color colour) {
     redraw();
 }
 
-std::string ProgressBar::described_value() const { return fmt::format("{:.2f}", part_); }
+std::string ProgressBar::described_value() const {
+    return fmt::format("{:.2f}", part_);
+}
 
 void ProgressBar::draw() {
     const Fl_Color back = back_of(*this);
@@ -141,7 +166,9 @@ void ProgressBar::draw() {
 }
 
 Countdown::Countdown() : Fl_Widget(0, 0, 0, px(22)) {}
-Countdown::~Countdown() { stop(); }
+Countdown::~Countdown() {
+    stop();
+}
 
 void Countdown::start(std::chrono::milliseconds time, std::function<void()> over) {
     stop();
@@ -164,7 +191,9 @@ std::chrono::milliseconds Countdown::left() const {
     return std::max(left, std::chrono::milliseconds(0));
 }
 
-std::string Countdown::described_value() const { return fmt::format("{}", (left().count() + 999) / 1000); }
+std::string Countdown::described_value() const {
+    return fmt::format("{}", (left().count() + 999) / 1000);
+}
 
 void Countdown::tick(void* self) {
     auto& countdown = *static_cast<Countdown*>(self);

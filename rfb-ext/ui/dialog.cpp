@@ -25,13 +25,17 @@ Frame::Frame(Size size, const std::string& title, int gap, int padding) : Fl_Dou
     add(content_);
     resizable(this);
     content_->resize(0, 0, size.width, size.height);
-    callback([](Fl_Widget*, void* self) {
-        const auto closed = static_cast<Frame*>(self)->closed_;  // a copy: it may delete the window
-        closed ? closed() : static_cast<Frame*>(self)->hide();
-    }, this);
+    callback(
+        [](Fl_Widget*, void* self) {
+            const auto closed = static_cast<Frame*>(self)->closed_;  // a copy: it may delete the window
+            closed ? closed() : static_cast<Frame*>(self)->hide();
+        },
+        this);
 }
 
-void Frame::on_close(std::function<void()> then) { closed_ = std::move(then); }
+void Frame::on_close(std::function<void()> then) {
+    closed_ = std::move(then);
+}
 
 void Frame::resize(int x, int y, int w, int h) {
     const bool same = w == this->w() && h == this->h();
@@ -52,9 +56,13 @@ Dialog::Dialog(int width, const std::string& title, Fl_Window* over)
     buttons_->spring();
 }
 
-void Dialog::set_heading(const std::string& text) { heading_->set_text(text); }
+void Dialog::set_heading(const std::string& text) {
+    heading_->set_text(text);
+}
 
-int Dialog::inner_width() const { return w() - px(40); }
+int Dialog::inner_width() const {
+    return w() - px(40);
+}
 
 Label& Dialog::paragraph(const std::string& text, Label::Style style) {
     auto& label = body_->fixed<Label>(0, text, style);
@@ -88,8 +96,8 @@ void Dialog::draw() {
     Frame::draw();
     // Where no window manager draws a frame, white on white would have no edge.
     const int line = hairline();
-    for (const Rect& edge : {Rect{0, 0, w(), line}, Rect{0, h() - line, w(), line}, Rect{0, 0, line, h()},
-                             Rect{w() - line, 0, line, h()}})
+    for (const Rect& edge :
+         {Rect{0, 0, w(), line}, Rect{0, h() - line, w(), line}, Rect{0, 0, line, h()}, Rect{w() - line, 0, line, h()}})
         fill(edge, colour::hairline);
 }
 
@@ -116,8 +124,8 @@ void ask(const Question& question, Fl_Window* over, std::function<void(bool)> an
         give_id(no, question.id + ".no");
         no.on_click([done] { done(false); });
     }
-    auto& yes = dialog->buttons().sized<Button>(
-        question.yes, "", question.dangerous ? Button::Style::danger : Button::Style::primary);
+    auto& yes = dialog->buttons().sized<Button>(question.yes, "",
+                                                question.dangerous ? Button::Style::danger : Button::Style::primary);
     give_id(yes, question.id + ".yes");
     yes.on_click([done] { done(true); });
     give_id(*dialog, question.id);

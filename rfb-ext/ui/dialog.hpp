@@ -27,8 +27,8 @@ private:
     std::function<void()> closed_;
 };
 
-/// A dialog: white, a heading, content, a row of buttons at the bottom right. Opens in the middle of `over` (nullptr: of
-/// the screen). The caller owns it and hides or deletes it.
+/// A dialog: white, a heading, content, a row of buttons at the bottom right. Opens in the middle of `over` (nullptr:
+/// of the screen). The caller owns it and hides or deletes it.
 class Dialog : public Frame {
 public:
     Dialog(int width, const std::string& title, Fl_Window* over);
@@ -40,8 +40,8 @@ public:
     Label& paragraph(const std::string& text, Label::Style style = Label::Style::normal);
     /// Changes a paragraph's text and its height.
     void set_paragraph(Label& label, const std::string& text);
-    /// Fits the height to the content and shows it. Give the focus to a widget only after that: FLTK shows the window of a
-    /// widget that gets it, and a window that is shown already cannot become modal.
+    /// Fits the height to the content and shows it. Give the focus to a widget only after that: FLTK shows the window
+    /// of a widget that gets it, and a window that is shown already cannot become modal.
     void open(bool modal = true);
     /// The height that the content needs now.
     void fit();

@@ -1,9 +1,9 @@
 #include "rfb-ext/ui/draw.hpp"
 
 #include <FL/Fl.H>
+#include <FL/Fl_Group.H>
 #include <FL/Fl_Image.H>
 #include <FL/Fl_Widget.H>
-#include <FL/Fl_Group.H>
 #include <FL/fl_draw.H>
 
 #include <algorithm>
@@ -85,7 +85,8 @@ private:
 
 Corners& corners(const Round& look) {
     using Key = std::tuple<Fl_Color, Fl_Color, Fl_Color, int, int>;
-    // Never destroyed: FLTK closes the display before statics go, and the images would free pixmaps of a closed display.
+    // Never destroyed: FLTK closes the display before statics go, and the images would free pixmaps of a closed
+    // display.
     static auto& cache = *new std::map<Key, std::unique_ptr<Corners>>;
     auto& found = cache[Key{look.fill, look.border, look.back, look.radius, look.line}];
     if (!found) found = std::make_unique<Corners>(look);
@@ -143,7 +144,9 @@ void fill(const Rect& area, Fl_Color colour) {
     fl_rectf(area.x, area.y, area.width, area.height);
 }
 
-int hairline() { return std::max(1, static_cast<int>(scale())); }
+int hairline() {
+    return std::max(1, static_cast<int>(scale()));
+}
 
 Fl_Color back_of(const Fl_Widget& widget) {
     for (const Fl_Widget* at = widget.parent(); at; at = at->parent())
@@ -151,9 +154,13 @@ Fl_Color back_of(const Fl_Widget& widget) {
     return colour::window;
 }
 
-Rect area_of(const Fl_Widget& widget) { return {widget.x(), widget.y(), widget.w(), widget.h()}; }
+Rect area_of(const Fl_Widget& widget) {
+    return {widget.x(), widget.y(), widget.w(), widget.h()};
+}
 
-TextLook look(Fl_Font font, int size, Fl_Color colour) { return {font, px(size), colour}; }
+TextLook look(Fl_Font font, int size, Fl_Color colour) {
+    return {font, px(size), colour};
+}
 
 int text_width(std::string_view text, const TextLook& look) {
     double width = 0;
@@ -173,7 +180,8 @@ std::string ellipsized(std::string_view text, const TextLook& look, int width) {
     if (text_width(text, look) <= width) return std::string(text);
     const std::string dots = "…";
     std::size_t keep = text.size();
-    while (keep > 0 && text_width(std::string(text.substr(0, keep)) + dots, look) > width) keep = character_before(text, keep);
+    while (keep > 0 && text_width(std::string(text.substr(0, keep)) + dots, look) > width)
+        keep = character_before(text, keep);
     return std::string(text.substr(0, keep)) + dots;
 }
 

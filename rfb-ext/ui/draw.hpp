@@ -11,7 +11,8 @@
 
 class Fl_Widget;
 
-/// Drawing with smooth edges (FLTK 1.3 has none on X11) and text in any script. Inside draw() only, unless said otherwise.
+/// Drawing with smooth edges (FLTK 1.3 has none on X11) and text in any script. Inside draw() only, unless said
+/// otherwise.
 namespace pronto::ui {
 
 /// A rectangle with smooth round corners. `back` is what lies behind: the corners are blended with it here, so drawing

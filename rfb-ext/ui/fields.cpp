@@ -16,20 +16,23 @@ namespace {
 void draw_field(const Fl_Widget& widget, bool focused) {
     const Fl_Color back = back_of(widget);
     const Fl_Color fill = widget.active_r() ? colour::surface : colour::window;
-    draw_round(area_of(widget), {fill, focused ? colour::accent : colour::hairline, back, px(5),
-                                 focused ? 2 * hairline() : hairline()});
+    draw_round(area_of(widget),
+               {fill, focused ? colour::accent : colour::hairline, back, px(5), focused ? 2 * hairline() : hairline()});
 }
 
 constexpr int linefeed = 0xFF0A;  // X11's name for a key few keyboards have; FLTK would put "\n" into the line
 
-bool ends_line(int key) { return key == FL_Enter || key == FL_KP_Enter || key == linefeed; }
+bool ends_line(int key) {
+    return key == FL_Enter || key == FL_KP_Enter || key == linefeed;
+}
 
 /// A box type only for its insets: FLTK computes where the text is (and where the mouse hits it) from them.
 Fl_Boxtype field_box() {
     static const Fl_Boxtype box = [] {
         const auto own = static_cast<Fl_Boxtype>(FL_FREE_BOXTYPE + 1);
-        Fl::set_boxtype(own, [](int, int, int, int, Fl_Color) {}, static_cast<uchar>(px(9)), static_cast<uchar>(px(3)),
-                        static_cast<uchar>(px(18)), static_cast<uchar>(px(6)));
+        Fl::set_boxtype(
+            own, [](int, int, int, int, Fl_Color) {}, static_cast<uchar>(px(9)), static_cast<uchar>(px(3)),
+            static_cast<uchar>(px(18)), static_cast<uchar>(px(6)));
         return own;
     }();
     return box;
@@ -47,7 +50,9 @@ TextField::TextField(const std::string& hint) : Fl_Input(0, 0, 0, height()), hin
     color(colour::surface);
 }
 
-int TextField::height() { return px(34); }
+int TextField::height() {
+    return px(34);
+}
 
 void TextField::make_large() {
     textfont(font::mono);
@@ -55,8 +60,12 @@ void TextField::make_large() {
     redraw();
 }
 
-void TextField::on_change(std::function<void()> then) { changed_ = std::move(then); }
-void TextField::on_enter(std::function<void()> then) { entered_ = std::move(then); }
+void TextField::on_change(std::function<void()> then) {
+    changed_ = std::move(then);
+}
+void TextField::on_enter(std::function<void()> then) {
+    entered_ = std::move(then);
+}
 
 int TextField::handle(int event) {
     if (event == FL_FOCUS || event == FL_UNFOCUS) redraw();
@@ -85,7 +94,9 @@ void TextField::draw() {
     }
 }
 
-SecretField::SecretField(const std::string& hint) : TextField(hint) { type(FL_SECRET_INPUT); }
+SecretField::SecretField(const std::string& hint) : TextField(hint) {
+    type(FL_SECRET_INPUT);
+}
 
 SecretField::~SecretField() {
     // FLTK keeps the text in a plain buffer; overwrite it before it goes back to the heap.
@@ -93,7 +104,8 @@ SecretField::~SecretField() {
 }
 
 int SecretField::handle(int event) {
-    const bool copies = event == FL_KEYBOARD && Fl::event_state(FL_COMMAND) && (Fl::event_key() == 'c' || Fl::event_key() == 'x');
+    const bool copies =
+        event == FL_KEYBOARD && Fl::event_state(FL_COMMAND) && (Fl::event_key() == 'c' || Fl::event_key() == 'x');
     return copies ? 1 : TextField::handle(event);
 }
 
@@ -120,13 +132,17 @@ TextArea::TextArea() : Fl_Text_Editor(0, 0, 0, 0) {
     mHScrollBar->callback(reinterpret_cast<Fl_Callback*>(h_scrollbar_cb), this);
     mHScrollBar->type(FL_HORIZONTAL);
     scrollbar_width(ScrollBar::thickness());
-    content_.add_modify_callback([](int, int inserted, int deleted, int, const char*, void* self) {
-        auto& area = *static_cast<TextArea*>(self);
-        if (area.changed_ && (inserted > 0 || deleted > 0)) area.changed_();
-    }, this);
+    content_.add_modify_callback(
+        [](int, int inserted, int deleted, int, const char*, void* self) {
+            auto& area = *static_cast<TextArea*>(self);
+            if (area.changed_ && (inserted > 0 || deleted > 0)) area.changed_();
+        },
+        this);
 }
 
-TextArea::~TextArea() { buffer(nullptr); }
+TextArea::~TextArea() {
+    buffer(nullptr);
+}
 
 std::string TextArea::text() const {
     char* text = content_.text();
@@ -135,14 +151,18 @@ std::string TextArea::text() const {
     return copy;
 }
 
-void TextArea::set_text(const std::string& text) { content_.text(text.c_str()); }
+void TextArea::set_text(const std::string& text) {
+    content_.text(text.c_str());
+}
 
 void TextArea::set_read_only(bool read_only) {
     read_only_ = read_only;
     read_only ? hide_cursor() : show_cursor();
 }
 
-void TextArea::on_change(std::function<void()> then) { changed_ = std::move(then); }
+void TextArea::on_change(std::function<void()> then) {
+    changed_ = std::move(then);
+}
 
 int TextArea::handle(int event) {
     if (event == FL_FOCUS || event == FL_UNFOCUS) redraw();
@@ -165,24 +185,31 @@ Choice::Choice(const std::vector<std::string>& entries) : Fl_Choice(0, 0, 0, Tex
         replace(at, entry.c_str());
     }
     if (!entries.empty()) value(0);
-    callback([](Fl_Widget*, void* self) {
-        auto& choice = *static_cast<Choice*>(self);
-        if (choice.changed_) choice.changed_(choice.value());
-        choice.redraw();
-    }, this);
+    callback(
+        [](Fl_Widget*, void* self) {
+            auto& choice = *static_cast<Choice*>(self);
+            if (choice.changed_) choice.changed_(choice.value());
+            choice.redraw();
+        },
+        this);
 }
 
 Choice::~Choice() = default;
 
-void Choice::on_change(std::function<void(int)> then) { changed_ = std::move(then); }
+void Choice::on_change(std::function<void(int)> then) {
+    changed_ = std::move(then);
+}
 
-std::string Choice::chosen() const { return text() ? text() : ""; }
+std::string Choice::chosen() const {
+    return text() ? text() : "";
+}
 
 void Choice::draw() {
     draw_field(*this, Fl::focus() == this);
     const int side = px(16);
     const Fl_Color ink = active_r() ? colour::text : colour::faint;
-    draw_line_of_text(chosen(), {x() + px(11), y(), w() - px(11 + 10) - side, h()}, look(font::regular, text_size, ink));
+    draw_line_of_text(chosen(), {x() + px(11), y(), w() - px(11 + 10) - side, h()},
+                      look(font::regular, text_size, ink));
     draw_icon("chevron-down", {x() + w() - side - px(8), y(), side, h()}, 16, colour::muted);
 }
 

@@ -51,7 +51,8 @@ public:
     Icon(std::string_view name, int side, Fl_Color colour) {
         const Mask mask = decoded(data_of(name));
         std::vector<std::uint32_t> coverage(static_cast<std::size_t>(side) * static_cast<std::size_t>(side));
-        scale_part({mask.coverage.data(), mask.size, mask.size.width}, {side, side}, {0, 0, side, side}, coverage.data());
+        scale_part({mask.coverage.data(), mask.size, mask.size.width}, {side, side}, {0, 0, side, side},
+                   coverage.data());
         uchar red = 0, green = 0, blue = 0;
         Fl::get_color(colour, red, green, blue);
         for (const auto value : coverage) pixels_.insert(pixels_.end(), {red, green, blue, static_cast<uchar>(value)});

@@ -19,7 +19,8 @@ std::vector<Name>& names() {
     return all;
 }
 auto find(const Fl_Widget& widget) {
-    return std::find_if(names().begin(), names().end(), [&](const Name& name) { return name.widget->widget() == &widget; });
+    return std::find_if(names().begin(), names().end(),
+                        [&](const Name& name) { return name.widget->widget() == &widget; });
 }
 
 }  // namespace

@@ -19,7 +19,9 @@ void Stack::place(Fl_Widget* child, Extent extent) {
     slots_.push_back({child, extent});
 }
 
-bool Stack::takes_room(const Slot& slot) const { return !slot.widget || slot.widget->visible(); }
+bool Stack::takes_room(const Slot& slot) const {
+    return !slot.widget || slot.widget->visible();
+}
 
 void Stack::set_extent(const Fl_Widget& child, int extent) {
     for (auto& slot : slots_)

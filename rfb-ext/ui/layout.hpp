@@ -8,9 +8,9 @@
 
 namespace pronto::ui {
 
-/// Lays its children out in a row or a column: each has a fixed extent or a share of what is left. Hidden children take no
-/// room. Children are owned, as FLTK's groups do; they are made through fixed(), sized() and grow() and nowhere else.
-/// All lengths in pixels: pass px().
+/// Lays its children out in a row or a column: each has a fixed extent or a share of what is left. Hidden children take
+/// no room. Children are owned, as FLTK's groups do; they are made through fixed(), sized() and grow() and nowhere
+/// else. All lengths in pixels: pass px().
 class Stack : public Fl_Group {
 public:
     enum class Direction { row, column };

@@ -15,20 +15,30 @@ namespace {
 
 constexpr std::size_t most_lines = 2'000;
 
-int row_step() { return px(18); }
+int row_step() {
+    return px(18);
+}
 
 Fl_Color ink_of(Tone tone) {
     switch (tone) {
-        case Tone::normal: break;
-        case Tone::good: return colour::good;
-        case Tone::warning: return colour::warning;
-        case Tone::danger: return colour::danger;
+        case Tone::normal:
+            break;
+        case Tone::good:
+            return colour::good;
+        case Tone::warning:
+            return colour::warning;
+        case Tone::danger:
+            return colour::danger;
     }
     return colour::text;
 }
 
-TextLook text_look(Tone tone) { return look(font::regular, small_size, ink_of(tone)); }
-TextLook time_look() { return look(font::mono, small_size, colour::muted); }
+TextLook text_look(Tone tone) {
+    return look(font::regular, small_size, ink_of(tone));
+}
+TextLook time_look() {
+    return look(font::mono, small_size, colour::muted);
+}
 
 }  // namespace
 
@@ -81,7 +91,9 @@ Rect LogPane::text_area() const {
     return {in.x + times, in.y, in.width - times - ScrollBar::thickness(), in.height};
 }
 
-void LogPane::wrap(Line& line) const { line.rows = wrapped(line.text, text_look(line.tone), std::max(px(60), wrapped_at_)); }
+void LogPane::wrap(Line& line) const {
+    line.rows = wrapped(line.text, text_look(line.tone), std::max(px(60), wrapped_at_));
+}
 
 void LogPane::wrap_all() {
     const int width = text_area().width;
@@ -135,7 +147,8 @@ void LogPane::draw() {
         if (at + height > in.y && at < in.y + in.height) {
             draw_line_of_text(line.time, {in.x, at, texts.x - in.x, row_step()}, time_look());
             for (std::size_t i = 0; i < line.rows.size(); ++i)
-                draw_line_of_text(line.rows[i], {texts.x, at + static_cast<int>(i) * row_step(), texts.width, row_step()},
+                draw_line_of_text(line.rows[i],
+                                  {texts.x, at + static_cast<int>(i) * row_step(), texts.width, row_step()},
                                   text_look(line.tone));
         }
         at += height;

@@ -50,7 +50,9 @@ Post& post_office() {
 Mailbox::Mailbox() : owner_(std::make_shared<Owner>()) {}
 Mailbox::~Mailbox() = default;
 
-void Mailbox::post(Letter letter) { post_office().send(owner_, std::move(letter)); }
+void Mailbox::post(Letter letter) {
+    post_office().send(owner_, std::move(letter));
+}
 
 std::function<void(Mailbox::Letter)> Mailbox::slot() const {
     return [to = std::weak_ptr<void>(owner_)](Letter letter) { post_office().send(to, std::move(letter)); };

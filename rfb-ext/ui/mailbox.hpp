@@ -6,8 +6,8 @@
 namespace pronto::ui {
 
 /// The one way from worker threads to FLTK's main thread. Letters are run in order, from inside Fl::wait(), after
-/// ui::start() (or Fl::lock()) was called. When the mailbox is gone, its letters are thrown away unread: give each window or
-/// model that letters refer to a mailbox of its own as its last member.
+/// ui::start() (or Fl::lock()) was called. When the mailbox is gone, its letters are thrown away unread: give each
+/// window or model that letters refer to a mailbox of its own as its last member.
 class Mailbox {
 public:
     using Letter = std::function<void()>;

@@ -13,7 +13,9 @@
 namespace pronto::ui {
 namespace {
 
-int row_height() { return px(26); }
+int row_height() {
+    return px(26);
+}
 
 }  // namespace
 
@@ -57,9 +59,15 @@ void RowList::select(const std::string& key) {
     if (on_select_) on_select_(selected_);
 }
 
-void RowList::on_select(std::function<void(const std::string&)> then) { on_select_ = std::move(then); }
-void RowList::on_activate(std::function<void(const std::string&)> then) { on_activate_ = std::move(then); }
-void RowList::on_menu(std::function<void(const std::string&)> then) { on_menu_ = std::move(then); }
+void RowList::on_select(std::function<void(const std::string&)> then) {
+    on_select_ = std::move(then);
+}
+void RowList::on_activate(std::function<void(const std::string&)> then) {
+    on_activate_ = std::move(then);
+}
+void RowList::on_menu(std::function<void(const std::string&)> then) {
+    on_menu_ = std::move(then);
+}
 
 std::vector<const ListRow*> RowList::shown() const {
     std::vector<const ListRow*> shown;
@@ -136,12 +144,24 @@ void RowList::step(int by) {
 
 int RowList::key_pressed() {
     switch (Fl::event_key()) {
-        case FL_Up: step(-1); return 1;
-        case FL_Down: step(1); return 1;
-        case FL_Page_Up: step(-10); return 1;
-        case FL_Page_Down: step(10); return 1;
-        case FL_Home: step(-static_cast<int>(rows_.size())); return 1;
-        case FL_End: step(static_cast<int>(rows_.size())); return 1;
+        case FL_Up:
+            step(-1);
+            return 1;
+        case FL_Down:
+            step(1);
+            return 1;
+        case FL_Page_Up:
+            step(-10);
+            return 1;
+        case FL_Page_Down:
+            step(10);
+            return 1;
+        case FL_Home:
+            step(-static_cast<int>(rows_.size()));
+            return 1;
+        case FL_End:
+            step(static_cast<int>(rows_.size()));
+            return 1;
         case FL_Enter:
         case FL_KP_Enter:
             if (!selected_.empty() && on_activate_) on_activate_(std::string(selected_));
@@ -149,7 +169,8 @@ int RowList::key_pressed() {
         case FL_Menu:
             if (!selected_.empty() && on_menu_) on_menu_(std::string(selected_));
             return 1;
-        default: return 0;
+        default:
+            return 0;
     }
 }
 
@@ -175,12 +196,18 @@ int RowList::clicked() {
 int RowList::handle(int event) {
     if (Fl_Group::handle(event)) return 1;
     switch (event) {
-        case FL_PUSH: return clicked();
+        case FL_PUSH:
+            return clicked();
         case FL_FOCUS:
-        case FL_UNFOCUS: redraw(); return 1;
-        case FL_KEYBOARD: return key_pressed();
-        case FL_MOUSEWHEEL: return bar_->visible() ? bar_->handle(event) : 1;
-        case FL_ENTER: return 1;
+        case FL_UNFOCUS:
+            redraw();
+            return 1;
+        case FL_KEYBOARD:
+            return key_pressed();
+        case FL_MOUSEWHEEL:
+            return bar_->visible() ? bar_->handle(event) : 1;
+        case FL_ENTER:
+            return 1;
         case FL_MOVE:
         case FL_LEAVE: {
             const ListRow* row = event == FL_MOVE ? row_at(Fl::event_x(), Fl::event_y()) : nullptr;
@@ -191,7 +218,8 @@ int RowList::handle(int event) {
             }
             return 1;
         }
-        default: return 0;
+        default:
+            return 0;
     }
 }
 
@@ -204,7 +232,8 @@ void RowList::draw_row(const ListRow& row, const Rect& area) {
     }
     int x = area.x + px(6) + row.depth * px(22);
     if (row.group) {
-        draw_icon(folded_.contains(row.key) ? "chevron-right" : "chevron-down", {x, area.y, px(14), area.height}, 14, colour::muted);
+        draw_icon(folded_.contains(row.key) ? "chevron-right" : "chevron-down", {x, area.y, px(14), area.height}, 14,
+                  colour::muted);
         x += px(20);
     }
     if (!row.icon.empty()) {
@@ -220,8 +249,8 @@ void RowList::draw_row(const ListRow& row, const Rect& area) {
 }
 
 void RowList::draw() {
-    draw_round(area_of(*this), {colour::surface, Fl::focus() == this ? colour::accent : colour::hairline, back_of(*this), px(6),
-                                hairline()});
+    draw_round(area_of(*this), {colour::surface, Fl::focus() == this ? colour::accent : colour::hairline,
+                                back_of(*this), px(6), hairline()});
     const Rect in = inner();
     fl_push_clip(in.x, in.y, in.width, in.height);
     const auto rows = shown();

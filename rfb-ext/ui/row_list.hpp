@@ -15,7 +15,7 @@ class ScrollBar;
 
 /// One line of a RowList.
 struct ListRow {
-    std::string key;   ///< unique; selection and folding go by it
+    std::string key;  ///< unique; selection and folding go by it
     std::string text;
     std::string note = {};  ///< in a muted colour after the text
     std::string icon = {};  ///< empty: none
@@ -25,8 +25,8 @@ struct ListRow {
     bool operator==(const ListRow&) const = default;
 };
 
-/// A tree or list of rows, 26 px each, that can be replaced as a whole at any time: selection, folding and scroll position
-/// stay with the keys.
+/// A tree or list of rows, 26 px each, that can be replaced as a whole at any time: selection, folding and scroll
+/// position stay with the keys.
 class RowList : public Fl_Group, public Describes {
 public:
     /// Rows are told to tests as `part_prefix` + key.

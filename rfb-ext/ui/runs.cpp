@@ -58,7 +58,8 @@ char32_t next_character(std::string_view text, std::size_t& at) {
 std::size_t fitting(std::string_view text, int width, const std::function<int(std::string_view)>& measure) {
     if (measure(text) <= width) return text.size();
     std::size_t words = 0;
-    for (std::size_t at = text.find(' '); at != text.npos && measure(text.substr(0, at)) <= width; at = text.find(' ', at + 1))
+    for (std::size_t at = text.find(' '); at != text.npos && measure(text.substr(0, at)) <= width;
+         at = text.find(' ', at + 1))
         words = at;
     if (words > 0) return words;
     std::size_t fits = 0, at = 0;
@@ -103,7 +104,8 @@ std::size_t character_before(std::string_view text, std::size_t end) {
     return at;
 }
 
-std::vector<std::string> wrapped_by(std::string_view text, int width, const std::function<int(std::string_view)>& measure) {
+std::vector<std::string> wrapped_by(std::string_view text, int width,
+                                    const std::function<int(std::string_view)>& measure) {
     std::vector<std::string> lines;
     while (true) {
         const std::size_t end = std::min(text.find('\n'), text.size());

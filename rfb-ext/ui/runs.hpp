@@ -26,6 +26,7 @@ std::vector<Run> runs_by(std::string_view text, const std::function<Fl_Font(char
 std::size_t character_before(std::string_view text, std::size_t end);
 
 /// Lines of at most `width`, broken at spaces or, in a word longer than a line, between characters; also at "\n".
-std::vector<std::string> wrapped_by(std::string_view text, int width, const std::function<int(std::string_view)>& measure);
+std::vector<std::string> wrapped_by(std::string_view text, int width,
+                                    const std::function<int(std::string_view)>& measure);
 
 }  // namespace pronto::ui

@@ -16,14 +16,18 @@ ScrollBar::ScrollBar() : Fl_Scrollbar(0, 0, thickness(), 0) {
     clear_visible_focus();
 }
 
-int ScrollBar::thickness() { return px(12); }
+int ScrollBar::thickness() {
+    return px(12);
+}
 
 void ScrollBar::on_scroll(std::function<void(int)> then) {
     then_ = std::move(then);
-    callback([](Fl_Widget*, void* self) {
-        auto& bar = *static_cast<ScrollBar*>(self);
-        if (bar.then_) bar.then_(bar.value());
-    }, this);
+    callback(
+        [](Fl_Widget*, void* self) {
+            auto& bar = *static_cast<ScrollBar*>(self);
+            if (bar.then_) bar.then_(bar.value());
+        },
+        this);
 }
 
 int ScrollBar::handle(int event) {

@@ -10,8 +10,12 @@
 namespace pronto::ui {
 namespace {
 
-int strip_height() { return px(38); }
-TextLook tab_look(Fl_Color ink) { return look(font::regular, text_size, ink); }
+int strip_height() {
+    return px(38);
+}
+TextLook tab_look(Fl_Color ink) {
+    return look(font::regular, text_size, ink);
+}
 
 }  // namespace
 
@@ -42,7 +46,9 @@ const std::string& Tabs::shown() const {
     return pages_.empty() ? none : pages_[shown_].name;
 }
 
-void Tabs::on_change(std::function<void(const std::string&)> then) { changed_ = std::move(then); }
+void Tabs::on_change(std::function<void(const std::string&)> then) {
+    changed_ = std::move(then);
+}
 
 void Tabs::show(std::size_t index) {
     if (index == shown_) return;
@@ -62,7 +68,8 @@ Rect Tabs::tab_area(std::size_t index) const {
 int Tabs::tab_at(int x, int y) const {
     for (std::size_t i = 0; i < pages_.size(); ++i) {
         const Rect area = tab_area(i);
-        if (x >= area.x && x < area.x + area.width && y >= area.y && y < area.y + area.height) return static_cast<int>(i);
+        if (x >= area.x && x < area.x + area.width && y >= area.y && y < area.y + area.height)
+            return static_cast<int>(i);
     }
     return -1;
 }
@@ -95,9 +102,12 @@ void Tabs::draw() {
         for (std::size_t i = 0; i < pages_.size(); ++i) {
             const Rect area = tab_area(i);
             const bool current = i == shown_;
-            const Fl_Color ink = current ? colour::accent : static_cast<int>(i) == hovered_ ? colour::text : colour::muted;
+            const Fl_Color ink = current                           ? colour::accent
+                                 : static_cast<int>(i) == hovered_ ? colour::text
+                                                                   : colour::muted;
             draw_line_of_text(pages_[i].name, area, tab_look(ink), Align::centre);
-            if (current) fill({area.x + px(6), area.y + area.height - px(2), area.width - px(12), px(2)}, colour::accent);
+            if (current)
+                fill({area.x + px(6), area.y + area.height - px(2), area.width - px(12), px(2)}, colour::accent);
         }
         if (damage() & FL_DAMAGE_ALL) fill({x(), y() + strip_height(), w(), h() - strip_height()}, colour::window);
     }

@@ -46,7 +46,8 @@ std::optional<json::value> value_of(const Fl_Widget& widget) {
     }
     if (const auto* ours = dynamic_cast<const Describes*>(&widget)) return json::value(ours->described_value());
     if (const auto* button = dynamic_cast<const Fl_Button*>(&widget)) return json::value(button->value() != 0);
-    if (const auto* choice = dynamic_cast<const Fl_Choice*>(&widget)) return json::value(choice->text() ? choice->text() : "");
+    if (const auto* choice = dynamic_cast<const Fl_Choice*>(&widget))
+        return json::value(choice->text() ? choice->text() : "");
     if (const auto* text = dynamic_cast<const Fl_Text_Display*>(&widget)) return json::value(text_of(*text));
     return {};
 }
@@ -57,15 +58,30 @@ struct Walk {
     Point origin;        ///< of the innermost window, on the screen
 
     void add_part(const Part& part, bool visible) {
-        widgets.push_back({{"id", part.id}, {"class", "part"}, {"x", origin.x + part.area.x}, {"y", origin.y + part.area.y},
-                           {"width", part.area.width}, {"height", part.area.height}, {"label", part.text},
-                           {"value", part.selected}, {"active", true}, {"visible", visible}, {"window", window}});
+        widgets.push_back({{"id", part.id},
+                           {"class", "part"},
+                           {"x", origin.x + part.area.x},
+                           {"y", origin.y + part.area.y},
+                           {"width", part.area.width},
+                           {"height", part.area.height},
+                           {"label", part.text},
+                           {"value", part.selected},
+                           {"active", true},
+                           {"visible", visible},
+                           {"window", window}});
     }
     void add(const Fl_Widget& widget, const Rect& area) {
-        json::object out{{"id", id_of(widget)}, {"class", boost::core::demangle(typeid(widget).name())},
-                         {"x", area.x}, {"y", area.y}, {"width", area.width}, {"height", area.height},
-                         {"label", widget.label() ? widget.label() : ""}, {"active", widget.active_r() != 0},
-                         {"visible", widget.visible_r() != 0}, {"focused", Fl::focus() == &widget}, {"window", window}};
+        json::object out{{"id", id_of(widget)},
+                         {"class", boost::core::demangle(typeid(widget).name())},
+                         {"x", area.x},
+                         {"y", area.y},
+                         {"width", area.width},
+                         {"height", area.height},
+                         {"label", widget.label() ? widget.label() : ""},
+                         {"active", widget.active_r() != 0},
+                         {"visible", widget.visible_r() != 0},
+                         {"focused", Fl::focus() == &widget},
+                         {"window", window}};
         if (auto value = value_of(widget)) out["value"] = std::move(*value);
         widgets.push_back(std::move(out));
         if (const auto* ours = dynamic_cast<const Describes*>(&widget))
@@ -104,7 +120,8 @@ std::string describe_windows(int serial, const std::vector<Fl_Window*>& windows)
         walk.window = id_of(*window);
         walk.enter(*window);
     }
-    return json::serialize(json::object{{"serial", serial}, {"scale", scale()}, {"widgets", std::move(walk.widgets)}}) + "\n";
+    return json::serialize(json::object{{"serial", serial}, {"scale", scale()}, {"widgets", std::move(walk.widgets)}}) +
+           "\n";
 }
 
 void start_test_hook() {

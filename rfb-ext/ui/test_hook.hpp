@@ -7,13 +7,13 @@ class Fl_Window;
 
 namespace pronto::ui {
 
-/// For tests with real mouse clicks (FLTK has no accessibility tree). If PRONTO_TEST_HOOK names a file, each SIGUSR1 makes
-/// the program write its open windows there as JSON, whole or not at all (a first one, unasked, says that it heeds
-/// signals now):
+/// For tests with real mouse clicks (FLTK has no accessibility tree). If PRONTO_TEST_HOOK names a file, each SIGUSR1
+/// makes the program write its open windows there as JSON, whole or not at all (a first one, unasked, says that it
+/// heeds signals now):
 ///   {"serial": 3, "scale": 1, "widgets": [{"id", "class", "x", "y", "width", "height", "label", "value", "active",
 ///    "visible", "focused", "window"}, ...]}
-/// Areas are in pixels of the screen; "serial" counts the dumps; parts of a widget (rows, tabs) follow it as widgets of class
-/// "part". Secret fields have no "value". Called by start().
+/// Areas are in pixels of the screen; "serial" counts the dumps; parts of a widget (rows, tabs) follow it as widgets of
+/// class "part". Secret fields have no "value". Called by start().
 void start_test_hook();
 
 /// The JSON as start_test_hook() writes it for the open windows.

@@ -66,8 +66,12 @@ int px(double length) {
     return length > 0 ? std::max(pixels, 1) : pixels;
 }
 
-double scale() { return scale_in_force; }
-void set_scale(double scale) { scale_in_force = scale; }
+double scale() {
+    return scale_in_force;
+}
+void set_scale(double scale) {
+    scale_in_force = scale;
+}
 
 double scale_from(std::string_view wanted, std::string_view dpi) {
     double scale = 1;

@@ -1,5 +1,6 @@
-// The console's real windows on a stage: the hub and the guest's screen are played here, so that the windows can be looked at
-// and worked by xdotool without any other program. `console_stage FILE` writes to FILE what the guest's computer is told.
+// The console's real windows on a stage: the hub and the guest's screen are played here, so that the windows can be
+// looked at and worked by xdotool without any other program. `console_stage FILE` writes to FILE what the guest's
+// computer is told.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -38,14 +39,17 @@ private:
     }
     static Bytes picture() {
         Bytes update{0, 0, 0, 1};
-        for (const int value : {0, 0, guest_screen.width, guest_screen.height}) append_u16(update, static_cast<unsigned>(value));
+        for (const int value : {0, 0, guest_screen.width, guest_screen.height})
+            append_u16(update, static_cast<unsigned>(value));
         append_u32(update, 0);
         for (int y = 0; y < guest_screen.height; ++y)
             for (int x = 0; x < guest_screen.width; ++x) {
                 const bool page = x > 200 && x < 1000 && y > 120 && y < 700;
-                const bool line = page && (y / 14) % 2 == 0 && x > 230 && x < 700 + (y * 37) % 250 && (x * 7 + y / 28 * 3) % 9 != 0;
+                const bool line =
+                    page && (y / 14) % 2 == 0 && x > 230 && x < 700 + (y * 37) % 250 && (x * 7 + y / 28 * 3) % 9 != 0;
                 const unsigned shade = line ? 0x303846 : page ? 0xFFFFFF : 0x2070A8;
-                append(update, Bytes{static_cast<Byte>(shade), static_cast<Byte>(shade >> 8), static_cast<Byte>(shade >> 16), 0});
+                append(update, Bytes{static_cast<Byte>(shade), static_cast<Byte>(shade >> 8),
+                                     static_cast<Byte>(shade >> 16), 0});
             }
         return update;
     }
@@ -84,10 +88,13 @@ public:
         if (target.trust.pins.empty()) {
             failure = {tunnel::LinkFailure::Kind::untrusted,
                        {control::Code::unauthorized, "This hub is not known yet.", "Compare its fingerprint."},
-                       sha256(as_bytes("stage")), false};
+                       sha256(as_bytes("stage")),
+                       false};
         } else if (target.login.password == "wrong") {
             failure = {tunnel::LinkFailure::Kind::refused,
-                       {control::Code::unauthorized, "User name or password is wrong.", "Try again."}, {}, false};
+                       {control::Code::unauthorized, "User name or password is wrong.", "Try again."},
+                       {},
+                       false};
         } else {
             return later(300, [this, user = target.login.user] { welcome(user); });
         }
@@ -130,11 +137,13 @@ private:
         welcome.software = "stage 1.0";
         welcome.policy.consent_timeout_ms = 8'000;
         events_->link_opened(welcome);
-        say(control::PresenceList{{somebody(1, control::Role::operator_, user, ""), somebody(2, control::Role::operator_, "mkeller", ""),
+        say(control::PresenceList{{somebody(1, control::Role::operator_, user, ""),
+                                   somebody(2, control::Role::operator_, "mkeller", ""),
                                    somebody(3, control::Role::host, "PRINT-SRV", ""),
                                    somebody(4, control::Role::guest, "NO-00000", "J. Petrov")}});
     }
-    static control::Presence somebody(std::uint64_t peer, control::Role role, const std::string& name, const std::string& user) {
+    static control::Presence somebody(std::uint64_t peer, control::Role role, const std::string& name,
+                                      const std::string& user) {
         control::Presence entry;
         entry.peer = peer;
         entry.role = role;
@@ -164,7 +173,8 @@ private:
         status.recorded = true;
         status.state = control::SessionState::asked;
         later(200, [this, id, status] { say(status, id); });
-        if (request.target == 4) return later(1'500, [this, status] { end(status.session, control::EndReason::refused); });
+        if (request.target == 4)
+            return later(1'500, [this, status] { end(status.session, control::EndReason::refused); });
         status.state = control::SessionState::granted;
         later(1'500, [this, status] { say(status); });
         later(1'600, [this, status] { say(control::SessionStream{status.session, "screen.1.1", "token"}); });
@@ -184,7 +194,9 @@ private:
     }
     void answer(std::uint64_t id, const control::ReportSave& report) {
         std::fputs(fmt::format("report {} | {} | {} | {}\n", report.problem, report.solution, report.category,
-                               control::name(report.outcome)).c_str(), diary_);
+                               control::name(report.outcome))
+                       .c_str(),
+                   diary_);
         std::fflush(diary_);
         later(200, [this, id, assistance = report.assistance] { say(control::ReportSaved{assistance}, id); });
     }

@@ -64,7 +64,8 @@ void fill_form(Card& card, Countdown*& countdown) {
     radios.sized<RadioButton>("Solved").value(1);
     radios.sized<RadioButton>("Not solved");
     auto& area = card.grow<TextArea>(1);
-    area.set_text("Several lines of text that are wrapped where the field ends, and scroll.\nПривет, 你好, שלום\n\n\n\n\n\nend");
+    area.set_text(
+        "Several lines of text that are wrapped where the field ends, and scroll.\nПривет, 你好, שלום\n\n\n\n\n\nend");
     card.fixed<ProgressBar>(px(6)).set(0.4);
     countdown = &card.fixed<Countdown>(px(20));
 }
@@ -73,8 +74,10 @@ void fill_log(LogPane& log) {
     log.add("12:03:58", "Logged in as operator «mkeller»; hub hub.example:443");
     log.add("12:04:02", "RECEPTION-01 connected (TLS 1.3, certificate pinned)", Tone::good);
     log.add("12:04:11", "MUC-LAGER asks its user for consent (30 s)", Tone::warning);
-    log.add("12:04:17", "PRINT-SRV lost: connection reset by peer; retry in 8 s. A line long enough to need a second row "
-                        "when the pane is narrow, as it may well be.", Tone::danger);
+    log.add("12:04:17",
+            "PRINT-SRV lost: connection reset by peer; retry in 8 s. A line long enough to need a second row "
+            "when the pane is narrow, as it may well be.",
+            Tone::danger);
     log.add("12:04:22", "Invitation accepted by S. Åkesson – Привет, 你好, こんにちは");
 }
 
@@ -100,8 +103,8 @@ void run() {
     fill_log(log);
     countdown->start(std::chrono::seconds(30));
     window.show();
-    ask({"ask", "End the session?", "The guest's screen will no longer be shown. The report form follows.", "End session", "Cancel",
-         true, "lusab-babad-gutih-tugad"},
+    ask({"ask", "End the session?", "The guest's screen will no longer be shown. The report form follows.",
+         "End session", "Cancel", true, "lusab-babad-gutih-tugad"},
         &window, [](bool) {});
     Fl::run();
 }

@@ -9,7 +9,8 @@
 
 namespace pronto::viewer {
 
-int run_console(ConsoleModel& model, RemoteScreens& screens, Mailbox& mailbox, const Clock& clock, const ConsoleOptions& options) {
+int run_console(ConsoleModel& model, RemoteScreens& screens, Mailbox& mailbox, const Clock& clock,
+                const ConsoleOptions& options) {
     ui::start();
     ui::Mailbox wake;
     mailbox.on_post([post = wake.slot(), &mailbox] { post([&mailbox] { mailbox.run(); }); });

@@ -19,9 +19,10 @@ struct ConsoleOptions {
     tunnel::Trust trust;  ///< pins for `hub`
 };
 
-/// Opens the display, shows the console and returns the program's exit code when its main window was closed. To be called
-/// on the model's thread before anything was posted to `mailbox`, whose letters it runs from then on. Throws
+/// Opens the display, shows the console and returns the program's exit code when its main window was closed. To be
+/// called on the model's thread before anything was posted to `mailbox`, whose letters it runs from then on. Throws
 /// std::runtime_error if there is no display.
-int run_console(ConsoleModel& model, RemoteScreens& screens, Mailbox& mailbox, const Clock& clock, const ConsoleOptions& options);
+int run_console(ConsoleModel& model, RemoteScreens& screens, Mailbox& mailbox, const Clock& clock,
+                const ConsoleOptions& options);
 
 }  // namespace pronto::viewer

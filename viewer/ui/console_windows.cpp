@@ -18,14 +18,20 @@ void CloseWindow::operator()(Fl_Widget* window) const {
 }
 
 ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, const Clock& clock, ConsoleOptions options)
-    : model_(model), screens_(screens), clock_(clock), options_(std::move(options)), main_(new MainWindow(model, *this)) {
+    : model_(model),
+      screens_(screens),
+      clock_(clock),
+      options_(std::move(options)),
+      main_(new MainWindow(model, *this)) {
     if (options_.hub.empty()) options_.hub = model_.settings().hub;
     if (options_.user.empty()) options_.user = model_.settings().user;
     model_.add_listener(*this);
     main_->show();
 }
 
-ConsoleWindows::~ConsoleWindows() { model_.remove_listener(*this); }
+ConsoleWindows::~ConsoleWindows() {
+    model_.remove_listener(*this);
+}
 
 // ---- what the model says
 
@@ -35,20 +41,24 @@ void ConsoleWindows::connection_changed() {
     if (log_in_) log_in_->connection_changed(connection);
     if (ticket_) ticket_->connection_changed();
     if (connection.state == Connection::State::untrusted)
-        trust_.reset(new TrustQuestion(log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get(), model_,
-                                       connection));
+        trust_.reset(new TrustQuestion(
+            log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get(), model_, connection));
     else
         trust_.reset();
 }
 
-void ConsoleWindows::presence_changed() { main_->people_changed(); }
+void ConsoleWindows::presence_changed() {
+    main_->people_changed();
+}
 
 void ConsoleWindows::arrived(const control::Presence& entry) {
     main_->arrived(entry);
     if (ticket_) ticket_->arrived(entry);
 }
 
-void ConsoleWindows::logged(const LogLine& line) { main_->logged(line); }
+void ConsoleWindows::logged(const LogLine& line) {
+    main_->logged(line);
+}
 
 void ConsoleWindows::ticket_created(const CreatedTicket& ticket) {
     if (ticket_) ticket_->ticket_created(ticket);
@@ -94,8 +104,8 @@ void ConsoleWindows::show_log_in() {
 
 void ConsoleWindows::log_out() {
     if (!live_sessions()) return model_.log_out();
-    ui::ask({"logout.ask", "Log out?", "Sessions are under way. They end when you log out.", "Log out", "Stay", true}, main_.get(),
-            [&model = model_](bool yes) {
+    ui::ask({"logout.ask", "Log out?", "Sessions are under way. They end when you log out.", "Log out", "Stay", true},
+            main_.get(), [&model = model_](bool yes) {
                 if (yes) model.log_out();
             });
 }
@@ -129,7 +139,8 @@ void ConsoleWindows::close_session_window(SessionNumber number) {
 }
 
 bool ConsoleWindows::live_sessions() const {
-    return std::any_of(model_.sessions().begin(), model_.sessions().end(), [](const auto& entry) { return entry.second.live(); });
+    return std::any_of(model_.sessions().begin(), model_.sessions().end(),
+                       [](const auto& entry) { return entry.second.live(); });
 }
 
 void ConsoleWindows::close_console() {

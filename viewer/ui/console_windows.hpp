@@ -70,8 +70,8 @@ private:
     WindowPtr<TrustQuestion> trust_;
     WindowPtr<TicketWindow> ticket_;
     std::map<SessionNumber, WindowPtr<SessionWindow>> sessions_;
-    std::map<std::string, WindowPtr<ReportForm>> reports_;   ///< by assistance
-    std::vector<Session> put_off_;                           ///< whose reports were left for later
+    std::map<std::string, WindowPtr<ReportForm>> reports_;  ///< by assistance
+    std::vector<Session> put_off_;                          ///< whose reports were left for later
     bool closed_ = false;
 };
 

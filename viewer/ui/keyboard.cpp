@@ -7,7 +7,7 @@ namespace pronto::viewer {
 namespace {
 
 /// FLTK's own numbers, X11's names.
-constexpr int first_named_key = 0xFE00;    // ISO_Level3_Shift and friends; 0xFFxx are the classic ones
+constexpr int first_named_key = 0xFE00;  // ISO_Level3_Shift and friends; 0xFFxx are the classic ones
 constexpr int first_multimedia_key = 0xEF00, last_multimedia_key = 0xEFFF;
 constexpr std::uint32_t x_multimedia = 0x1008FF00;  // XF86XK_*
 constexpr int caps_lock = 0xFFE5, num_lock = 0xFF7F, shift_lock = 0xFFE6;
@@ -28,7 +28,9 @@ std::pair<char32_t, std::size_t> first_character(std::string_view text) {
     return {character, bytes};
 }
 
-bool is_named(int key) { return key >= first_named_key || (key >= first_multimedia_key && key <= last_multimedia_key); }
+bool is_named(int key) {
+    return key >= first_named_key || (key >= first_multimedia_key && key <= last_multimedia_key);
+}
 
 }  // namespace
 
@@ -40,7 +42,8 @@ std::uint32_t keysym_of_character(char32_t character) {
 std::uint32_t keysym_of_key(int key, bool shift) {
     if (key == caps_lock || key == num_lock || key == shift_lock) return 0;
     if (key >= first_mouse_button && key <= last_mouse_button) return 0;
-    if (key >= first_multimedia_key && key <= last_multimedia_key) return x_multimedia + static_cast<std::uint32_t>(key & 0xFF);
+    if (key >= first_multimedia_key && key <= last_multimedia_key)
+        return x_multimedia + static_cast<std::uint32_t>(key & 0xFF);
     if (shift && key >= 'a' && key <= 'z') return static_cast<std::uint32_t>(std::toupper(key));
     return key > 0 ? static_cast<std::uint32_t>(key) : 0;
 }

@@ -22,7 +22,8 @@ Field& labelled(ui::Column& body, const char* label, const char* hint, const cha
 
 }  // namespace
 
-LogInDialog::LogInDialog(Fl_Window* over, ConsoleModel& model, std::string hub, const std::string& user, tunnel::Trust trust)
+LogInDialog::LogInDialog(Fl_Window* over, ConsoleModel& model, std::string hub, const std::string& user,
+                         tunnel::Trust trust)
     : Dialog(px(420), "Log in", over), model_(model), trusted_hub_(std::move(hub)), trust_(std::move(trust)) {
     give_id(*this, "login");
     hub_ = &labelled<ui::TextField>(body(), "Hub", "hub.example", "login.hub");

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "rfb-ext/ui/identity.hpp"
 #include "rfb-ext/ui/menu.hpp"
 #include "rfb-ext/ui/theme.hpp"
 #include "viewer/model/ticket_text.hpp"
+#include "viewer/ui/details_card.hpp"
 #include "viewer/ui/start_page.hpp"
 
 namespace pronto::viewer {
@@ -21,13 +21,18 @@ namespace {
 constexpr auto people_page = "Online guests and operators";
 constexpr auto start_page = "Getting started";
 
-void enable(Fl_Widget& widget, bool active) { active ? widget.activate() : widget.deactivate(); }
+void enable(Fl_Widget& widget, bool active) {
+    active ? widget.activate() : widget.deactivate();
+}
 
 ui::Tone tone_of(LogLine::Severity severity) {
     switch (severity) {
-        case LogLine::Severity::info: break;
-        case LogLine::Severity::warning: return ui::Tone::warning;
-        case LogLine::Severity::error: return ui::Tone::danger;
+        case LogLine::Severity::info:
+            break;
+        case LogLine::Severity::warning:
+            return ui::Tone::warning;
+        case LogLine::Severity::error:
+            return ui::Tone::danger;
     }
     return ui::Tone::normal;
 }
@@ -65,60 +70,6 @@ private:
         spring();
         return sized<ui::ToolButton>(text, icon);
     }
-};
-
-/// What is known about the one selected.
-class MainWindow::Details : public ui::Card {
-public:
-    Details() : Card(px(6)) {
-        auto& head = fixed<ui::Row>(px(28), px(10));
-        icon_ = &head.fixed<ui::IconBox>(px(24), "", 22, ui::colour::muted);
-        name_ = &head.grow<ui::Label>(1, "", ui::Label::Style::heading);
-        give_id(*name_, "details.name");
-        head.set_shown(*icon_, false);
-        head_ = &head;
-        space(px(2));
-        for (auto& line : lines_) {
-            line.row = &fixed<ui::Row>(px(22), px(8));
-            line.name = &line.row->fixed<ui::Label>(px(96), "", ui::Label::Style::caption);
-            line.value = &line.row->grow<ui::Label>(1, "");
-        }
-    }
-    void show_nobody(const std::string& hint) {
-        head_->set_shown(*icon_, false);
-        name_->set_text("");
-        for (auto& line : lines_) set_shown(*line.row, false);
-        set_shown(*lines_[0].row, true);
-        lines_[0].name->set_text("");
-        lines_[0].row->set_extent(*lines_[0].name, 0);
-        lines_[0].value->set_text(hint);
-        lines_[0].value->set_style(ui::Label::Style::caption);
-    }
-    void show_somebody(const control::Presence& entry, const ui::ListRow& row, const std::vector<Fact>& facts) {
-        icon_->set(row.icon, row.icon_colour);
-        head_->set_shown(*icon_, true);
-        name_->set_text(entry.name);
-        for (std::size_t i = 0; i < lines_.size(); ++i) {
-            set_shown(*lines_[i].row, i < facts.size());
-            if (i >= facts.size()) continue;
-            lines_[i].row->set_extent(*lines_[i].name, px(96));
-            lines_[i].name->set_text(facts[i].name);
-            lines_[i].value->set_text(facts[i].value);
-            lines_[i].value->set_style(ui::Label::Style::normal);
-            give_id(*lines_[i].value, "details." + facts[i].name);
-        }
-    }
-
-private:
-    struct Line {
-        ui::Row* row = nullptr;
-        ui::Label* name = nullptr;
-        ui::Label* value = nullptr;
-    };
-    ui::Row* head_ = nullptr;
-    ui::IconBox* icon_ = nullptr;
-    ui::Label* name_ = nullptr;
-    std::array<Line, 8> lines_;
 };
 
 MainWindow::MainWindow(ConsoleModel& model, Mediator& mediator)
@@ -175,7 +126,7 @@ void MainWindow::build_people(ui::Column& page) {
     tree_ = &left.grow<ui::RowList>(1, "tree.row:");
     give_id(*tree_, "tree");
     auto& right = row.grow<ui::Column>(1, px(6));
-    details_ = &right.fixed<Details>(px(262));
+    details_ = &right.fixed<DetailsCard>(px(262));
     auto& title = right.fixed<ui::Row>(px(26), 0);
     title.space(px(4));
     title.grow<ui::Label>(1, "Log", ui::Label::Style::bold);
@@ -213,8 +164,9 @@ void MainWindow::connection_changed() {
     enable(toolbar_->log_in, model_.connection().state != State::connecting);
     start_->set_logged_in(model_.logged_in());
     if (model_.logged_in()) tabs_->show_page(people_page);
-    tree_->set_empty_text(model_.logged_in() ? "Nobody is online. Make a ticket and send it to the person in difficulty."
-                                             : "Log in to see who is online.");
+    tree_->set_empty_text(model_.logged_in()
+                              ? "Nobody is online. Make a ticket and send it to the person in difficulty."
+                              : "Log in to see who is online.");
     update_status();
     people_changed();
 }
@@ -239,7 +191,8 @@ void MainWindow::people_changed() {
     people_ = people_of(model_);
     tree_->set_rows(people_.rows);
     const auto count = [&](control::Role role) {
-        return std::count_if(model_.presence().begin(), model_.presence().end(), [&](const auto& entry) { return entry.role == role; });
+        return std::count_if(model_.presence().begin(), model_.presence().end(),
+                             [&](const auto& entry) { return entry.role == role; });
     };
     const auto guests = count(control::Role::guest) + count(control::Role::host);
     counts_->set_text(model_.logged_in() ? fmt::format("{} to help · {} {}", guests, count(control::Role::operator_),
@@ -254,13 +207,16 @@ void MainWindow::arrived(const control::Presence& entry) {
     if (entry.role == control::Role::guest && tree_->selected().empty()) tree_->select(key_of(people_, entry.peer));
 }
 
-void MainWindow::logged(const LogLine& line) { log_->add(local_time(line.time), line.text, tone_of(line.severity)); }
+void MainWindow::logged(const LogLine& line) {
+    log_->add(local_time(line.time), line.text, tone_of(line.severity));
+}
 
 void MainWindow::reports_waiting(const std::vector<std::string>& guests) {
     std::string names;
     for (const auto& guest : guests) names += (names.empty() ? "" : ", ") + guest;
-    reports_text_->set_text(guests.size() == 1 ? fmt::format("The report about {} is still to be written.", names)
-                                               : fmt::format("{} reports are still to be written: {}.", guests.size(), names));
+    reports_text_->set_text(guests.size() == 1
+                                ? fmt::format("The report about {} is still to be written.", names)
+                                : fmt::format("{} reports are still to be written: {}.", guests.size(), names));
     content().set_shown(*reports_, !guests.empty());
 }
 

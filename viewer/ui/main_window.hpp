@@ -14,6 +14,7 @@
 
 namespace pronto::viewer {
 
+class DetailsCard;
 class StartPage;
 
 /// Toolbar, who is online, what is known about the one selected, log and status bar.
@@ -46,7 +47,6 @@ public:
 
 private:
     class Toolbar;
-    class Details;
     void build();
     void build_people(ui::Column& page);
     void connect_buttons();
@@ -69,7 +69,7 @@ private:
     std::unique_ptr<StartPage> start_;
     ui::Label* counts_ = nullptr;
     ui::RowList* tree_ = nullptr;
-    Details* details_ = nullptr;
+    DetailsCard* details_ = nullptr;
     ui::LogPane* log_ = nullptr;
     ui::StatusDot* status_ = nullptr;
     ui::Label* user_ = nullptr;

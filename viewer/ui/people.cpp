@@ -36,7 +36,8 @@ Fl_Color colour_of(const control::Presence& entry, const Session* session) {
     return entry.role == control::Role::operator_ ? ui::colour::muted : ui::colour::good;
 }
 
-ui::ListRow row_of(const control::Presence& entry, const ConsoleModel& model, const Kind& kind, const std::string& key) {
+ui::ListRow row_of(const control::Presence& entry, const ConsoleModel& model, const Kind& kind,
+                   const std::string& key) {
     const auto* session = model.live_session_with(entry.peer);
     ui::ListRow row{key, entry.name, note_of(entry, session, entry.peer == model.own_peer()), kind.icon};
     row.icon_colour = colour_of(entry, session);
@@ -59,7 +60,8 @@ People people_of(const ConsoleModel& model) {
                 people.rows.push_back(heading);
             }
             // An operator may be logged in twice.
-            const auto key = people.peers.contains(entry.name) ? fmt::format("{}#{}", entry.name, entry.peer) : entry.name;
+            const auto key =
+                people.peers.contains(entry.name) ? fmt::format("{}#{}", entry.name, entry.peer) : entry.name;
             people.peers[key] = entry.peer;
             people.rows.push_back(row_of(entry, model, kind, key));
         }
@@ -68,7 +70,8 @@ People people_of(const ConsoleModel& model) {
 }
 
 std::string key_of(const People& people, std::uint64_t peer) {
-    const auto found = std::find_if(people.peers.begin(), people.peers.end(), [&](const auto& entry) { return entry.second == peer; });
+    const auto found =
+        std::find_if(people.peers.begin(), people.peers.end(), [&](const auto& entry) { return entry.second == peer; });
     return found == people.peers.end() ? std::string{} : found->first;
 }
 
@@ -81,12 +84,15 @@ std::vector<Fact> facts_about(const control::Presence& entry, const Session* ses
     add("Computer", entry.host_name);
     add("System", entry.system);
     add("Address", entry.address);
-    add("Ticket", entry.ticket.empty() || entry.ticket_owner.empty() ? entry.ticket
-                                                                     : fmt::format("{} from {}", entry.ticket, entry.ticket_owner));
+    add("Ticket", entry.ticket.empty() || entry.ticket_owner.empty()
+                      ? entry.ticket
+                      : fmt::format("{} from {}", entry.ticket, entry.ticket_owner));
     if (entry.since > 0) add("Online since", local_date_time(entry.since));
     add("Program", entry.software);
-    if (session) add("Session", state_in_words(*session));
-    else if (!entry.session.empty()) add("Session", "somebody else is helping");
+    if (session)
+        add("Session", state_in_words(*session));
+    else if (!entry.session.empty())
+        add("Session", "somebody else is helping");
     return facts;
 }
 

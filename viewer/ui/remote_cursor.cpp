@@ -5,7 +5,9 @@
 
 namespace pronto::viewer {
 
-RemoteCursor::RemoteCursor() { set({}); }
+RemoteCursor::RemoteCursor() {
+    set({});
+}
 RemoteCursor::~RemoteCursor() = default;
 
 void RemoteCursor::set(const vnc::CursorShape& shape) {
@@ -17,7 +19,9 @@ void RemoteCursor::set(const vnc::CursorShape& shape) {
     image_ = std::make_unique<Fl_RGB_Image>(bytes_.data(), shape_.size.width, shape_.size.height, 4);
 }
 
-void RemoteCursor::show_on(Fl_Window& window) { window.cursor(image_.get(), shape_.hotspot.x, shape_.hotspot.y); }
+void RemoteCursor::show_on(Fl_Window& window) {
+    window.cursor(image_.get(), shape_.hotspot.x, shape_.hotspot.y);
+}
 
 vnc::CursorShape dot_cursor() {
     vnc::CursorShape dot{{5, 5}, {2, 2}, {}};

@@ -60,7 +60,9 @@ ScreenView::ScreenView()
     static_cast<void>(listening);
 }
 
-ScreenView::~ScreenView() { attach(nullptr); }
+ScreenView::~ScreenView() {
+    attach(nullptr);
+}
 
 void ScreenView::attach(RemoteSession* screen) {
     if (screen == screen_) return;
@@ -98,10 +100,18 @@ void ScreenView::release_all() {
     buttons_ = 0;
 }
 
-void ScreenView::on_resized(std::function<void(Size)> then) { resized_ = std::move(then); }
-void ScreenView::on_full_screen(std::function<void()> then) { full_screen_ = std::move(then); }
-void ScreenView::on_motion(std::function<void(Point)> then) { moved_ = std::move(then); }
-void ScreenView::on_local_text(std::function<void(const std::string&)> then) { local_text_ = std::move(then); }
+void ScreenView::on_resized(std::function<void(Size)> then) {
+    resized_ = std::move(then);
+}
+void ScreenView::on_full_screen(std::function<void()> then) {
+    full_screen_ = std::move(then);
+}
+void ScreenView::on_motion(std::function<void(Point)> then) {
+    moved_ = std::move(then);
+}
+void ScreenView::on_local_text(std::function<void(const std::string&)> then) {
+    local_text_ = std::move(then);
+}
 
 std::string ScreenView::described_value() const {
     const Rect picture = viewport_.picture();
@@ -136,7 +146,9 @@ void ScreenView::update_cursor() {
         window()->cursor(FL_CURSOR_DEFAULT);
 }
 
-bool ScreenView::may_touch() const { return screen_ && !screen_->view_only(); }
+bool ScreenView::may_touch() const {
+    return screen_ && !screen_->view_only();
+}
 
 // ---- layout and drawing
 
@@ -205,12 +217,13 @@ void ScreenView::draw_picture(const Rect& picture, const Rect& clip) {
     screen_->with_picture([&](const vnc::Picture& source) {
         known = source.size == viewport_.remote();  // else the news of its new size is still under way
         if (known)
-            ui::scale_part({source.pixels.data(), source.size, source.size.width}, {picture.width, picture.height}, part,
-                           pixels_.data());
+            ui::scale_part({source.pixels.data(), source.size, source.size.width}, {picture.width, picture.height},
+                           part, pixels_.data());
     });
     if (!known) return;
     to_bytes_in_order(pixels_, count);
-    fl_draw_image(reinterpret_cast<const uchar*>(pixels_.data()), clip.x, clip.y, clip.width, clip.height, 4, clip.width * 4);
+    fl_draw_image(reinterpret_cast<const uchar*>(pixels_.data()), clip.x, clip.y, clip.width, clip.height, 4,
+                  clip.width * 4);
 }
 
 // ---- keyboard, mouse, clipboard
@@ -224,8 +237,11 @@ int ScreenView::key_pressed() {
     }
     if (!may_touch()) return 1;
     const bool command = control || alt || Fl::event_state(FL_META) != 0;
-    keyboard_.press({place_of_current_key(), Fl::event_key(), {Fl::event_text(), static_cast<std::size_t>(Fl::event_length())},
-                     Fl::event_state(FL_SHIFT) != 0, command});
+    keyboard_.press({place_of_current_key(),
+                     Fl::event_key(),
+                     {Fl::event_text(), static_cast<std::size_t>(Fl::event_length())},
+                     Fl::event_state(FL_SHIFT) != 0,
+                     command});
     return 1;
 }
 
@@ -268,10 +284,16 @@ int ScreenView::handle(int event) {
             if (local_text_) Fl::paste(*this, 1);
             return 1;
         case FL_UNFOCUS:
-        case FL_HIDE: release_all(); return 1;
-        case FL_KEYBOARD: return key_pressed();
-        case FL_KEYUP: keyboard_.release(place_of_current_key()); return 1;
-        case FL_SHORTCUT: return 0;
+        case FL_HIDE:
+            release_all();
+            return 1;
+        case FL_KEYBOARD:
+            return key_pressed();
+        case FL_KEYUP:
+            keyboard_.release(place_of_current_key());
+            return 1;
+        case FL_SHORTCUT:
+            return 0;
         case FL_ENTER:
         case FL_LEAVE:
             inside_ = event == FL_ENTER;
@@ -280,12 +302,16 @@ int ScreenView::handle(int event) {
         case FL_PUSH:
         case FL_RELEASE:
         case FL_DRAG:
-        case FL_MOVE: return pointer_moved(event);
-        case FL_MOUSEWHEEL: wheel(); return 1;
+        case FL_MOVE:
+            return pointer_moved(event);
+        case FL_MOUSEWHEEL:
+            wheel();
+            return 1;
         case FL_PASTE:
             if (local_text_) local_text_({Fl::event_text(), static_cast<std::size_t>(Fl::event_length())});
             return 1;
-        default: return 0;
+        default:
+            return 0;
     }
 }
 

@@ -12,6 +12,8 @@ namespace pronto::viewer {
 class ConsoleModel;
 class RemoteScreens;
 class ScreenView;
+class SessionNotice;
+class SessionToolbar;
 
 /// One session, from the question to the guest to the words about its end.
 class SessionWindow : public ui::Frame {
@@ -28,7 +30,8 @@ public:
         ~Mediator() = default;
     };
 
-    SessionWindow(SessionNumber number, ConsoleModel& model, RemoteScreens& screens, const Clock& clock, Mediator& mediator);
+    SessionWindow(SessionNumber number, ConsoleModel& model, RemoteScreens& screens, const Clock& clock,
+                  Mediator& mediator);
     ~SessionWindow() override;
 
     void session_changed(const Session& session);
@@ -36,14 +39,10 @@ public:
     int handle(int event) override;
 
 private:
-    class Toolbar;
-    class Notice;
     void build();
     void build_toolbar();
     void connect_view();
-    void show_waiting(const Session& session);
-    void show_screen(const Session& session);
-    void show_end(const Session& session);
+    void show_screen();
     void fit_window(Size remote);
     void toggle_full_screen();
     void pointer_moved(Point at);
@@ -58,8 +57,8 @@ private:
     RemoteScreens& screens_;
     const Clock& clock_;
     Mediator& mediator_;
-    Toolbar* toolbar_ = nullptr;
-    Notice* notice_ = nullptr;
+    SessionToolbar* toolbar_ = nullptr;
+    SessionNotice* notice_ = nullptr;
     ScreenView* view_ = nullptr;
     std::string shared_text_;  ///< the clipboard text that both sides have: not sent back
     bool fitted_ = false;

@@ -19,13 +19,18 @@ std::string reason_heading(const Session& session) {
     switch (*session.reason) {
         case EndReason::operator_:
             return session.was_seen() ? "You ended the session" : fmt::format("You no longer ask {}", guest);
-        case EndReason::guest: return fmt::format("{} ended the session", guest);
-        case EndReason::drop: return fmt::format("The connection with {} broke", guest);
+        case EndReason::guest:
+            return fmt::format("{} ended the session", guest);
+        case EndReason::drop:
+            return fmt::format("The connection with {} broke", guest);
         case EndReason::refused:
             return session.error ? fmt::format("No session with {}", guest) : fmt::format("{} said no", guest);
-        case EndReason::timed_out: return fmt::format("{} did not answer in time", guest);
-        case EndReason::hub_stopped: return "The hub was stopped";
-        case EndReason::interrupted: return "The session was interrupted";
+        case EndReason::timed_out:
+            return fmt::format("{} did not answer in time", guest);
+        case EndReason::hub_stopped:
+            return "The hub was stopped";
+        case EndReason::interrupted:
+            return "The session was interrupted";
     }
     return {};
 }
@@ -36,11 +41,16 @@ std::string state_in_a_word(const Session& session) {
     if (session.live() && session.ending) return "ending";
     switch (session.state) {
         case SessionState::requested:
-        case SessionState::asked: return "waiting for consent";
-        case SessionState::granted: return "connecting";
-        case SessionState::streaming: return session.mode == control::Mode::control ? "in session" : "viewing";
-        case SessionState::paused: return "interrupted";
-        case SessionState::ended: return "ended";
+        case SessionState::asked:
+            return "waiting for consent";
+        case SessionState::granted:
+            return "connecting";
+        case SessionState::streaming:
+            return session.mode == control::Mode::control ? "in session" : "viewing";
+        case SessionState::paused:
+            return "interrupted";
+        case SessionState::ended:
+            return "ended";
     }
     return {};
 }
@@ -49,14 +59,19 @@ std::string state_in_words(const Session& session) {
     const auto& guest = session.guest_name;
     if (session.live() && session.ending) return "Ending the session…";
     switch (session.state) {
-        case SessionState::requested: return fmt::format("Calling {}…", guest);
-        case SessionState::asked: return fmt::format("Asking {} for consent…", guest);
-        case SessionState::granted: return fmt::format("{} agreed. Opening the screen…", guest);
+        case SessionState::requested:
+            return fmt::format("Calling {}…", guest);
+        case SessionState::asked:
+            return fmt::format("Asking {} for consent…", guest);
+        case SessionState::granted:
+            return fmt::format("{} agreed. Opening the screen…", guest);
         case SessionState::streaming:
             if (session.screen == Session::Screen::showing) break;
             return "Waiting for the first picture…";
-        case SessionState::paused: return "The connection was lost. Waiting for it to come back…";
-        case SessionState::ended: return end_in_words(session).heading;
+        case SessionState::paused:
+            return "The connection was lost. Waiting for it to come back…";
+        case SessionState::ended:
+            return end_in_words(session).heading;
     }
     return fmt::format("{}, {}", session.mode == control::Mode::control ? "Remote control" : "View only",
                        session.recorded ? "recorded" : "not recorded");
@@ -79,9 +94,12 @@ std::string duration_in_words(std::int64_t ms) {
 
 std::string outcome_in_words(control::Outcome outcome) {
     switch (outcome) {
-        case control::Outcome::solved: return "Solved";
-        case control::Outcome::not_solved: return "Not solved";
-        case control::Outcome::follow_up: return "To be followed up";
+        case control::Outcome::solved:
+            return "Solved";
+        case control::Outcome::not_solved:
+            return "Not solved";
+        case control::Outcome::follow_up:
+            return "To be followed up";
     }
     return {};
 }

@@ -18,9 +18,11 @@ struct Step {
 };
 constexpr std::array steps{
     Step{"log-in", "Log in", "with the name and password that the hub's administrator gave you."},
-    Step{"ticket", "Make a ticket", "and send its text to the person in difficulty, or read the ticket out on the telephone."},
+    Step{"ticket", "Make a ticket",
+         "and send its text to the person in difficulty, or read the ticket out on the telephone."},
     Step{"life-buoy", "Wait for the guest", "who appears in the list under “Online guests and operators”."},
-    Step{"monitor", "Ask for remote control.", "The guest agrees, you see the screen. Afterwards you write the report."}};
+    Step{"monitor", "Ask for remote control.",
+         "The guest agrees, you see the screen. Afterwards you write the report."}};
 
 }  // namespace
 

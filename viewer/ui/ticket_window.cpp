@@ -43,7 +43,8 @@ void TicketWindow::build_text() {
     body().fixed<ui::Label>(px(20), "Text for the person in difficulty", ui::Label::Style::bold);
     text_ = &body().fixed<ui::TextArea>(px(220));
     give_id(*text_, "ticket.text");
-    editing_ = &body().fixed<ui::Checkbox>(px(24), "Edit the template: {ticket}, {hub}, {operator} and {expires} are filled in");
+    editing_ = &body().fixed<ui::Checkbox>(
+        px(24), "Edit the template: {ticket}, {hub}, {operator} and {expires} are filled in");
     give_id(*editing_, "ticket.template");
     editing_->on_change([this](bool edit) { edit_template(edit); });
 }
@@ -94,7 +95,8 @@ void TicketWindow::connection_changed() {
 void TicketWindow::merge() {
     number_->set_text(ticket_ ? ticket_->ticket : "");
     validity_->set_text(ticket_ ? fmt::format("Works once, until {}", local_date_time(ticket_->expires)) : "");
-    if (editing_->value() == 0) text_->set_text(ticket_ ? model_.merged_text(*ticket_, model_.settings().ticket_template) : "");
+    if (editing_->value() == 0)
+        text_->set_text(ticket_ ? model_.merged_text(*ticket_, model_.settings().ticket_template) : "");
     if (ticket_) status_->set(ui::Lamp::off, "Nobody has used it yet");
     for (auto* button : {copy_ticket_, copy_text_}) ticket_ ? button->activate() : button->deactivate();
 }

@@ -12,7 +12,8 @@ namespace pronto::viewer {
 using ui::px;
 
 TrustQuestion::TrustQuestion(Fl_Window* over, ConsoleModel& model, const Connection& connection)
-    : Dialog(px(520), connection.pin_mismatch ? "This is not the hub you know" : "Do you know this hub?", over), model_(model) {
+    : Dialog(px(520), connection.pin_mismatch ? "This is not the hub you know" : "Do you know this hub?", over),
+      model_(model) {
     give_id(*this, "trust");
     on_close([this] { refuse(); });
     Fl_Widget& safe = connection.pin_mismatch ? explain_mismatch(connection) : ask_first_contact(connection);
@@ -21,9 +22,10 @@ TrustQuestion::TrustQuestion(Fl_Window* over, ConsoleModel& model, const Connect
 }
 
 Fl_Widget& TrustQuestion::ask_first_contact(const Connection& connection) {
-    paragraph(fmt::format("You have not been at {} with this console before, and no authority vouches for it. Compare its "
-                          "fingerprint with the one its administrator gives you, by another way than this connection.",
-                          tunnel::to_text(connection.hub)));
+    paragraph(
+        fmt::format("You have not been at {} with this console before, and no authority vouches for it. Compare its "
+                    "fingerprint with the one its administrator gives you, by another way than this connection.",
+                    tunnel::to_text(connection.hub)));
     show_key("Its fingerprint", *connection.presented);
     auto& no = buttons().sized<ui::Button>("Do not log in");
     give_id(no, "trust.no");
@@ -38,14 +40,16 @@ Fl_Widget& TrustQuestion::ask_first_contact(const Connection& connection) {
 }
 
 Fl_Widget& TrustQuestion::explain_mismatch(const Connection& connection) {
-    paragraph(fmt::format("{} shows another key than the one you trust. Somebody may be in between, reading along; or the hub "
-                          "was set up anew. You are not logged in, and your password was not sent.",
-                          tunnel::to_text(connection.hub)),
+    paragraph(fmt::format(
+                  "{} shows another key than the one you trust. Somebody may be in between, reading along; or the hub "
+                  "was set up anew. You are not logged in, and your password was not sent.",
+                  tunnel::to_text(connection.hub)),
               ui::Label::Style::danger);
     for (const auto& known : model_.settings().pins_of(connection.hub)) show_key("The key you trust", known);
     show_key("The key it shows now", *connection.presented);
-    paragraph("Ask the hub's administrator. Only if the new key is confirmed, remove the old one from the console's settings "
-              "file and log in again.");
+    paragraph(
+        "Ask the hub's administrator. Only if the new key is confirmed, remove the old one from the console's settings "
+        "file and log in again.");
     auto& close = buttons().sized<ui::PrimaryButton>("Close");
     give_id(close, "trust.no");
     close.on_click([this] { refuse(); });

@@ -7,8 +7,8 @@
 
 namespace pronto::viewer {
 
-/// The hub showed a key that nobody vouches for. First contact: shows it in words and hex and asks. Another key than the
-/// pinned one: explains, and offers nothing (docs: the old key must be removed deliberately).
+/// The hub showed a key that nobody vouches for. First contact: shows it in words and hex and asks. Another key than
+/// the pinned one: explains, and offers nothing (docs: the old key must be removed deliberately).
 class TrustQuestion : public ui::Dialog {
 public:
     TrustQuestion(Fl_Window* over, ConsoleModel& model, const Connection& connection);

@@ -31,8 +31,11 @@ Rect Viewport::picture() const {
                     : Size{static_cast<int>(std::int64_t{remote_.width} * area_.height / remote_.height), area_.height};
         size = {std::max(1, size.width), std::max(1, size.height)};
     }
-    const auto begin = [](int area, int length, int scrolled) { return length < area ? (area - length) / 2 : -scrolled; };
-    return {begin(area_.width, size.width, scroll_.x), begin(area_.height, size.height, scroll_.y), size.width, size.height};
+    const auto begin = [](int area, int length, int scrolled) {
+        return length < area ? (area - length) / 2 : -scrolled;
+    };
+    return {begin(area_.width, size.width, scroll_.x), begin(area_.height, size.height, scroll_.y), size.width,
+            size.height};
 }
 
 Point Viewport::to_remote(Point at) const {

@@ -45,7 +45,8 @@ std::string font_with(char32_t character, bool bold) {
     if (!found) return {};
     FcCharSet* has = nullptr;
     FcChar8* family = nullptr;
-    if (FcPatternGetCharSet(found.get(), FC_CHARSET, 0, &has) != FcResultMatch || !FcCharSetHasChar(has, character)) return {};
+    if (FcPatternGetCharSet(found.get(), FC_CHARSET, 0, &has) != FcResultMatch || !FcCharSetHasChar(has, character))
+        return {};
     if (FcPatternGetString(found.get(), FC_FAMILY, 0, &family) != FcResultMatch) return {};
     return (bold ? "B" : " ") + std::string(reinterpret_cast<const char*>(family));
 }

@@ -18,12 +18,13 @@ TEST_CASE("a corner goes smoothly from what is behind over the border to the fil
     const Round look{colour::rgb(0xFF0000), colour::rgb(0x800000), colour::rgb(0x010000), 8, 1};
     const auto tile = corner_tile(look);
     REQUIRE(tile.size() == 8 * 8 * 3);
-    CHECK(red_at(tile, 8, 0, 0) == 0x01);           // outside
-    CHECK(red_at(tile, 8, 7, 7) == 0xFF);           // inside
-    CHECK(red_at(tile, 8, 7, 0) >= 0x70);           // the border touches the edges
+    CHECK(red_at(tile, 8, 0, 0) == 0x01);  // outside
+    CHECK(red_at(tile, 8, 7, 7) == 0xFF);  // inside
+    CHECK(red_at(tile, 8, 7, 0) >= 0x70);  // the border touches the edges
     CHECK(red_at(tile, 8, 7, 0) <= 0x90);
-    bool between = false;                           // and something is neither one nor the other
-    for (int i = 0; i < 64; ++i) between = between || (red_at(tile, 8, i % 8, i / 8) > 0x10 && red_at(tile, 8, i % 8, i / 8) < 0x70);
+    bool between = false;  // and something is neither one nor the other
+    for (int i = 0; i < 64; ++i)
+        between = between || (red_at(tile, 8, i % 8, i / 8) > 0x10 && red_at(tile, 8, i % 8, i / 8) < 0x70);
     CHECK(between);
 }
 

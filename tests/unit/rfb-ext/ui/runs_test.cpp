@@ -7,11 +7,17 @@ using namespace pronto::ui;
 namespace {
 
 constexpr Fl_Font latin = 1, other = 2;
-Fl_Font font_for(char32_t character) { return character < 0x500 ? latin : other; }
+Fl_Font font_for(char32_t character) {
+    return character < 0x500 ? latin : other;
+}
 /// One unit a byte: easy to count.
-int bytes(std::string_view text) { return static_cast<int>(text.size()); }
+int bytes(std::string_view text) {
+    return static_cast<int>(text.size());
+}
 
-std::vector<std::string> lines(std::string_view text, int width) { return wrapped_by(text, width, bytes); }
+std::vector<std::string> lines(std::string_view text, int width) {
+    return wrapped_by(text, width, bytes);
+}
 
 }  // namespace
 

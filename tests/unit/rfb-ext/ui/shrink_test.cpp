@@ -17,7 +17,9 @@ Pixels scaled(const Pixels& source, Size size, Size whole, Rect part) {
     scale_part({source.data(), size, size.width}, whole, part, out.data());
     return out;
 }
-Pixels scaled(const Pixels& source, Size size, Size whole) { return scaled(source, size, whole, {0, 0, whole.width, whole.height}); }
+Pixels scaled(const Pixels& source, Size size, Size whole) {
+    return scaled(source, size, whole, {0, 0, whole.width, whole.height});
+}
 
 Pixels noise(Size size) {
     Pixels pixels;
@@ -50,7 +52,8 @@ TEST_CASE("a thin line survives shrinking") {
     Pixels source(40 * 1, 0xFFFFFF);
     source[17] = 0;
     int darkest = 255;
-    for (const auto pixel : scaled(source, {40, 1}, {13, 1})) darkest = std::min(darkest, static_cast<int>(pixel & 0xFF));
+    for (const auto pixel : scaled(source, {40, 1}, {13, 1}))
+        darkest = std::min(darkest, static_cast<int>(pixel & 0xFF));
     CHECK(darkest < 190);
 }
 
@@ -90,12 +93,14 @@ TEST_CASE("a change touches exactly the scaled pixels that cover it") {
         const auto before = scaled(source, size, whole);
         const Rect changed{17, 20, 5, 3};
         for (int y = changed.y; y < changed.y + changed.height; ++y)
-            for (int x = changed.x; x < changed.x + changed.width; ++x) source[static_cast<std::size_t>(y * size.width + x)] ^= 0xFFFFFF;
+            for (int x = changed.x; x < changed.x + changed.width; ++x)
+                source[static_cast<std::size_t>(y * size.width + x)] ^= 0xFFFFFF;
         const auto after = scaled(source, size, whole);
         const Rect touched = scaled_damage(changed, size, whole);
         for (int y = 0; y < whole.height; ++y)
             for (int x = 0; x < whole.width; ++x) {
-                const bool inside = x >= touched.x && x < touched.x + touched.width && y >= touched.y && y < touched.y + touched.height;
+                const bool inside =
+                    x >= touched.x && x < touched.x + touched.width && y >= touched.y && y < touched.y + touched.height;
                 const auto i = static_cast<std::size_t>(y * whole.width + x);
                 if (!inside) REQUIRE(before[i] == after[i]);
             }

@@ -15,7 +15,9 @@ using namespace pronto::ui;
 
 namespace {
 
-json::array widgets_of(Frame& window) { return json::parse(describe_windows(7, {&window})).at("widgets").as_array(); }
+json::array widgets_of(Frame& window) {
+    return json::parse(describe_windows(7, {&window})).at("widgets").as_array();
+}
 
 const json::object* find(const json::array& widgets, std::string_view id) {
     for (const auto& widget : widgets)

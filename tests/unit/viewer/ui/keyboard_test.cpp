@@ -28,9 +28,15 @@ struct Remote {
 };
 
 /// The tests number places like keys.
-Stroke plain(int key, std::string_view text) { return {key, key, text, false, false}; }
-Stroke shifted(int key, std::string_view text) { return {key, key, text, true, false}; }
-Stroke command(int key, std::string_view text, bool shift = false) { return {key, key, text, shift, true}; }
+Stroke plain(int key, std::string_view text) {
+    return {key, key, text, false, false};
+}
+Stroke shifted(int key, std::string_view text) {
+    return {key, key, text, true, false};
+}
+Stroke command(int key, std::string_view text, bool shift = false) {
+    return {key, key, text, shift, true};
+}
 
 }  // namespace
 

@@ -35,12 +35,12 @@ std::string value_of(const std::vector<Fact>& facts, const std::string& name) {
 TEST_CASE("guests, hosts and operators stand under their headings, each kind with its own icon") {
     Console console;
     console.log_in();
-    console.from_hub(control::PresenceList{{someone(1, control::Role::operator_, "anna"),
-                                            someone(2, control::Role::operator_, "bruno"),
-                                            someone(3, control::Role::host, "SRV-1"),
-                                            someone(4, control::Role::guest, "NETCECK-210EB")}});
+    console.from_hub(control::PresenceList{
+        {someone(1, control::Role::operator_, "anna"), someone(2, control::Role::operator_, "bruno"),
+         someone(3, control::Role::host, "SRV-1"), someone(4, control::Role::guest, "NETCECK-210EB")}});
     const auto people = people_of(console.model);
-    CHECK(texts(people) == std::vector<std::string>{"Guests", "NETCECK-210EB", "Hosts", "SRV-1", "Operators", "anna (you)", "bruno"});
+    CHECK(texts(people) ==
+          std::vector<std::string>{"Guests", "NETCECK-210EB", "Hosts", "SRV-1", "Operators", "anna (you)", "bruno"});
     CHECK(people.rows[1].icon != people.rows[3].icon);
     CHECK(people.rows[3].icon != people.rows[5].icon);
     CHECK(people.rows[0].group);
@@ -58,7 +58,8 @@ TEST_CASE("nobody online is an empty tree") {
 TEST_CASE("two of one name have rows of their own") {
     Console console;
     console.log_in();
-    console.from_hub(control::PresenceList{{someone(1, control::Role::operator_, "anna"), someone(5, control::Role::operator_, "anna")}});
+    console.from_hub(control::PresenceList{
+        {someone(1, control::Role::operator_, "anna"), someone(5, control::Role::operator_, "anna")}});
     const auto people = people_of(console.model);
     REQUIRE(people.peers.size() == 2);
     CHECK(people.peers.at("anna") == 1);
