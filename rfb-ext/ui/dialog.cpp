@@ -37,6 +37,12 @@ void Frame::on_close(std::function<void()> then) {
     closed_ = std::move(then);
 }
 
+int Frame::handle(int event) {
+    // FLTK closes any window at Escape, however much is going on in it.
+    if (event == FL_SHORTCUT && Fl::event_key() == FL_Escape) return 1;
+    return Fl_Double_Window::handle(event);
+}
+
 void Frame::resize(int x, int y, int w, int h) {
     const bool same = w == this->w() && h == this->h();
     // Not Fl_Group's way, which scales children: the column lays them out anew.

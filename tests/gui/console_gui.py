@@ -225,6 +225,24 @@ class ConsoleGui(GuiTest):
         gui.click("session.close")
         gui.wait_gone("session")
 
+    def test_closing_asks_while_a_session_is_under_way_and_ends_cleanly(self):
+        gui = self.gui
+        self.log_in()
+        gui.key("Escape")  # closes nothing
+        self.ticket()
+        gui.click("ticket.close")
+        self.control()
+        gui.close_window(f"{GUEST} - Pronto")
+        gui.click("session.leave.no")
+        gui.close_window("Pronto")
+        gui.click("close.ask.no")
+        gui.wait_gone("close.ask")
+        gui.wait_value("session.screen", "1280x800")
+        gui.close_window("Pronto")
+        gui.click("close.ask.yes")
+        self.assertEqual(0, gui.process.wait())
+        self.assertEqual("", gui.process.err)
+
     def test_the_context_menu_asks_for_a_session(self):
         gui = self.gui
         self.log_in()

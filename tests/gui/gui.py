@@ -1,6 +1,7 @@
 """Works the windows of one of Pronto's programs like a person: finds widgets through the test hook
 (rfb-ext/ui/test_hook.hpp), clicks and types with xdotool. Waits by asking again; never sleeps for a fixed time."""
 
+import ctypes
 import json
 import os
 import signal
@@ -10,6 +11,26 @@ from pronto import Desktop, Process, ProntoTest, private_environment, wait_until
 
 KEYS_A_CALL = 200  # xdotool takes its text on the command line
 FIRST_SPARE_KEY = 220  # no key of a PC keyboard has a code from here to 255
+
+
+class ClientMessage(ctypes.Structure):
+    """XClientMessageEvent."""
+    _fields_ = [("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("send_event", ctypes.c_int), ("display", ctypes.c_void_p),
+                ("window", ctypes.c_ulong), ("message_type", ctypes.c_ulong), ("format", ctypes.c_int), ("data", ctypes.c_long * 5),
+                ("room", ctypes.c_long * 16)]  # an XEvent is larger
+
+
+def ask_to_close(display_name, window):
+    """Sends WM_DELETE_WINDOW, which xdotool cannot."""
+    x = ctypes.CDLL("libX11.so.6")
+    x.XOpenDisplay.restype = ctypes.c_void_p
+    x.XInternAtom.restype = ctypes.c_ulong
+    display = ctypes.c_void_p(x.XOpenDisplay(display_name.encode()))
+    message = ClientMessage(type=33, window=window, format=32)
+    message.message_type = x.XInternAtom(display, b"WM_PROTOCOLS", 0)
+    message.data[0] = x.XInternAtom(display, b"WM_DELETE_WINDOW", 0)
+    x.XSendEvent(display, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(message))
+    x.XCloseDisplay(display)
 
 
 class Gui:
@@ -96,6 +117,14 @@ class Gui:
             same = widget and before and all(widget[side] == before[side] for side in ("x", "y", "width", "height"))
             return widget if same else None
         return wait_until(still, f"{id} to stand still", interval=0.02)
+
+    def close_window(self, title):
+        """Presses the close button that a window manager would draw."""
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"], capture_output=True, text=True,
+                               timeout=60, env=self.environment()).stdout.split()
+        if len(found) != 1:
+            raise AssertionError(f"{len(found)} windows are called {title}")
+        ask_to_close(self.display, int(found[0]))
 
     # ---- working
 

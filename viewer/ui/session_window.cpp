@@ -195,10 +195,4 @@ void SessionWindow::close_pressed() {
             });
 }
 
-int SessionWindow::handle(int event) {
-    // Escape closes no session: it belongs to the remote computer.
-    if (event == FL_SHORTCUT && Fl::event_key() == FL_Escape) return 1;
-    return Frame::handle(event);
-}
-
 }  // namespace pronto::viewer

@@ -36,7 +36,6 @@ public:
 
     void session_changed(const Session& session);
     void clipboard_received(const std::string& text);
-    int handle(int event) override;
 
 private:
     void build();
