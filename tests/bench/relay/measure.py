@@ -218,7 +218,7 @@ def main():
             show(rows[-1])
         rows.append(run_scenario("recorded, 20 pairs at 5 MB/s", rounds, peers, bin_dir, traffic, pairs=20, seconds=seconds, paced=5000))
         show(rows[-1])
-        rows.append(run_scenario("idle, 1000 pairs", 1, plain, bin_dir, traffic, pairs=1000, seconds=2, idle=True))
+        rows.append(run_scenario("idle, 1000 pairs", 1, peers, bin_dir, traffic, pairs=1000, seconds=2, idle=True))
         show(rows[-1])
         if options.json:
             print(json.dumps({"congestion_control": control, "cipher": CIPHER, "rows": rows}))
