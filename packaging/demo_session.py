@@ -70,16 +70,22 @@ class Demo:
                 with contextlib.suppress(subprocess.CalledProcessError):
                     screenshot(getattr(self, name), self.folder / f"failed-{name.removesuffix('_display')}.png")
 
-    def virtual_desktop(self):
-        if self.options.show:
-            return os.environ["DISPLAY"]
+    def virtual_desktop(self, title):
+        """A desktop of its own, seen by nobody or, with --show, in a window of the user's display; returns its name."""
+        size = f"{SCREEN[0]}x{SCREEN[1]}"
         read_end, write_end = os.pipe()
-        process = subprocess.Popen(["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24", "-noreset",
-                                    "-nolisten", "tcp"], pass_fds=[write_end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        server = ["Xvfb", "-screen", "0", f"{size}x24", "-noreset"]
+        if self.options.show:
+            server = ["Xephyr", "-screen", size, "-noreset", "-title", f"Pronto demo: {title}"]
+        process = subprocess.Popen([*server, "-displayfd", str(write_end), "-nolisten", "tcp"], pass_fds=[write_end],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.processes.append(process)
         os.close(write_end)
         with os.fdopen(read_end) as number:
-            return f":{number.readline().strip()}"
+            name = number.readline().strip()
+        if not name:
+            raise DemoFailed(f"{server[0]} did not start" + (f" on display {os.environ['DISPLAY']}" if self.options.show else ""))
+        return f":{name}"
 
 
 class Person:
@@ -175,11 +181,10 @@ class Session(Demo):
         return self.result(ticket)
 
     def desktops(self):
-        self.guest_display = self.virtual_desktop()
-        self.console_display = self.virtual_desktop()
+        self.guest_display = self.virtual_desktop("the guest")
+        self.console_display = self.virtual_desktop("the operator")
         for display in (self.guest_display, self.console_display):
-            if not self.options.show:
-                self.start(["xsetroot", "-solid", "#3b6ea5"], display)
+            self.start(["xsetroot", "-solid", "#3b6ea5"], display)
         self.start(["xterm", "-geometry", "92x26+20+20", "-fa", "DejaVu Sans Mono", "-fs", "10", "-title", "Terminal", "-e",
                     "sh", "-c", "PS1='guest$ ' exec sh -i"], self.guest_display)
         self.start(["bitmap", "-geometry", "420x420+30+370", "-size", "24x24"], self.guest_display)
@@ -263,11 +268,11 @@ class Session(Demo):
         screen = self.operator.see("session.screen")
         self.operator.at_picture(screen, SCREEN, 300, 200, "click", 1)
         text = f"Ciao! Pronto was here: {secrets.token_hex(6)}"
-        self.operator.type(f"echo '{text}' > {shlex.quote(str(self.typed))}; seq 1 60; cal; echo '{text}'\n")
+        self.operator.type(f"echo '{text}' > {shlex.quote(str(self.typed))}; seq 1 60; date; echo '{text}'\n")
         wait_until("what was typed to arrive in the guest's terminal",
                    lambda: self.typed.exists() and self.typed.read_text().strip() == text)
         self.operator.at_picture(screen, SCREEN, 200, 560, "mousedown", 1)
-        for step in range(12):
+        for step in range(1, 12):
             self.operator.at_picture(screen, SCREEN, 200 + 14 * step, 560 + 9 * step)
         self.operator.xdotool("mouseup", 1)
         self.say(f"typed into the guest's terminal: {text}")
@@ -340,7 +345,7 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true", help="print one JSON object last; progress goes to standard error")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="keep everything there")
-    parser.add_argument("--show", action="store_true", help="use your own display")
+    parser.add_argument("--show", action="store_true", help="in two windows of your own display")
     options = parser.parse_args()
     if options.show and not os.environ.get("DISPLAY"):
         parser.error("--show needs a display (DISPLAY is not set)")

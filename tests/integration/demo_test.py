@@ -32,6 +32,22 @@ class DemoTest(unittest.TestCase):
             self.assertEqual(result["report"]["outcome"], "solved")
             self.wrong_pictures_fail(result, pathlib.Path(folder))
 
+    def test_shown_on_a_display_of_the_users(self):
+        read_end, write_end = os.pipe()
+        server = subprocess.Popen(["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+                                  pass_fds=[write_end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write_end)
+        try:
+            with os.fdopen(read_end) as number, tempfile.TemporaryDirectory(prefix="pronto-demo-test-") as folder:
+                display = f":{number.readline().strip()}"
+                done = subprocess.run([ROOT / "packaging/demo", "--build", BIN.parent, "--json", "--show", "--keep", folder],
+                                      env=dict(os.environ, DISPLAY=display), capture_output=True, text=True, timeout=240, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+            self.assertTrue(json.loads(done.stdout.splitlines()[-1])["ok"])
+        finally:
+            server.terminate()
+            server.wait()
+
     def wrong_pictures_fail(self, result, folder):
         self.assertTrue(alike(result["guest_png"], result["movie_png"], result["agent_area"])[0])
         blank, earlier = folder / "blank.png", folder / "earlier.png"
