@@ -23,8 +23,8 @@ Frame::Frame(Size size, const std::string& title, int gap, int padding) : Fl_Dou
     content_ = new Column(gap, padding);
     Fl_Group::current(nullptr);
     add(content_);
-    resizable(this);
     content_->resize(0, 0, size.width, size.height);
+    resizable(content_);  // takes all that is gained or lost
     callback(
         [](Fl_Widget*, void* self) {
             const auto closed = static_cast<Frame*>(self)->closed_;  // a copy: it may delete the window
@@ -41,16 +41,6 @@ int Frame::handle(int event) {
     // FLTK closes any window at Escape, however much is going on in it.
     if (event == FL_SHORTCUT && Fl::event_key() == FL_Escape) return 1;
     return Fl_Double_Window::handle(event);
-}
-
-void Frame::resize(int x, int y, int w, int h) {
-    const bool same = w == this->w() && h == this->h();
-    // Not Fl_Group's way, which scales children: the column lays them out anew.
-    Fl_Widget* const scaled = resizable();
-    resizable(nullptr);
-    Fl_Double_Window::resize(x, y, w, h);
-    resizable(scaled);
-    if (!same) content_->resize(0, 0, w, h);
 }
 
 Dialog::Dialog(int width, const std::string& title, Fl_Window* over)

@@ -20,7 +20,6 @@ public:
     Column& content() { return *content_; }
     void on_close(std::function<void()> then);  ///< the window's close button, or Escape in a dialog
     int handle(int event) override;
-    void resize(int x, int y, int w, int h) override;
 
 private:
     Frame(Size size, const std::string& title, int gap, int padding);

@@ -104,6 +104,7 @@ void ConsoleWindows::show_log_in() {
 
 void ConsoleWindows::log_out() {
     if (!live_sessions()) return model_.log_out();
+    main_->show();  // a question must not be behind a session's window
     ui::ask({"logout.ask", "Log out?", "Sessions are under way. They end when you log out.", "Log out", "Stay", true},
             main_.get(), [&model = model_](bool yes) {
                 if (yes) model.log_out();
@@ -145,6 +146,7 @@ bool ConsoleWindows::live_sessions() const {
 
 void ConsoleWindows::close_console() {
     if (!live_sessions() && put_off_.empty() && reports_.empty()) return close_now();
+    main_->show();
     const auto* why = live_sessions() ? "Sessions are under way. They end when you close the console."
                                       : "There are reports still to be written.";
     ui::ask({"close.ask", "Close the console?", why, "Close", "Stay", true}, main_.get(), [this](bool yes) {
