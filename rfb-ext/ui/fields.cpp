@@ -38,6 +38,18 @@ Fl_Boxtype field_box() {
     return box;
 }
 
+/// The same for several lines: they begin and end as far from the frame as they do from its sides.
+Fl_Boxtype area_box() {
+    static const Fl_Boxtype box = [] {
+        const auto own = static_cast<Fl_Boxtype>(FL_FREE_BOXTYPE + 2);
+        Fl::set_boxtype(
+            own, [](int, int, int, int, Fl_Color) {}, static_cast<uchar>(px(8)), static_cast<uchar>(px(6)),
+            static_cast<uchar>(px(12)), static_cast<uchar>(px(12)));
+        return own;
+    }();
+    return box;
+}
+
 }  // namespace
 
 TextField::TextField(const std::string& hint) : Fl_Input(0, 0, 0, height()), hint_(hint) {
@@ -112,7 +124,7 @@ int SecretField::handle(int event) {
 TextArea::TextArea() : Fl_Text_Editor(0, 0, 0, 0) {
     end();
     buffer(&content_);
-    box(field_box());
+    box(area_box());
     color(colour::surface);
     textfont(font::regular);
     textsize(px(text_size));

@@ -49,7 +49,7 @@ LogPane::LogPane() : Fl_Group(0, 0, 0, 0) {
     box(FL_FLAT_BOX);
     color(colour::surface);
     bar_->on_scroll([this](int top) {
-        top_ = top;
+        top_ = (top + row_step() / 2) / row_step() * row_step();
         redraw();
     });
     bar_->hide();
@@ -81,8 +81,9 @@ std::string LogPane::all_text() const {
 }
 
 Rect LogPane::inner() const {
-    const int line = hairline();
-    return {x() + px(10), y() + line + px(6), w() - px(20), h() - 2 * line - px(12)};
+    const int line = hairline(), room = h() - 2 * line - px(12);
+    const int whole_rows = std::max(1, room / row_step()) * row_step();  // else the first one is cut at the end
+    return {x() + px(10), y() + line + px(6), w() - px(20), whole_rows};
 }
 
 Rect LogPane::text_area() const {

@@ -26,7 +26,7 @@ LogInDialog::LogInDialog(Fl_Window* over, ConsoleModel& model, std::string hub, 
                          tunnel::Trust trust)
     : Dialog(px(420), "Log in", over), model_(model), trusted_hub_(std::move(hub)), trust_(std::move(trust)) {
     give_id(*this, "login");
-    hub_ = &labelled<ui::TextField>(body(), "Hub", "hub.example", "login.hub");
+    hub_ = &labelled<ui::TextField>(body(), "Hub", "Its name or address", "login.hub");
     user_ = &labelled<ui::TextField>(body(), "User", "", "login.user");
     password_ = &labelled<ui::SecretField>(body(), "Password", "", "login.password");
     hub_->set_text(trusted_hub_);
@@ -78,7 +78,10 @@ void LogInDialog::connection_changed(const Connection& connection) {
     } else if (connection.state == Connection::State::not_logged_in && connection.error) {
         say(in_words(*connection.error));
         if (shown()) password_->take_focus();
+    } else if (was_untrusted_ && connection.state == Connection::State::not_logged_in) {
+        say("You did not trust the hub's key. You are not logged in, and your password was not sent.");
     }
+    was_untrusted_ = connection.state == Connection::State::untrusted;
 }
 
 }  // namespace pronto::viewer

@@ -27,6 +27,7 @@ private:
     ui::SecretField* password_;
     ui::Label* problem_;
     ui::Button* ok_;
+    bool was_untrusted_ = false;
 };
 
 }  // namespace pronto::viewer

@@ -126,7 +126,7 @@ void MainWindow::build_people(ui::Column& page) {
     tree_ = &left.grow<ui::RowList>(1, "tree.row:");
     give_id(*tree_, "tree");
     auto& right = row.grow<ui::Column>(1, px(6));
-    details_ = &right.fixed<DetailsCard>(px(262));
+    details_ = &right.fixed<DetailsCard>(px(286));
     auto& title = right.fixed<ui::Row>(px(26), 0);
     title.space(px(4));
     title.grow<ui::Label>(1, "Log", ui::Label::Style::bold);

@@ -17,11 +17,11 @@ struct Step {
     const char* text;
 };
 constexpr std::array steps{
-    Step{"log-in", "Log in", "with the name and password that the hub's administrator gave you."},
+    Step{"log-in", "Log in", "With the name and password that the hub's administrator gave you."},
     Step{"ticket", "Make a ticket",
-         "and send its text to the person in difficulty, or read the ticket out on the telephone."},
-    Step{"life-buoy", "Wait for the guest", "who appears in the list under “Online guests and operators”."},
-    Step{"monitor", "Ask for remote control.",
+         "Send its text to the person in difficulty, or read the ticket out on the telephone."},
+    Step{"life-buoy", "Wait for the guest", "They appear in the list under “Online guests and operators”."},
+    Step{"monitor", "Ask for remote control",
          "The guest agrees, you see the screen. Afterwards you write the report."}};
 
 }  // namespace
@@ -34,7 +34,7 @@ StartPage::StartPage(ui::Column& page, bool shown_at_start) {
     for (const auto& step : steps) {
         auto& line = card.fixed<ui::Row>(px(34), px(12));
         line.fixed<ui::IconBox>(px(24), step.icon, 20, ui::colour::accent);
-        line.sized<ui::Label>(step.title, ui::Label::Style::bold);
+        line.fixed<ui::Label>(px(170), step.title, ui::Label::Style::bold);
         line.grow<ui::Label>(1, step.text);
     }
     card.space(px(10));

@@ -58,7 +58,7 @@ void TicketWindow::build_buttons() {
     copy_ticket_->on_click([this] {
         if (ticket_) copy(ticket_->ticket, *copy_ticket_);
     });
-    copy_text_ = &buttons().sized<ui::PrimaryButton>("Copy to clipboard", "clipboard");
+    copy_text_ = &buttons().sized<ui::PrimaryButton>("Copy the text", "clipboard");
     give_id(*copy_text_, "ticket.copy");
     copy_text_->on_click([this] { copy(text_->text(), *copy_text_); });
 }
