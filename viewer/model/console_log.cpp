@@ -27,7 +27,10 @@ std::string_view reason_in_words(EndReason reason) {
     return "ended";
 }
 
-std::string duration(std::int64_t ms) { return fmt::format("{}:{:02}", ms / 60'000, ms / 1'000 % 60); }
+std::string duration(std::int64_t ms) {
+    if (ms < 1'000) return fmt::format("{} ms", ms);
+    return fmt::format("{}:{:02}", ms / 60'000, ms / 1'000 % 60);
+}
 
 std::string end_in_words(const Session& session) {
     auto text = fmt::format("Session with {} is over", session.guest_name);
@@ -44,6 +47,12 @@ Severity end_severity(const Session& session) {
 }
 
 }  // namespace
+
+std::string first_picture_in_words(const Session& session) {
+    auto text = fmt::format("{} ms after the request", session.first_picture_ms.value_or(0));
+    if (session.consent_ms) text += fmt::format(", {} ms of them until the guest agreed", *session.consent_ms);
+    return text;
+}
 
 void ConsoleModel::log_step(const Session& session) {
     const auto& guest = session.guest_name;

@@ -150,8 +150,12 @@ void ConsoleModel::link_failed(const tunnel::LinkFailure& failure) {
     if (!was_in && failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented) {
         connection_.presented = failure.presented;
         connection_.pin_mismatch = failure.pinned;
-        write_error("The hub is not trusted", error);
-        if (failure.pinned) forget_target();
+        if (failure.pinned) {
+            write_error("The hub is not trusted", error);
+            forget_target();
+        } else {
+            write(Severity::warning, fmt::format("{} shows a key that is not known here yet", tunnel::to_text(connection_.hub)));
+        }
         return set_connection(State::untrusted, error);
     }
     forget_target();

@@ -161,6 +161,7 @@ private:
     void refuse(const char* doing, control::Error why);
     void put(const control::Presence& entry);
     Session* session_of(const std::string& id);
+    void note_consent(Session& session, control::SessionState next);
     void update(Session& session, const control::SessionStatus& status);
     void log_step(const Session& session);
     void end(SessionNumber number, control::SessionEnded how, const std::optional<control::Error>& error);

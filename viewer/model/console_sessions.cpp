@@ -113,9 +113,18 @@ void ConsoleModel::on(const control::Envelope& envelope, const control::SessionS
     update(*session, message);
 }
 
+void ConsoleModel::note_consent(Session& session, SessionState next) {
+    if (session.state == next) return;
+    if (next == SessionState::asked) session.asked_at = clock_.now();
+    const bool agreed = next == SessionState::granted || next == SessionState::streaming;
+    if (session.state == SessionState::asked && agreed)
+        session.consent_ms = std::chrono::duration_cast<Millis>(clock_.now() - session.asked_at).count();
+}
+
 void ConsoleModel::update(Session& session, const control::SessionStatus& status) {
     const bool first = session.id.empty();
     const bool step = session.state != status.state;
+    note_consent(session, status.state);
     session.id = status.session;
     session.assistance = status.assistance;
     session.state = status.state;
@@ -199,8 +208,8 @@ void ConsoleModel::screen_showing(SessionNumber number, Size size, SteadyTime wh
     session.size = size;
     if (!session.first_picture_ms) {
         session.first_picture_ms = std::chrono::duration_cast<Millis>(when - session.requested_at).count();
-        write(Severity::info, fmt::format("The screen of {} is here ({} x {}), {} ms after the request", session.guest_name,
-                                          size.width, size.height, *session.first_picture_ms));
+        write(Severity::info, fmt::format("The screen of {} is here ({} x {}), {}", session.guest_name, size.width,
+                                          size.height, first_picture_in_words(session)));
     }
     tell_session(number);
 }

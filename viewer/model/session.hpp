@@ -28,6 +28,8 @@ struct Session {
     Screen screen = Screen::none;
     Size size;                                ///< of the remote screen, once showing
     SteadyTime requested_at{};
+    SteadyTime asked_at{};                   ///< the guest, once state has been `asked`
+    std::optional<std::int64_t> consent_ms;  ///< how long the guest took to agree, once it has
     std::optional<std::int64_t> first_picture_ms;  ///< from the request to the first whole picture
 
     // Once ended:
@@ -39,8 +41,15 @@ struct Session {
     std::uint64_t bytes_to_host = 0;
 
     bool live() const { return state != control::SessionState::ended; }
+    /// Is there a picture that follows the remote screen?
+    bool screen_is_good() const {
+        return live() && state != control::SessionState::paused && screen == Screen::showing;
+    }
     /// Was there something to write a report about?
     bool was_seen() const { return first_picture_ms.has_value(); }
 };
+
+/// "2310 ms after the request, 2200 ms of them until the guest agreed"; a session that was seen.
+std::string first_picture_in_words(const Session& session);
 
 }  // namespace pronto::viewer

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "rfb-ext/base/files.hpp"
+#include "rfb-ext/base/text.hpp"
 #include "rfb-ext/base/version.hpp"
 
 namespace pronto::viewer {
@@ -26,7 +27,8 @@ constexpr auto examples =
     "      helps the first guest that comes, by a script\n";
 
 constexpr auto session_footer =
-    "STEPS are played in the order given. They may also stand in a --script FILE, one a line, without the dashes:\n"
+    "STEPS are played in the order given. What has several parts takes them with commas (--click 200,150,right) or quoted with\n"
+    "spaces (--click '200 150 right'). They may also stand in a --script FILE, one a line, without the dashes:\n"
     "  type TEXT | key NAME[+NAME] | move X Y | click X Y [left|middle|right] | wait-change [MS] |\n"
     "  wait-still MS [AT-MOST-MS] | sleep MS | save FILE.png | clipboard TEXT | end\n"
     "Exit codes: 0 done, 1 failed (refused, timed out, lost, a step that did not come true), 2 wrong usage.\n";
@@ -106,7 +108,7 @@ void Parser::add_session_options() {
     session->add_option("host", typed.guest, "Who: NETCECK-210EB, a ticket, or any (the first guest that comes)")
         ->required()
         ->type_name("HOST");
-    session->add_flag("--no-window", typed.no_window, "Work by script (the only way for now; the console has the window)");
+    session->add_flag("--no-window", typed.no_window, "Required: work by script, without a window");
     session->add_flag("--view-only", typed.view_only, "Look, do not touch");
     session->add_option("--wait-for-guest", typed.wait_for_guest, "Wait so long for HOST to come online (10)")
         ->type_name("SECONDS")
@@ -133,7 +135,7 @@ void Parser::add_steps() {
     add("type", "TEXT", "Type these characters");
     add("key", "NAME[+NAME]", "Press a key or keys together: Return, Ctrl+Alt+Delete");
     add("move", "X,Y", "Move the pointer");
-    add("click", "X,Y[,BUTTON]", "Click: left (the default), middle or right");
+    add("click", "X,Y[,BUTTON]", "Click there, with the left (the default), middle or right button: 200,150,right");
     add("wait-change", "MS", "Wait until the screen changes, at most so long");
     add("wait-still", "MS[,AT-MOST-MS]", "Wait until nothing has changed for so long");
     add("sleep", "MS", "Do nothing for so long");
@@ -142,6 +144,15 @@ void Parser::add_steps() {
     auto* end = session->add_flag("--end", typed.end, "End the session (it ends after the last step anyway)");
     end->group("STEPS");
     step_options[end] = "end";
+}
+
+Step step_of(const CLI::Option& option, const std::string& name, std::size_t which) {
+    if (name == "end") return step::End{};
+    try {
+        return parse_step(name + ' ' + option.results().at(which));
+    } catch (const std::runtime_error& problem) {
+        throw std::runtime_error(fmt::format("{}; as an option: --{} {}", problem.what(), name, option.get_type_name()));
+    }
 }
 
 std::vector<Step> Parser::steps() const {
@@ -157,8 +168,7 @@ std::vector<Step> Parser::steps() const {
     for (const auto* option : session->parse_order()) {
         const auto found = step_options.find(option);
         if (found == step_options.end()) continue;
-        if (found->second == "end") all.push_back(step::End{});
-        else all.push_back(parse_step(found->second + ' ' + option->results().at(used[option]++)));
+        all.push_back(step_of(*option, found->second, used[option]++));
     }
     check_order(all);
     return all;
@@ -215,7 +225,7 @@ std::optional<control::ReportSave> Parser::report() const {
 
 Command Parser::session_command() const {
     SessionCommand command{typed.common, {}, typed.json};
-    if (!typed.no_window) throw std::runtime_error("a session without --no-window is the console's: start pronto-viewer alone");
+    if (!typed.no_window) throw std::runtime_error("a scripted session needs --no-window; for sessions in a window start pronto-viewer alone and log in");
     command.order.account = account();
     command.order.guest = typed.guest;
     command.order.mode = typed.view_only ? control::Mode::view : control::Mode::control;
@@ -233,6 +243,18 @@ Command Parser::command() const {
     return ConsoleCommand{typed.common, typed.hub, trust(), typed.user};
 }
 
+/// The likeliest case of an argument too many: a command misspelt.
+Notice unknown_word(const CLI::App& app, const CLI::ExtrasError& problem) {
+    std::string text = problem.what();
+    const auto extras = app.remaining();
+    if (app.get_subcommands().empty() && !extras.empty() && extras.front().front() != '-') {
+        const auto near = nearest(extras.front(), {"session", "ticket"});
+        text = fmt::format("there is no command \"{}\"; {}", extras.front(),
+                           near.empty() ? "session and ticket are known" : fmt::format("did you mean {}?", near));
+    }
+    return Notice{fmt::format("{}\nRun with --help for more information.\n", text), 2};
+}
+
 }  // namespace
 
 Command parse_command_line(int argc, const char* const* argv) {
@@ -240,6 +262,8 @@ Command parse_command_line(int argc, const char* const* argv) {
     try {
         parser.app.parse(argc, argv);
         return parser.command();
+    } catch (const CLI::ExtrasError& problem) {
+        return unknown_word(parser.app, problem);
     } catch (const CLI::ParseError& problem) {
         std::ostringstream out;
         std::ostringstream err;

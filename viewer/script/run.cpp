@@ -3,6 +3,8 @@
 #include <csignal>
 #include <cstdio>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -50,14 +52,27 @@ private:
 class Progress final : public ConsoleListener {
 public:
     Progress(const Clock& clock, std::FILE* to, bool to_log) : clock_(clock), to_(to), to_log_(to_log) {}
-    void logged(const LogLine& line) override { say(line.text); }
+    void logged(const LogLine& line) override {
+        say_held();
+        if (line.severity == LogLine::Severity::error && !to_log_)
+            held_ = line.text;  // most likely the end of it all, which is said once more in the summary
+        else
+            say(line.text);
+    }
     void say(const std::string& text) {
+        say_held();
         if (to_log_) return log::info("{}", text);
         fmt::print(to_, "{}  {}\n", local_time(clock_.unix_now()), text);
         std::fflush(to_);
     }
+    /// The last line, if it was an error and nothing came after it.
+    void say_held() {
+        if (const auto held = std::exchange(held_, std::nullopt)) say(*held);
+    }
+    void forget_held() { held_.reset(); }
 
 private:
+    std::optional<std::string> held_;
     const Clock& clock_;
     std::FILE* to_;
     bool to_log_;
@@ -138,6 +153,7 @@ json::object to_json(const ScriptOutcome& outcome) {
     object["mode"] = control::name(session.mode);
     object["recorded"] = session.recorded;
     object["first_picture_ms"] = session.first_picture_ms ? json::value(*session.first_picture_ms) : json::value();
+    object["consent_ms"] = session.consent_ms ? json::value(*session.consent_ms) : json::value();
     object["bytes_received"] = session.bytes_to_viewer;
     object["duration_ms"] = session.duration_ms;
     object["size"] = json::object{{"width", session.size.width}, {"height", session.size.height}};
@@ -156,8 +172,9 @@ void print_json(const json::object& object) {
 
 void print_summary(const ScriptOutcome& outcome) {
     if (outcome.session && outcome.session->was_seen())
-        fmt::print("Session {}: first picture after {} ms, {} received, {} steps done\n", outcome.session->id,
-                   *outcome.session->first_picture_ms, human_bytes(outcome.session->bytes_to_viewer), outcome.steps_done);
+        fmt::print("Session {}: first picture {}; {} received, {} steps done\n", outcome.session->id,
+                   first_picture_in_words(*outcome.session), human_bytes(outcome.session->bytes_to_viewer),
+                   outcome.steps_done);
     if (outcome.error) fmt::print(stderr, "Failed: {}\n", in_words(*outcome.error));
 }
 
@@ -206,6 +223,8 @@ int run_session(const SessionCommand& command, SettingsStore& settings) {
         if (stop_asked) session.interrupt();
         session.advance();
     }
+    const bool failure_is_told = !command.json && session.outcome().error;
+    failure_is_told ? console.progress.forget_held() : console.progress.say_held();
     if (command.json) print_json(to_json(session.outcome()));
     else print_summary(session.outcome());
     return session.outcome().ok ? 0 : 1;

@@ -162,7 +162,8 @@ std::string described(const Step& step) {
         std::string operator()(const step::Key& it) { return it.keysyms.size() == 1 ? "press a key" : "press keys together"; }
         std::string operator()(const step::Move& it) { return fmt::format("move to {} {}", it.to.x, it.to.y); }
         std::string operator()(const step::Click& it) {
-            return fmt::format("click at {} {} with button {}", it.at.x, it.at.y, it.button);
+            const auto* button = it.button == 1 ? "left" : it.button == 2 ? "middle" : "right";
+            return fmt::format("click at {} {} with the {} button", it.at.x, it.at.y, button);
         }
         std::string operator()(const step::WaitChange&) { return "wait for a change"; }
         std::string operator()(const step::WaitStill& it) {

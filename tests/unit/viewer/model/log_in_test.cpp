@@ -89,6 +89,8 @@ TEST_CASE("an unknown hub asks, and trusting it remembers its key and goes on") 
     CHECK(console.model.connection().state == State::untrusted);
     CHECK(console.model.connection().presented == failure.presented);
     CHECK_FALSE(console.model.connection().pin_mismatch);
+    CHECK(console.scribe.logged_text("a key that is not known here yet", LogLine::Severity::warning));
+    for (const auto& line : console.scribe.log) CHECK(line.severity != LogLine::Severity::error);  // nothing is wrong
 
     console.model.trust_and_remember();
     CHECK(console.model.connection().state == State::connecting);
@@ -111,6 +113,7 @@ TEST_CASE("a hub with another key than the pinned one is never trusted with one 
     console.link.events->link_failed(untrusted(0xCD, true));
     CHECK(console.model.connection().state == State::untrusted);
     CHECK(console.model.connection().pin_mismatch);
+    CHECK(console.scribe.logged_text("The hub is not trusted", LogLine::Severity::error));
     console.model.trust_and_remember();
     CHECK(console.link.targets.size() == 1);
     CHECK(console.store.kept.pins.empty());

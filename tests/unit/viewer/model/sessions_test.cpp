@@ -45,8 +45,10 @@ TEST_CASE("a session goes from request to end step by step") {
     CHECK(console.session(number).recorded);
     CHECK(console.session(number).asked_until == console.clock.unix_now() + 30'000);
 
+    console.clock.advance(Millis(2'000));
     console.from_hub(Console::status("1-a", SessionState::granted));
     CHECK_FALSE(console.session(number).asked_until);
+    CHECK(console.session(number).consent_ms == 2'000);
     CHECK(console.screens.opened.empty());
 
     console.from_hub(control::SessionStream{"1-a", "screen.1.1", "token"});
@@ -60,7 +62,8 @@ TEST_CASE("a session goes from request to end step by step") {
     console.clock.advance(Millis(420));
     console.screens.events->screen_showing(number, {1280, 800}, console.clock.now());
     CHECK(console.session(number).screen == Session::Screen::showing);
-    CHECK(console.session(number).first_picture_ms == 420);
+    CHECK(console.session(number).first_picture_ms == 2'420);
+    CHECK(console.scribe.logged_text("2420 ms after the request, 2000 ms of them until the guest agreed"));
     CHECK(console.session(number).size == Size{1280, 800});
     console.screens.events->screen_resized(number, {1024, 768});
     CHECK(console.session(number).size == Size{1024, 768});
@@ -205,9 +208,11 @@ TEST_CASE("a screen that closes leaves the end to the hub") {
 TEST_CASE("a pause and a new stream keep the session and its first picture") {
     Visited console;
     const auto number = console.stream(7, "1-a");
-    console.screens.events->screen_closed(number, "end of stream");
+    CHECK(console.session(number).screen_is_good());
     console.from_hub(Console::status("1-a", SessionState::paused));
     CHECK(console.session(number).state == SessionState::paused);
+    CHECK_FALSE(console.session(number).screen_is_good());  // even if its stream has not noticed yet
+    console.screens.events->screen_closed(number, "end of stream");
     console.from_hub(control::SessionStream{"1-a", "screen.1.2", "token"});
     CHECK(console.screens.opened.size() == 2);
     console.screens.events->screen_showing(number, {640, 480}, console.clock.now() + Millis(5'000));

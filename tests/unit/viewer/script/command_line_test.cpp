@@ -44,6 +44,18 @@ TEST_CASE("without a command it is the console") {
     CHECK(std::get<ConsoleCommand>(parse({})).hub.empty());
 }
 
+TEST_CASE("a misspelt command and a step that is no step say what was meant") {
+    Folder folder;
+    const auto wrong = std::get<Notice>(parse({"sesion"}));
+    CHECK(wrong.exit_code == 2);
+    CHECK(wrong.text.find("there is no command \"sesion\"; did you mean session?") == 0);
+    const auto click = std::get<Notice>(parse(session_words(folder, {"--click", "12"})));
+    CHECK(click.exit_code == 2);
+    CHECK(click.text.find("as an option: --click X,Y[,BUTTON]") != std::string::npos);
+    const auto quoted = std::get<SessionCommand>(parse(session_words(folder, {"--click", "1 2 right"})));
+    CHECK(quoted.order.steps == std::vector<Step>{parse_step("click 1,2,right")});
+}
+
 TEST_CASE("steps keep the order of the command line, whatever their kind") {
     Folder folder;
     const auto command = std::get<SessionCommand>(parse(session_words(
