@@ -304,6 +304,7 @@ class Session(Demo):
         self.operator.fill("report.problem", "The printer prints everything in pink.")
         self.operator.fill("report.solution", "Changed the cartridge; printed a test page.")
         self.operator.fill("report.category", "Printer")
+        self.operator.click("report.outcome.solved")
         self.operator.click("report.save")
         self.database = self.data / "pronto.db"
         self.report = wait_until("the report in the database", lambda: self.row(

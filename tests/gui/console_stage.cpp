@@ -77,7 +77,10 @@ private:
     std::thread thread_;
 };
 
-/// The hub: everybody may log in; guests think for a moment and agree, but for the one called NO-00000.
+// Guests that do not do what is hoped for; the others think for a moment and agree.
+constexpr std::uint64_t says_no = 4, never_answers = 5, ends_it = 6, is_lost = 8;
+
+/// The hub: everybody may log in whose password is not "wrong".
 class StageHub final : public Link, public StreamSource {
 public:
     StageHub(Mailbox& mailbox, std::FILE* diary) : mailbox_(mailbox), diary_(diary) {}
@@ -137,10 +140,14 @@ private:
         welcome.software = "stage 1.0";
         welcome.policy.consent_timeout_ms = 8'000;
         events_->link_opened(welcome);
-        say(control::PresenceList{{somebody(1, control::Role::operator_, user, ""),
-                                   somebody(2, control::Role::operator_, "mkeller", ""),
-                                   somebody(3, control::Role::host, "PRINT-SRV", ""),
-                                   somebody(4, control::Role::guest, "NO-00000", "J. Petrov")}});
+        say(control::PresenceList{
+            {somebody(1, control::Role::operator_, user, ""), somebody(2, control::Role::operator_, "mkeller", ""),
+             somebody(3, control::Role::host, "PRINT-SRV", ""),
+             somebody(says_no, control::Role::guest, "NO-00000", "J. Petrov"),
+             somebody(never_answers, control::Role::guest, "LATE-00001", ""),
+             somebody(ends_it, control::Role::guest, "ENDS-00002", ""),
+             somebody(is_lost, control::Role::guest, "A-COMPUTER-WITH-A-VERY-LONG-NAME-IN-BRANCH-MÜNCHEN-00003",
+                      "Bartholomäus von Hohenzollern-Sigmaringen")}});
     }
     static control::Presence somebody(std::uint64_t peer, control::Role role, const std::string& name,
                                       const std::string& user) {
@@ -173,13 +180,21 @@ private:
         status.recorded = true;
         status.state = control::SessionState::asked;
         later(200, [this, id, status] { say(status, id); });
-        if (request.target == 4)
-            return later(1'500, [this, status] { end(status.session, control::EndReason::refused); });
+        const auto ends = [this, session = status.session](int ms, control::EndReason reason) {
+            later(ms, [this, session, reason] { end(session, reason); });
+        };
+        if (request.target == says_no) return ends(1'500, control::EndReason::refused);
+        if (request.target == never_answers) return ends(2'500, control::EndReason::timed_out);
         status.state = control::SessionState::granted;
         later(1'500, [this, status] { say(status); });
-        later(1'600, [this, status] { say(control::SessionStream{status.session, "screen.1.1", "token"}); });
+        later(1'800, [this, status] { say(control::SessionStream{status.session, "screen.1.1", "token"}); });
         status.state = control::SessionState::streaming;
-        later(1'700, [this, status] { say(status); });
+        later(2'100, [this, status] { say(status); });
+        if (request.target == ends_it) ends(4'000, control::EndReason::guest);
+        if (request.target != is_lost) return;
+        status.state = control::SessionState::paused;
+        later(5'000, [this, status] { say(status); });
+        ends(12'000, control::EndReason::drop);
     }
     void end(const std::string& session, control::EndReason reason) {
         control::SessionEnded ended;

@@ -88,6 +88,7 @@ class SessionGui(GuiTest):
         gui.wait_value("session.notice", "broke")
         gui.click("report.problem")
         gui.type("no paper")
+        gui.click("report.outcome.follow_up")
         gui.click("report.save")
         gui.wait_gone("report")
         report, = self.hub.rows("SELECT * FROM reports WHERE assistance = ?", session["assistance"])

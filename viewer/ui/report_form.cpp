@@ -31,8 +31,12 @@ ReportForm::ReportForm(Fl_Window* over, ConsoleModel& model, const Session& sess
 
 void ReportForm::build(const Session& session) {
     const auto heading = [&](const char* text) { body().fixed<ui::Label>(px(18), text, ui::Label::Style::caption); };
-    body().fixed<ui::Label>(px(20), fmt::format("{}, {}", session.guest_name, duration_in_words(session.duration_ms)),
-                            ui::Label::Style::bold);
+    paragraph(fmt::format("{}, {}", session.guest_name, duration_in_words(session.duration_ms)),
+              ui::Label::Style::bold);
+    const auto end = end_in_words(session);
+    auto& how = paragraph(end.reason.empty() ? end.heading + "." : fmt::format("{}. {}", end.heading, end.reason),
+                          ui::Label::Style::caption);
+    give_id(how, "report.end");
     heading("Problem");
     problem_ = &body().fixed<ui::TextArea>(px(84));
     heading("Solution");
@@ -40,13 +44,13 @@ void ReportForm::build(const Session& session) {
     heading("Category");
     category_ = &body().fixed<ui::TextField>(ui::TextField::height(), "printing, e-mail, network, …");
     category_->maximum_size(100);
+    heading("Outcome");
     auto& row = body().fixed<ui::Row>(px(26), px(18));
     for (const auto outcome : outcomes) {
         auto& radio = row.sized<ui::RadioButton>(outcome_in_words(outcome));
         give_id(radio, fmt::format("report.outcome.{}", control::name(outcome)));
         outcomes_.push_back(&radio);
     }
-    outcomes_.front()->value(1);
     trouble_ = &paragraph("", ui::Label::Style::danger);
     auto& later = buttons().sized<ui::Button>("Later");
     later.on_click([this] { closed_(false); });
@@ -67,22 +71,27 @@ void ReportForm::fill_in(const control::ReportSave& content) {
     for (std::size_t at = 0; at < outcomes.size(); ++at) outcomes_[at]->value(outcomes[at] == content.outcome);
 }
 
-control::Outcome ReportForm::outcome() const {
+std::optional<control::Outcome> ReportForm::outcome() const {
     for (std::size_t at = 0; at < outcomes.size(); ++at)
         if (outcomes_[at]->value() != 0) return outcomes[at];
-    return control::Outcome::solved;
+    return std::nullopt;
 }
 
 void ReportForm::save() {
+    const auto chosen = outcome();
+    if (!chosen) return say("Choose an outcome first: solved, not solved, or to be followed up.");
     control::ReportSave report;
     report.assistance = assistance_;
     report.problem = problem_->text();
     report.solution = solution_->text();
     report.category = category_->text();
-    report.outcome = outcome();
-    set_paragraph(*trouble_, "");
-    if (!model_.save_report(report))
-        set_paragraph(*trouble_, model_.log().empty() ? "The report is not saved." : model_.log().back().text);
+    report.outcome = *chosen;
+    say("");
+    if (!model_.save_report(report)) say(model_.log().empty() ? "The report is not saved." : model_.log().back().text);
+}
+
+void ReportForm::say(const std::string& trouble) {
+    set_paragraph(*trouble_, trouble);
     fit();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ private:
     void build(const Session& session);
     void fill_in(const control::ReportSave& content);
     void save();
-    control::Outcome outcome() const;
+    /// Nothing until one is chosen: an untouched form must not pass for a solved case.
+    std::optional<control::Outcome> outcome() const;
+    void say(const std::string& trouble);
 
     ConsoleModel& model_;
     std::string assistance_;

@@ -16,6 +16,7 @@
 namespace pronto::viewer {
 namespace {
 
+constexpr double seconds_of_words = 6;
 constexpr unsigned wheel_up = 1U << 3, wheel_down = 1U << 4, wheel_left = 1U << 5, wheel_right = 1U << 6;
 
 /// RFC 6143 section 7.5.5's mask of the buttons that FLTK says are down.
@@ -61,6 +62,7 @@ ScreenView::ScreenView()
 }
 
 ScreenView::~ScreenView() {
+    Fl::remove_timeout(end_of_words, this);
     attach(nullptr);
 }
 
@@ -94,6 +96,17 @@ void ScreenView::send_chord(const std::vector<std::uint32_t>& keysyms) {
     keyboard_.chord(keysyms);
 }
 
+void ScreenView::say(const std::string& text) {
+    words_ = text;
+    Fl::remove_timeout(end_of_words, this);
+    if (!text.empty()) Fl::add_timeout(seconds_of_words, end_of_words, this);
+    redraw();
+}
+
+void ScreenView::end_of_words(void* self) {
+    static_cast<ScreenView*>(self)->say("");
+}
+
 void ScreenView::release_all() {
     keyboard_.release_all();
     if (screen_ && buttons_ != 0) screen_->pointer(pointer_, 0);
@@ -117,6 +130,11 @@ std::string ScreenView::described_value() const {
     const Rect picture = viewport_.picture();
     return fmt::format("{}x{} shown {}x{} at {},{}", viewport_.remote().width, viewport_.remote().height, picture.width,
                        picture.height, x() + picture.x, y() + picture.y);
+}
+
+std::vector<ui::Part> ScreenView::described_parts() const {
+    if (words_.empty()) return {};
+    return {{"session.words", words_, words_area()}};
 }
 
 // ---- what the screen says
@@ -195,6 +213,7 @@ void ScreenView::draw() {
     Rect clip;
     fl_clip_box(area.x, area.y, area.width, area.height, clip.x, clip.y, clip.width, clip.height);
     if (screen_ && (damage() & ~FL_DAMAGE_CHILD)) draw_picture(picture, intersection(picture, clip));
+    if (damage() & ~FL_DAMAGE_CHILD) draw_words();
     draw_children();
 }
 
@@ -226,6 +245,27 @@ void ScreenView::draw_picture(const Rect& picture, const Rect& clip) {
                   clip.width * 4);
 }
 
+Rect ScreenView::words_area() const {
+    const Rect area = view_area();
+    const int margin = ui::px(12), most = std::min(ui::px(900), area.width - 2 * margin);
+    const auto look = ui::look(ui::font::regular, ui::text_size, ui::colour::surface);
+    const auto lines = ui::wrapped(words_, look, most - 2 * margin);
+    int width = 0;
+    for (const auto& line : lines) width = std::max(width, ui::text_width(line, look));
+    width += 2 * margin + ui::px(2);
+    const int height = static_cast<int>(lines.size()) * (ui::line_height(look) + ui::px(3)) + ui::px(14);
+    return {area.x + (area.width - width) / 2, area.y + margin, width, height};
+}
+
+void ScreenView::draw_words() const {
+    if (words_.empty()) return;
+    const Rect box = words_area();
+    const int margin = ui::px(12);
+    ui::fill(box, ui::colour::text);
+    ui::draw_wrapped_text(words_, {box.x + margin, box.y + ui::px(8), box.width - 2 * margin, box.height},
+                          ui::look(ui::font::regular, ui::text_size, ui::colour::surface));
+}
+
 // ---- keyboard, mouse, clipboard
 
 int ScreenView::key_pressed() {
@@ -245,6 +285,11 @@ int ScreenView::key_pressed() {
     return 1;
 }
 
+bool ScreenView::over_a_bar() const {
+    const auto over = [](const Fl_Widget& bar) { return bar.visible() && Fl::event_inside(&bar); };
+    return over(*across_) || over(*down_);
+}
+
 void ScreenView::send_pointer() {
     if (may_touch()) screen_->pointer(pointer_, buttons_);
 }
@@ -252,6 +297,7 @@ void ScreenView::send_pointer() {
 int ScreenView::pointer_moved(int event) {
     const Rect area = view_area();
     pointer_ = viewport_.to_remote({Fl::event_x() - area.x, Fl::event_y() - area.y});
+    if (event == FL_MOVE) Fl::belowmouse(this);  // a scroll bar hears that the pointer has left it
     if (moved_ && event == FL_MOVE) moved_({Fl::event_x(), Fl::event_y()});
     buttons_ = buttons_down();
     send_pointer();
@@ -278,7 +324,7 @@ int ScreenView::handle(int event) {
     if (event == FL_PUSH && Fl::focus() != this) take_focus();
     const bool pointing = event == FL_PUSH || event == FL_DRAG || event == FL_MOVE || event == FL_RELEASE;
     const bool dragging = (event == FL_DRAG || event == FL_RELEASE) && Fl::pushed() == this;
-    if (pointing && !dragging && Fl_Group::handle(event)) return 1;  // the scroll bars
+    if ((pointing || event == FL_MOUSEWHEEL) && !dragging && over_a_bar()) return Fl_Group::handle(event);
     switch (event) {
         case FL_FOCUS:
             if (local_text_) Fl::paste(*this, 1);
@@ -298,7 +344,7 @@ int ScreenView::handle(int event) {
         case FL_LEAVE:
             inside_ = event == FL_ENTER;
             update_cursor();
-            return 1;
+            return inside_ ? pointer_moved(FL_MOVE) : 1;  // FLTK makes one event of coming in and moving
         case FL_PUSH:
         case FL_RELEASE:
         case FL_DRAG:

@@ -30,10 +30,12 @@ public:
     void set_mode(Viewport::Mode mode);
     Viewport::Mode mode() const { return viewport_.mode(); }
     void send_chord(const std::vector<std::uint32_t>& keysyms);
+    /// Words over the upper edge of the picture for a few seconds.
+    void say(const std::string& text);
     void release_all();
 
     void on_resized(std::function<void(Size)> then);
-    /// Ctrl+Alt+Return, which never reaches the remote computer: full screen.
+    /// Ctrl+Alt+Enter, which never reaches the remote computer: full screen.
     void on_full_screen(std::function<void()> then);
     /// The pointer moved there (in the window) while it is over the view.
     void on_motion(std::function<void(Point)> then);
@@ -43,6 +45,7 @@ public:
     int handle(int event) override;
     void resize(int x, int y, int w, int h) override;
     std::string described_value() const override;
+    std::vector<ui::Part> described_parts() const override;
 
 protected:
     void draw() override;
@@ -57,8 +60,12 @@ private:
     void place_bars();
     void draw_surroundings(const Rect& picture);
     void draw_picture(const Rect& picture, const Rect& clip);
+    Rect words_area() const;
+    void draw_words() const;
+    static void end_of_words(void* self);
     int key_pressed();
     int pointer_moved(int event);
+    bool over_a_bar() const;
     void send_pointer();
     void wheel();
     void update_cursor();
@@ -73,6 +80,7 @@ private:
     Point pointer_;
     unsigned buttons_ = 0;
     bool inside_ = false;
+    std::string words_;                  ///< over the picture
     std::vector<std::uint32_t> pixels_;  ///< what is being drawn, kept for its memory
     std::function<void(Size)> resized_;
     std::function<void()> full_screen_;

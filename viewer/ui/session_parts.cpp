@@ -38,13 +38,13 @@ SessionToolbar::SessionToolbar() : Row(px(4), px(8)) {
     view_only.tooltip("Look without touching");
     ctrl_alt_del.tooltip("Press Ctrl+Alt+Del on the remote computer");
     fit.tooltip("The whole screen in the window; otherwise pixel for pixel");
-    full_screen.tooltip("Ctrl+Alt+Return, also to come back");
+    full_screen.tooltip("Ctrl+Alt+Enter, also to come back");
     // The screen keeps the keyboard: Space and Return must not press a button here by accident.
     for (int i = 0; i < children(); ++i) child(i)->clear_visible_focus();
 }
 
 void SessionToolbar::show_session(const Session& session) {
-    const bool showing = session.live() && session.screen == Session::Screen::showing;
+    const bool showing = session.screen_is_good();
     const bool control = session.mode == control::Mode::control;
     if (!control) view_only.value(1);
     for (Fl_Widget* widget :
@@ -54,11 +54,8 @@ void SessionToolbar::show_session(const Session& session) {
     enable(ctrl_alt_del, showing && control && !wants_view_only());
     enable(end, session.live() && !session.ending);
     const auto lamp = !session.live() ? ui::Lamp::off : showing ? ui::Lamp::good : ui::Lamp::warning;
-    state.set(lamp, showing ? fmt::format("{} · {}", session.guest_name, state_in_words(session)) : session.guest_name);
-}
-
-void SessionToolbar::say(const std::string& text) {
-    state.set(ui::Lamp::good, text);
+    // The name stands in the window's title, too: where there is little room, the state is what must be read.
+    state.set(lamp, showing ? fmt::format("{} · {}", state_in_words(session), session.guest_name) : session.guest_name);
 }
 
 SessionNotice::SessionNotice() : Column(px(12), px(24)) {
@@ -107,7 +104,7 @@ void SessionNotice::show_end(const Session& session, bool can_ask_again) {
     const bool quiet = session.reason == control::EndReason::operator_ || session.reason == control::EndReason::guest;
     icon_->set(quiet ? "monitor" : "triangle-alert", quiet ? ui::colour::muted : ui::colour::warning);
     heading_->set_text(words.heading);
-    more_->set_text(words.more);
+    more_->set_text(words.more());
     buttons_->set_shown(*report, session.was_seen() && !session.assistance.empty());
     buttons_->set_shown(*again, !session.was_seen() && can_ask_again);
     set_shown(*buttons_, true);

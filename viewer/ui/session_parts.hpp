@@ -14,8 +14,6 @@ class SessionToolbar : public ui::Row {
 public:
     SessionToolbar();
     void show_session(const Session& session);
-    /// Something else than the state for now, until the session changes.
-    void say(const std::string& text);
     bool wants_view_only() const { return view_only.value() != 0; }
 
     ui::StatusDot& state = grow<ui::StatusDot>(1);

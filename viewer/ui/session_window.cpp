@@ -51,7 +51,7 @@ SessionWindow::~SessionWindow() {
 
 void SessionWindow::build() {
     toolbar_ = &content().fixed<SessionToolbar>(px(50));
-    content().fixed<ui::Hairline>(ui::hairline());
+    line_ = &content().fixed<ui::Hairline>(ui::hairline());
     notice_ = &content().grow<SessionNotice>(1);
     view_ = &content().grow<ScreenView>(1);
     give_id(*view_, "session.screen");
@@ -89,7 +89,7 @@ void SessionWindow::connect_view() {
 void SessionWindow::session_changed(const Session& session) {
     copy_label(fmt::format("{} - Pronto", session.guest_name).c_str());
     toolbar_->show_session(session);
-    if (session.live() && session.screen == Session::Screen::showing) return show_screen();
+    if (session.screen_is_good()) return show_screen();
     view_->attach(nullptr);
     content().set_shown(*view_, false);
     content().set_shown(*notice_, true);
@@ -137,17 +137,23 @@ void SessionWindow::fit_window(Size remote) {
 void SessionWindow::toggle_full_screen() {
     const bool full = !fullscreen_active();
     full ? fullscreen() : fullscreen_off();
-    content().set_shown(*toolbar_, !full);
+    show_toolbar(!full);
+    view_->say(full ? "Ctrl+Alt+Enter leaves full screen; the toolbar is at the upper edge" : "");
     view_->take_focus();
 }
 
 void SessionWindow::pointer_moved(Point at) {
     if (!fullscreen_active()) return;
     // At the upper edge the toolbar comes back; it goes when the pointer leaves it downwards.
-    if (at.y <= 1)
-        content().set_shown(*toolbar_, true);
+    if (at.y <= px(2))
+        show_toolbar(true);
     else if (at.y > toolbar_->y() + toolbar_->h() + px(8))
-        content().set_shown(*toolbar_, false);
+        show_toolbar(false);
+}
+
+void SessionWindow::show_toolbar(bool shown) {
+    content().set_shown(*toolbar_, shown);
+    content().set_shown(*line_, shown);
 }
 
 void SessionWindow::save_screenshot() {
@@ -157,7 +163,7 @@ void SessionWindow::save_screenshot() {
     try {
         const auto file = pictures_folder() / screenshot_name(session->guest_name, clock_.unix_now());
         vnc::write_png(screen->picture(), file);
-        toolbar_->say(fmt::format("Saved as {}", file.string()));
+        view_->say(fmt::format("Saved as {}", file.string()));
     } catch (const std::exception& problem) {
         ui::ask({"session.screenshot.failed", "The screenshot is not saved", problem.what()}, this, {});
     }

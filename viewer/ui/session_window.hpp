@@ -45,6 +45,7 @@ private:
     void fit_window(Size remote);
     void toggle_full_screen();
     void pointer_moved(Point at);
+    void show_toolbar(bool shown);
     void save_screenshot();
     void set_view_only(bool view_only);
     void send_clipboard(const std::string& text);
@@ -57,6 +58,7 @@ private:
     const Clock& clock_;
     Mediator& mediator_;
     SessionToolbar* toolbar_ = nullptr;
+    Fl_Widget* line_ = nullptr;
     SessionNotice* notice_ = nullptr;
     ScreenView* view_ = nullptr;
     std::string shared_text_;  ///< the clipboard text that both sides have: not sent back

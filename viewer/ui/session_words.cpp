@@ -78,10 +78,10 @@ std::string state_in_words(const Session& session) {
 }
 
 EndWords end_in_words(const Session& session) {
-    EndWords words{reason_heading(session), session.error ? in_words(*session.error) : session.message};
+    EndWords words{reason_heading(session), session.error ? in_words(*session.error) : session.message, {}};
     if (session.was_seen() && session.duration_ms > 0)
-        words.more += fmt::format("{}It took {}; {} came from the guest's screen.", words.more.empty() ? "" : " ",
-                                  duration_in_words(session.duration_ms), human_bytes(session.bytes_to_viewer));
+        words.figures = fmt::format("It took {}; {} came from the guest's screen.",
+                                    duration_in_words(session.duration_ms), human_bytes(session.bytes_to_viewer));
     return words;
 }
 

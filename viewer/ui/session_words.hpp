@@ -12,10 +12,13 @@ struct Session;
 std::string state_in_a_word(const Session& session);
 /// "Asking NETCECK-210EB for consent…": a sentence for the waiting page.
 std::string state_in_words(const Session& session);
-/// Why it is over: a heading ("NETCECK-210EB said no") and what more there is to say (may be empty).
+/// Why it is over: who or what ended it ("NETCECK-210EB said no"), the reason in more words and the figures; the last
+/// two may be empty.
 struct EndWords {
     std::string heading;
-    std::string more;
+    std::string reason;
+    std::string figures;
+    std::string more() const { return reason + (reason.empty() || figures.empty() ? "" : " ") + figures; }
 };
 EndWords end_in_words(const Session& session);
 /// "2 min 05 s".

@@ -63,7 +63,7 @@ TEST_CASE("a refusal by the hub is not put into the guest's mouth") {
     auto session = ended(EndReason::refused, false);
     session.error = control::Error{control::Code::busy, "A colleague is helping.", "Try later."};
     CHECK(end_in_words(session).heading == "No session with NETCECK-210EB");
-    CHECK(end_in_words(session).more == "A colleague is helping. Try later.");
+    CHECK(end_in_words(session).more() == "A colleague is helping. Try later.");
 }
 
 TEST_CASE("a session that was seen tells how long it took and what it cost") {
@@ -71,9 +71,9 @@ TEST_CASE("a session that was seen tells how long it took and what it cost") {
     session.duration_ms = 125'000;
     session.bytes_to_viewer = 1'500'000;
     session.message = "Bye.";
-    CHECK(end_in_words(session).more.find("Bye. It took 2 min 05 s; ") == 0);
+    CHECK(end_in_words(session).more().find("Bye. It took 2 min 05 s; ") == 0);
     session.first_picture_ms.reset();
-    CHECK(end_in_words(session).more == "Bye.");
+    CHECK(end_in_words(session).more() == "Bye.");
 }
 
 TEST_CASE("durations as people say them") {
