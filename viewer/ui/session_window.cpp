@@ -126,7 +126,8 @@ void SessionWindow::fit_window(Size remote) {
     const int most_w = width - margin, most_h = height - margin - chrome;
     const double shrink =
         std::min({1.0, static_cast<double>(most_w) / remote.width, static_cast<double>(most_h) / remote.height});
-    const int new_w = std::max(px(720), static_cast<int>(remote.width * shrink));
+    const int readable = std::min(most_w, px(920));  // the toolbar has room for the state, too
+    const int new_w = std::max(readable, static_cast<int>(remote.width * shrink));
     const int new_h = std::max(px(320), static_cast<int>(remote.height * shrink)) + chrome;
     const auto inside = [&](int at, int from, int room, int length) {
         return std::clamp(at, from, std::max(from, from + room - length));
