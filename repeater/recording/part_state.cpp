@@ -1,6 +1,7 @@
 #include "repeater/recording/part_state.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -62,6 +63,13 @@ void Part::State::append(ByteView message, Millis at) {
     ++messages_;
 }
 
+void Part::State::mark_end() {
+    constexpr std::array<Byte, 4> no_rectangles{};  // FramebufferUpdate: type 0, padding, u16 number of rectangles
+    const auto at = std::chrono::duration_cast<Millis>(clock_.now() - *started_);
+    append(no_rectangles, std::max(at, Millis(duration_ms_)));
+    --messages_;  // it was not handed over
+}
+
 void Part::State::fail(const std::string& why) {
     std::unique_lock lock(mutex_);
     if (!ending()) give_up(lock, why);
@@ -74,6 +82,7 @@ Facts Part::State::facts() const {
 void Part::State::close() {
     const std::lock_guard lock(mutex_);
     if (closing_) return;
+    if (accepts()) mark_end();
     closing_ = true;
     if (!started_ && failure_.empty())
         finished_ = true;  // there is no file

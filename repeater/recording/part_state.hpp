@@ -41,6 +41,8 @@ private:
     bool accepts() const { return started_ && !closing_ && failure_.empty(); }
     bool ending() const { return closing_ || !failure_.empty(); }
     void append(ByteView message, Millis at);
+    /// The movie lasts until now, also when nothing has changed for a while.
+    void mark_end();
     /// Opens the file if this is the first time. Returns why it failed; empty: it did not.
     std::string write_out(ByteView blocks);
     void finish(std::unique_lock<std::mutex>& lock);

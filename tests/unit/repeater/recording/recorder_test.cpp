@@ -56,12 +56,17 @@ TEST_CASE_METHOD(Fixture, "a movie holds what was handed over, with the times of
     part->message(as_bytes("second"));
     CHECK(part->facts().duration_ms == 1'250);
     CHECK(part->facts().messages == 2);
+    clock.advance(Millis{60'000});  // nothing changes any more, and yet it is a minute of the movie
     part->close();
     part->flush();
 
     const auto blocks = test::blocks_of(file());
     REQUIRE(blocks.has_value());
-    REQUIRE(blocks->size() == header_blocks + 2);
+    REQUIRE(blocks->size() == header_blocks + 3);
+    CHECK(blocks->at(6).data == std::string(4, '\0'));  // an update without rectangles
+    CHECK(blocks->at(6).at_ms == 61'250);
+    CHECK(part->facts().duration_ms == 61'250);
+    CHECK(part->facts().messages == 2);
     CHECK(blocks->at(0).data == "RFB 003.003\n");
     CHECK(blocks->at(3).data == "PC");
     CHECK(blocks->at(4).data == "first");
