@@ -25,15 +25,27 @@ void print(const boost::json::object& object) {
     print(boost::json::serialize(object));
 }
 
+/// Throws for a file that does not even begin like a movie; with --json that is said like any other damage.
+void expect_movie(const std::filesystem::path& path, const MovieFile& movie, bool json) {
+    if (json || movie.init() || movie.error().empty()) return;
+    throw std::runtime_error(fmt::format("{} is not a movie: {}", path.string(), movie.error()));
+}
+
+/// One that only says that time has passed.
+bool without_picture(const Message& update) {
+    return update.bytes.size() >= 4 && load_u16(&update.bytes[2]) == 0;
+}
+
 struct Summary {
     std::uint64_t messages = 0;
-    std::uint64_t updates = 0;
+    std::uint64_t updates = 0;  ///< with a picture
     std::uint32_t first_update_ms = 0;
     std::uint32_t duration_ms = 0;
 
     void add(const Message& message) {
         ++messages;
-        if (message.type == wire::server::update && updates++ == 0) first_update_ms = message.at_ms;
+        if (message.type == wire::server::update && !without_picture(message) && updates++ == 0)
+            first_update_ms = message.at_ms;
         duration_ms = message.at_ms;
     }
 };
@@ -102,6 +114,7 @@ int info(const std::filesystem::path& path, bool json) {
     MovieFile movie(path);
     Summary summary;
     while (const auto message = movie.next()) summary.add(*message);
+    expect_movie(path, movie, json);
     if (json) {
         auto object = describe(path, movie, summary);
         if (const auto facts = facts_beside(path)) object["facts"] = boost::json::parse(to_json(*facts));
@@ -126,6 +139,7 @@ int verify(const std::filesystem::path& path, bool json) {
         }
         summary.add(*message);
     }
+    expect_movie(path, movie, json);
     const bool sound = movie.error().empty() && undrawn.empty();
     if (json) {
         auto object = describe(path, movie, summary);

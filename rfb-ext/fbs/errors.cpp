@@ -11,7 +11,7 @@ namespace {
 const char* words(FbsError error) {
     switch (error) {
         case FbsError::not_fbs:
-            return "it is no FBS 001.000 file";
+            return "it does not begin with \"FBS 001.000\"";
         case FbsError::empty_block:
             return "a block without data";
         case FbsError::oversized_block:

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "rfb-ext/base/usage.hpp"
 #include "rfb-ext/base/version.hpp"
 #include "rfb-ext/fbs/commands.hpp"
 
@@ -69,13 +70,14 @@ int run(int argc, char** argv) {
     auto* verify = command("verify", "Checks a movie: its structure, the measure of every message, every picture");
     auto* shot = command("shot", "Saves the picture of one moment as PNG");
     auto* compare = command("compare", "Compares two PNG pictures");
-    for (auto* with_movie : {info, verify, shot}) with_movie->add_option("FILE", movie, "The movie")->required();
+    for (auto* with_movie : {info, verify, shot})
+        with_movie->add_option("FILE", movie, "The movie")->required()->type_name("");
     shot->add_option("--at", at, "Milliseconds since the start, or \"end\"")->required()->type_name("MS|end");
     shot->add_option("--out", png, "Where the picture goes; an existing file is replaced")
         ->required()
         ->type_name("PNG");
-    compare->add_option("A", first, "A PNG picture")->required();
-    compare->add_option("B", second, "Another of the same size")->required();
+    compare->add_option("A", first, "A PNG picture")->required()->type_name("PNG");
+    compare->add_option("B", second, "Another of the same size")->required()->type_name("PNG");
     compare->add_option("--ignore", ignored, "An area that does not count; may be repeated")->type_name("X,Y,W,H");
     compare->add_option("--tolerance", options.tolerance, "Pixels differ if a channel differs by more than this")
         ->check(CLI::Range(0, 255))
@@ -91,7 +93,9 @@ int run(int argc, char** argv) {
         if (*shot) return fbs::shot(movie, parse_moment(at), png, json);
         return fbs::compare_files(first, second, options, json);
     } catch (const CLI::ParseError& problem) {
-        return app.exit(problem) == 0 ? 0 : wrong_usage;
+        if (problem.get_exit_code() == 0) return app.exit(problem);  // --help, --version
+        fmt::print(stderr, "pronto-fbs: {}\n", usage_problem(app, argc, argv, problem));
+        return wrong_usage;
     }
 }
 

@@ -156,3 +156,25 @@ TEST_CASE("pronto-fbs is clear about wrong usage") {
         CHECK(run(wrong).code == 2);
     CHECK_THAT(run("shot x.fbs --at soon --out x.png").output, Catch::Contains("neither milliseconds"));
 }
+
+TEST_CASE("a file that is no movie is named as such, and wrong words with the nearest") {
+    const Folder folder;
+    const auto path = folder / "notes.txt";
+    write_file_atomically(path, "these are my notes");
+    for (const char* command : {"info", "verify"}) {
+        const auto ran = run(fmt::format("{} {}", command, path.string()));
+        CHECK(ran.code == 1);
+        CHECK(ran.output ==
+              fmt::format("pronto-fbs: {} is not a movie: it does not begin with \"FBS 001.000\", at or before "
+                          "byte 0\n",
+                          path.string()));
+    }
+    CHECK(run(fmt::format("info {} --json", path.string())).json()["ok"] == false);
+    const auto command = run("inof x");
+    CHECK(command.code == 2);
+    CHECK(command.output ==
+          "pronto-fbs: there is no command \"inof\"; did you mean \"info\"? See \"pronto-fbs --help\".\n");
+    const auto option = run("info --jsn x");
+    CHECK(option.code == 2);
+    CHECK(option.output.find("did you mean \"--json\"?") != std::string::npos);
+}

@@ -109,10 +109,10 @@ TEST_CASE("other recorders' blocks end anywhere, in the start too") {
 }
 
 TEST_CASE("what is wrong with a file is named") {
-    CHECK(error_of(bytes({'F', 'B', 'X'})) == "it is no FBS 001.000 file");
+    CHECK(error_of(bytes({'F', 'B', 'X'})) == "it does not begin with \"FBS 001.000\"");
     Bytes other;
     append(other, as_bytes("FBS 001.001\n"));
-    CHECK(error_of(other) == "it is no FBS 001.000 file");
+    CHECK(error_of(other) == "it does not begin with \"FBS 001.000\"");
     const auto after_header = [](const Bytes& more) { return error_of(joined({movie_of({}), more})); };
     CHECK(after_header(bytes({0, 0, 0, 0})) == "a block without data");
     CHECK(after_header(bytes({1, 0, 0, 1})) == "a block longer than 16 MB");
