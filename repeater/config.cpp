@@ -95,6 +95,7 @@ HubConfig::Recording recording_from(const Config& config, const std::filesystem:
 HubConfig::Limits limits_from(const Config& config) {
     HubConfig::Limits limits;
     limits.unauthenticated_per_address = static_cast<std::size_t>(config.number("limits.connections_per_address"));
+    limits.unauthenticated_together = static_cast<std::size_t>(config.number("limits.connections_together"));
     limits.live_tickets_per_operator = static_cast<std::size_t>(config.number("limits.tickets_per_operator"));
     limits.handshake = std::chrono::seconds(config.number("limits.silent_seconds"));
     return limits;
@@ -120,6 +121,7 @@ std::vector<Config::Key> hub_config_keys() {
         {"recording.retention_days", std::int64_t{30}, 1, 36'500},
         {"recording.queue_mb", std::int64_t{32}, 1, 1'024},
         {"limits.connections_per_address", std::int64_t{256}, 1, 100'000},
+        {"limits.connections_together", std::int64_t{4'096}, 1, 1'000'000},
         {"limits.tickets_per_operator", std::int64_t{1'000}, 1, 100'000},
         {"limits.silent_seconds", std::int64_t{10}, 1, 120},
         {"http.trusted_proxies", Texts{}},

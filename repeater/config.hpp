@@ -47,6 +47,7 @@ struct HubConfig {
 
     struct Limits {
         std::size_t unauthenticated_per_address = 0;  ///< connections at once
+        std::size_t unauthenticated_together = 0;
         std::size_t live_tickets_per_operator = 0;
         Millis handshake{0};  ///< TLS and the HTTP head together
     } limits;

@@ -6,8 +6,10 @@
 #include "repeater/admin/commands.hpp"
 #include "repeater/admin/terminal.hpp"
 #include "repeater/config.hpp"
+#include "repeater/reach.hpp"
 #include "repeater/serve.hpp"
 #include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/usage.hpp"
 #include "rfb-ext/base/version.hpp"
 
 namespace {
@@ -28,8 +30,9 @@ void add_options(CLI::App& app, Options& options) {
     app.set_version_flag("--version", fmt::format("pronto-repeater {}", version), "Print the version");
     app.set_help_all_flag("--help-all", "Print the help of every command");
     app.add_option("--data", options.data,
-                   "The hub's data folder (/var/lib/pronto for root, else ~/.local/share/pronto)");
-    app.add_option("--config", options.config, "A configuration file (docs/configuration.md)");
+                   "The hub's data folder (/var/lib/pronto for root, else ~/.local/share/pronto)")
+        ->type_name("DIR");
+    app.add_option("--config", options.config, "A configuration file (docs/configuration.md)")->type_name("FILE");
     app.fallthrough();  // these may also stand behind the command
     app.require_subcommand(1);
     app.footer(
@@ -38,12 +41,14 @@ void add_options(CLI::App& app, Options& options) {
         "  pronto-repeater user add anna              add an operator\n"
         "  pronto-repeater ticket new --user anna     make a ticket\n"
         "  pronto-repeater session list               what was done\n"
+        "  pronto-repeater pin                        what guests and consoles know the hub by\n"
         "\"pronto-repeater COMMAND --help\" tells more. Exit codes: 0 done, 1 failed, 2 wrong usage.\n");
     auto* serve = app.add_subcommand("serve", "Run the hub until SIGTERM");
     serve
         ->add_option("--port", options.ports,
                      "Listen on this port instead of 443, 3128 and 8080; may be given more than once")
-        ->check(CLI::Range(0, 65'535));
+        ->check(CLI::Range(0, 65'535))
+        ->type_name("PORT");
     serve->footer("Examples:\n  pronto-repeater serve\n  pronto-repeater serve --data /srv/pronto --port 8443\n");
     serve->callback([&options] { options.serve = true; });
 }
@@ -69,7 +74,7 @@ int run(const Options& options, const admin::Desk& desk) {
         log::configure(config.log_level, config.log_file.string());
         return serve(config);
     }
-    desk.chosen({config.data, config.hub.node, config.ticket_life});
+    desk.chosen({config.data, config.hub.node, config.ticket_life, [&config] { return reach_of(config); }});
     return 0;
 }
 
@@ -87,7 +92,9 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
-        return app.exit(problem) == 0 ? 0 : wrong_usage;
+        if (problem.get_exit_code() == 0) return app.exit(problem);  // --help, --version
+        fmt::print(stderr, "pronto-repeater: {}\n", usage_problem(app, argc, argv, problem));
+        return wrong_usage;
     }
     try {
         return run(options, desk);

@@ -10,7 +10,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/host_name.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/ranges.h>
 
@@ -18,6 +17,7 @@
 #include "repeater/admin/first_admin.hpp"
 #include "repeater/net/connection.hpp"
 #include "repeater/net/listener.hpp"
+#include "repeater/reach.hpp"
 #include "repeater/records/stored_records.hpp"
 #include "repeater/recording/recorder.hpp"
 #include "repeater/recording/recovery.hpp"
@@ -25,7 +25,6 @@
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/version.hpp"
-#include "rfb-ext/base/words.hpp"
 #include "rfb-ext/tunnel/tls_context.hpp"
 
 namespace pronto {
@@ -75,17 +74,31 @@ private:
     int fd_;
 };
 
-struct Identity {
-    std::filesystem::path certificate;
-    std::filesystem::path key;
+/// Bound, and not yet accepting.
+struct Ports {
+    net::RelayThreads& threads;  ///< outlives the hub, which holds channels of these threads
+    std::vector<std::unique_ptr<net::Listener>> listeners;
 };
 
-/// The configured certificate, or a self-signed one of the hub's own, made at the first start.
-Identity identity(const HubConfig& config) {
-    if (!config.tls.certificate.empty()) return {config.tls.certificate, config.tls.key};
-    Identity own{config.data / "hub.crt", config.data / "hub.key"};
-    tunnel::ensure_self_signed(own.certificate, own.key, config.hub.name.empty() ? asio::ip::host_name() : config.hub.name);
-    return own;
+Ports bind_ports(const HubConfig& config, net::RelayThreads& threads) {
+    Ports ports{threads, {}};
+    std::vector<std::string> problems;
+    for (const auto port : config.listen.ports) {
+        try {
+            ports.listeners.push_back(std::make_unique<net::Listener>(threads, config.listen.address, port));
+        } catch (const std::runtime_error& problem) {
+            if (config.listen.explicit_ports) throw;
+            log::warning("{}", problem.what());
+            problems.push_back(problem.what());
+        }
+    }
+    if (ports.listeners.empty()) throw std::runtime_error(fmt::format("no port to listen on: {}", fmt::join(problems, "; ")));
+    return ports;
+}
+
+std::size_t relay_threads(const HubConfig& config) {
+    return config.hub.relay_threads > 0 ? static_cast<std::size_t>(config.hub.relay_threads)
+                                        : std::max(1u, std::thread::hardware_concurrency());
 }
 
 /// A session's movie as the relay fills it.
@@ -102,22 +115,22 @@ private:
 
 class Server {
 public:
-    explicit Server(const HubConfig& config)
+    Server(const HubConfig& config, Ports ports)
         : config_(config),
-          identity_(identity(config)),
+          identity_(made_identity(config)),
           tls_(tunnel::server_context(identity_.certificate, identity_.key)),
           stored_(config.data / "pronto.db"),
           archive_(config.data / "pronto.db"),
           recorder_(std::make_unique<recording::Recorder>(recorder_options(config), clock_)),
-          admission_(config.limits.unauthenticated_per_address),
-          threads_(config.hub.relay_threads > 0 ? static_cast<std::size_t>(config.hub.relay_threads)
-                                                : std::max(1u, std::thread::hardware_concurrency())),
+          admission_(config.limits.unauthenticated_per_address, config.limits.unauthenticated_together),
+          ports_(std::move(ports)),
           hub_(settings_from(config), clock_, stored_),
           rest_(hub_, archive_, settings_from(config)),
           door_(std::make_shared<net::Doorway>()) {
         door_->tls = tls_.get();
         door_->hub = &hub_;
-        door_->threads = &threads_;
+        door_->threads = &ports_.threads;
+        door_->admission = &admission_;
         door_->http = [this](net::HttpRequest request) { return rest_.answer(std::move(request)); };
         door_->open_movie = [this](const hub::StreamGrant& grant, auto failed) { return open_movie(grant, std::move(failed)); };
         door_->trusted_proxies = config.trusted_proxies;
@@ -135,7 +148,7 @@ public:
     }
 
     int run() {
-        listen();
+        for (const auto& listener : ports_.listeners) listener->start([this](auto socket) { welcome(std::move(socket)); });
         announce();
         asio::signal_set signals(waiting_, SIGTERM, SIGINT);
         signals.async_wait([this](const ErrorCode& error, int) { if (!error) waiting_.stop(); });
@@ -162,21 +175,6 @@ private:
         return options;
     }
 
-    void listen() {
-        std::vector<std::string> problems;
-        for (const auto port : config_.listen.ports) {
-            try {
-                listeners_.push_back(std::make_unique<net::Listener>(threads_, config_.listen.address, port,
-                                                                     [this](auto socket) { welcome(std::move(socket)); }));
-            } catch (const std::runtime_error& problem) {
-                if (config_.listen.explicit_ports) throw;
-                log::warning("{}", problem.what());
-                problems.push_back(problem.what());
-            }
-        }
-        if (listeners_.empty()) throw std::runtime_error(fmt::format("no port to listen on: {}", fmt::join(problems, "; ")));
-    }
-
     /// A new connection, on its own thread.
     void welcome(asio::ip::tcp::socket socket) {
         ErrorCode error;
@@ -185,7 +183,7 @@ private:
         auto ip = remote.address();
         if (ip.is_v6() && ip.to_v6().is_v4_mapped()) ip = asio::ip::make_address_v4(asio::ip::v4_mapped, ip.to_v6());
         auto address = ip.to_string();
-        auto place = admission_.enter(address);
+        auto place = net::is_trusted_proxy(address, *door_) ? admission_.enter_for_somebody() : admission_.enter(address);
         if (!place) return log::debug("too many connections from {} that have not logged in", address);
         const auto executor = socket.get_executor();
         auto serving = net::serve_connection(std::move(socket), std::move(address), std::move(place), door_);
@@ -193,13 +191,13 @@ private:
     }
 
     void announce() const {
-        std::vector<std::uint16_t> ports;
-        for (const auto& listener : listeners_) ports.push_back(listener->port());
-        log::info("pronto-repeater {} serves on port {}, data in {}", version, fmt::join(ports, ", "), config_.data.string());
+        std::vector<std::uint16_t> numbers;
+        for (const auto& listener : ports_.listeners) numbers.push_back(listener->port());
+        remember_port(config_, numbers.front());
+        log::info("pronto-repeater {} serves on port {}, data in {}", version, fmt::join(numbers, ", "), config_.data.string());
         // For people and scripts: what agents and consoles need to trust this hub.
-        const auto pin = tunnel::pin_of_certificate(identity_.certificate);
-        fmt::print("Pronto hub ready on port {}\nPin: {}\nThe pin in words: {}\n", fmt::join(ports, ", "), tunnel::to_text(pin),
-                   in_words(pin));
+        const auto reach = reach_of(config_);
+        fmt::print("Pronto hub ready on port {}\nPin: {}\nThe pin in words: {}\n", fmt::join(numbers, ", "), reach.pin, reach.words);
         std::fflush(stdout);
     }
 
@@ -214,23 +212,20 @@ private:
         return std::make_unique<PartSink>(recorder_->start(grant.session, 1, std::move(changed)));
     }
 
-    /// Accounts are disabled by the command line, behind the hub's back: their channels and tokens go within seconds.
+    /// Accounts are disabled and passwords changed by the command line, behind the hub's back: channels and tokens of
+    /// such an account go within seconds.
     void check_accounts() {
         account_timer_.expires_after(account_check_period);
         account_timer_.async_wait([this](const ErrorCode& error) {
             if (error) return;
-            std::vector<std::int64_t> disabled;
             try {
-                disabled = archive_.disabled_accounts();
+                hub_.post([credentials = archive_.credentials()](net::HubThread::Desk& desk) {
+                    desk.tokens.keep(credentials);
+                    desk.hub.accounts_are(credentials);
+                });
             } catch (const std::exception& problem) {
-                log::error("disabled accounts cannot be looked up: {}", problem.what());
+                log::error("the accounts cannot be looked up: {}", problem.what());
             }
-            if (!disabled.empty()) hub_.post([disabled](net::HubThread::Desk& desk) {
-                for (const auto id : disabled) {
-                    desk.tokens.revoke_all(id);
-                    desk.hub.account_disabled(id);
-                }
-            });
             check_accounts();
         });
     }
@@ -238,12 +233,12 @@ private:
     /// Tells everybody, closes movies and database.
     void stop() {
         log::info("stopping: telling everybody");
-        for (const auto& listener : listeners_) listener->close();
+        for (const auto& listener : ports_.listeners) listener->close();
         hub_.post([](net::HubThread::Desk& desk) { desk.hub.stop(); });
         const auto deadline = clock_.now() + orderly_stop;
         while (clock_.now() < deadline && hub_.open_ends() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        threads_.stop();
-        threads_.join();
+        ports_.threads.stop();
+        ports_.threads.join();
         recorder_.reset();  // its last rows go through the hub's thread
         hub_.join();
         log::info("stopped");
@@ -257,11 +252,10 @@ private:
     records::Archive archive_;
     std::unique_ptr<recording::Recorder> recorder_;
     net::Admission admission_;
-    net::RelayThreads threads_;  ///< outlives the hub, which holds channels of these threads
+    Ports ports_;
     net::HubThread hub_;
     web::Rest rest_;
     std::shared_ptr<net::Doorway> door_;
-    std::vector<std::unique_ptr<net::Listener>> listeners_;
     asio::io_context waiting_;
     asio::steady_timer account_timer_{waiting_};
 };
@@ -271,6 +265,9 @@ private:
 int serve(const HubConfig& config) {
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
+    // Before anything is made: a hub that cannot listen leaves no folder and no account behind.
+    net::RelayThreads threads(relay_threads(config));
+    auto ports = bind_ports(config, threads);
     make_private_folder(config.data);
     const DataLock lock(config.data);
     {
@@ -280,7 +277,7 @@ int serve(const HubConfig& config) {
     // What a killed hub left open is over before anything new begins.
     const auto measure = [&](auto row) { return recording::recovered(config.recording.folder, std::move(row)); };
     const auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now(), measure);
-    Server server(config);
+    Server server(config, std::move(ports));
     server.note_interrupted(interrupted.sessions);
     return server.run();
 }

@@ -11,6 +11,7 @@ void add_commands(CLI::App& app, Desk& desk) {
     add_session_commands(app, desk);
     add_recording_commands(app, desk);
     add_audit_commands(app, desk);
+    add_pin_command(app, desk);
 }
 
 std::string cli_actor() {

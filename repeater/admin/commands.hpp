@@ -10,16 +10,24 @@ namespace CLI {
 class App;
 }
 
-/// The administration commands of pronto-repeater: user, ticket, session, recording, audit.
+/// The administration commands of pronto-repeater: user, ticket, session, recording, audit, pin.
 namespace pronto::admin {
 
 class Terminal;
+
+/// How a guest or an operator gets to the hub.
+struct Reach {
+    std::string address;  ///< "support.example.org", with ":8443" if the port is not the usual one
+    std::string pin;      ///< "sha256:..."; empty: the hub has no certificate yet
+    std::string words;    ///< the pin for the telephone
+};
 
 /// The hub that is administered.
 struct Site {
     std::filesystem::path data;
     int node = 1;
     Millis ticket_life{0};
+    std::function<Reach()> reach;
 };
 
 /// What the commands share; the command that was given puts its work into `chosen`, to be run once the site is known.
@@ -34,6 +42,7 @@ void add_ticket_commands(CLI::App& app, Desk& desk);
 void add_session_commands(CLI::App& app, Desk& desk);
 void add_recording_commands(CLI::App& app, Desk& desk);
 void add_audit_commands(CLI::App& app, Desk& desk);
+void add_pin_command(CLI::App& app, Desk& desk);
 
 /// Adds all of them. `app` and `desk` must live until it has been parsed and the chosen one was run.
 void add_commands(CLI::App& app, Desk& desk);

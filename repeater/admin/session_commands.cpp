@@ -57,12 +57,13 @@ void add_session_commands(CLI::App& app, Desk& desk) {
     const auto options = std::make_shared<Options>();
 
     auto* listed = sessions.add_subcommand("list", "List the sessions, newest first");
-    listed->add_option("--since", options->since,
-                       "Asked for at this time or later: 2026-11-22 or \"2026-11-22 09:30\"");
-    listed->add_option("--until", options->until, "Asked for before this time");
-    listed->add_option("--operator", options->query.operator_name, "Only this operator's");
+    listed->add_option("--since", options->since, "Asked for at this time or later: 2026-11-22 or \"2026-11-22 09:30\"")
+        ->type_name("TIME");
+    listed->add_option("--until", options->until, "Asked for before this time")->type_name("TIME");
+    listed->add_option("--operator", options->query.operator_name, "Only this operator's")->type_name("NAME");
     listed->add_option("--limit", options->query.limit, "At most so many (50)")->check(CLI::Range(1, most_rows));
-    listed->add_option("--cursor", options->query.cursor, "Go on behind the page that ended with this cursor");
+    listed->add_option("--cursor", options->query.cursor, "Go on behind the page that ended with this cursor")
+        ->type_name("CURSOR");
     listed->add_flag("--json", options->json, "Print one JSON object: sessions, next");
     listed->footer(
         "Examples:\n  pronto-repeater session list --since 2026-11-01 --operator anna\n"
@@ -74,7 +75,7 @@ void add_session_commands(CLI::App& app, Desk& desk) {
     });
 
     auto* shown = sessions.add_subcommand("show", "Show a session: who, when, how it ended, movie, report");
-    shown->add_option("ID", options->id, "The session's id, from the list")->required();
+    shown->add_option("ID", options->id, "The session's id, from the list")->required()->type_name("");
     shown->add_flag("--json", options->json, "Print one JSON object");
     shown->footer("Example:\n  pronto-repeater session show 1-0123456789abcdef\n");
     shown->callback(

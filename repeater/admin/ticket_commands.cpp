@@ -19,18 +19,33 @@ struct Options {
     bool json = false;
 };
 
+/// What he needs, so that it can be copied into a mail or read out.
+std::string for_the_guest(const Reach& reach, const std::string& ticket) {
+    if (reach.pin.empty()) return fmt::format("The guest connects to the hub {}.\n", reach.address);
+    return fmt::format(
+        "The guest connects to the hub {}, whose pin in words is\n  {}\nor on a command line:\n"
+        "  pronto-agent --hub {} --hub-pin {} --ticket {}\n",
+        reach.address, reach.words, reach.address, reach.pin, ticket);
+}
+
 void make(Desk& desk, const Site& site, const Options& options) {
     db::Database database(db::database_file(site.data), db::Database::Open::existing);
     const TicketWish wish{site.node, options.user,
                           options.minutes > 0 ? Millis(std::chrono::minutes(options.minutes)) : site.ticket_life};
     const auto row = new_ticket(database, desk.clock, cli_actor(), wish);
-    if (options.json)
-        return print_json(desk.terminal, {{"ticket", row.ticket},
-                                          {"operator", row.operator_name},
-                                          {"created", rfc3339(row.created)},
-                                          {"expires", rfc3339(row.expires)}});
+    const auto reach = site.reach();
+    if (options.json) {
+        boost::json::object object{{"ticket", row.ticket},
+                                   {"operator", row.operator_name},
+                                   {"created", rfc3339(row.created)},
+                                   {"expires", rfc3339(row.expires)},
+                                   {"hub", reach.address}};
+        if (!reach.pin.empty()) object["pin"] = reach.pin;
+        return print_json(desk.terminal, object);
+    }
     desk.terminal.print(fmt::format("{}\nA ticket of {}, to be used once before {}.\n", row.ticket, row.operator_name,
                                     local_time(row.expires)));
+    desk.terminal.print(for_the_guest(reach, row.ticket));
 }
 
 }  // namespace
@@ -40,8 +55,8 @@ void add_ticket_commands(CLI::App& app, Desk& desk) {
     tickets.require_subcommand(1);
     const auto options = std::make_shared<Options>();
     auto* made = tickets.add_subcommand("new", "Make a ticket, also while the hub runs");
-    made->add_option("--user", options->user,
-                     "The operator whose ticket it is; may be left out when there is only one");
+    made->add_option("--user", options->user, "The operator whose ticket it is; may be left out when there is only one")
+        ->type_name("NAME");
     made->add_option("--minutes", options->minutes, "How long it can be used; else as the configuration says")
         ->check(CLI::Range(1, longest_life_minutes));
     made->add_flag("--json", options->json, "Print one JSON object");

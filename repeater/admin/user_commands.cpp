@@ -109,12 +109,13 @@ CLI::App* command(CLI::App& group, const std::string& name, const std::string& t
 }
 
 void add_name(CLI::App* to, const SharedOptions& options) {
-    to->add_option("NAME", options->name, "The operator's name")->required();
+    to->add_option("NAME", options->name, "The operator's name")->required()->type_name("");
 }
 
 void add_password(CLI::App* to, const SharedOptions& options) {
     auto* file =
-        to->add_option("--password-file", options->password_file, "Take the password from this file's first line");
+        to->add_option("--password-file", options->password_file, "Take the password from this file's first line")
+            ->type_name("FILE");
     to->add_flag("--generate", options->generate, "Make up a password and show it")->excludes(file);
 }
 

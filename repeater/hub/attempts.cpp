@@ -19,8 +19,8 @@ void drop_older(std::deque<SteadyTime>& times, SteadyTime than) {
     while (!times.empty() && times.front() <= than) times.pop_front();
 }
 
-/// The first four groups of an IPv6 address with "::" written out; an IPv4 address (also one mapped into IPv6) as it
-/// is.
+}  // namespace
+
 std::string network_of(const std::string& address) {
     if (address.find(':') == std::string::npos) return address;
     if (address.rfind("::ffff:", 0) == 0 && address.find('.') != std::string::npos) return address.substr(7);
@@ -39,8 +39,6 @@ std::string network_of(const std::string& address) {
     return groups.substr(0, end) + "/64";
 }
 
-}  // namespace
-
 bool Attempts::allowed(const std::string& address) {
     const auto found = misses_.find(network_of(address));
     if (found == misses_.end()) return true;
@@ -50,7 +48,30 @@ bool Attempts::allowed(const std::string& address) {
     return true;
 }
 
+bool Attempts::begin(const std::string& address) {
+    if (!allowed(address)) return false;
+    count(address);
+    return true;
+}
+
+void Attempts::take_back(const std::string& address) {
+    const auto found = misses_.find(network_of(address));
+    if (found == misses_.end()) return;
+    found->second.pop_back();
+    if (found->second.empty()) misses_.erase(found);
+}
+
+void Attempts::failed() {
+    all_misses_.push_back(clock_.now());
+    if (all_misses_.size() > most_remembered + ordinary_misses) all_misses_.pop_front();
+}
+
 void Attempts::missed(const std::string& address) {
+    count(address);
+    failed();
+}
+
+void Attempts::count(const std::string& address) {
     const auto now = clock_.now();
     if (misses_.size() >= most_addresses) {
         std::erase_if(misses_, [&](auto& entry) { return entry.second.back() <= now - window; });
@@ -62,8 +83,6 @@ void Attempts::missed(const std::string& address) {
     auto& times = misses_[network_of(address)];
     times.push_back(now);
     if (times.size() > most_misses) times.pop_front();
-    all_misses_.push_back(now);
-    if (all_misses_.size() > most_remembered + ordinary_misses) all_misses_.pop_front();
 }
 
 void Attempts::succeeded(const std::string& address) {

@@ -41,6 +41,13 @@ public:
         }
         return due;
     }
+    /// Takes out one key that is due at `now`, the earliest.
+    std::optional<Key> take_one_due(SteadyTime now) {
+        if (order_.empty() || order_.begin()->first > now) return std::nullopt;
+        const Key due = order_.begin()->second;
+        clear(due);
+        return due;
+    }
     std::size_t size() const { return times_.size(); }
 
 private:

@@ -17,6 +17,14 @@ Error stopping() {
     return {Code::stopping, "The hub is going down.", "Try again in a few minutes."};
 }
 
+Error disabled() {
+    return {Code::unauthorized, "This account was disabled.", "Ask an administrator."};
+}
+
+Error password_changed() {
+    return {Code::unauthorized, "The password of this account was changed.", "Log in again with the new one."};
+}
+
 /// What is wrong with a hello, whoever sent it.
 Refusal problem_of(const control::Hello* hello, control::Role role) {
     if (!hello || hello->role != role)
@@ -85,8 +93,7 @@ std::optional<Code> Hub::operator_joined(PeerId peer, const Account& account, co
     arriving.presence.name = account.name;
     hub.room.arrive(std::move(arriving));
     hub.welcome(peer, hello);
-    for (const auto& envelope : control::split(control::PresenceList{hub.room.everybody()}))
-        hub.outside.send(peer, envelope);
+    hub.room.show_everybody(peer, hub.clock.now());
     return std::nullopt;
 }
 
@@ -130,12 +137,14 @@ void Hub::left(PeerId peer) {
     impl_->room.leave(peer);
 }
 
-void Hub::account_disabled(std::int64_t operator_id) {
+void Hub::accounts_are(const Credentials& enabled) {
     auto& hub = *impl_;
-    for (const PeerId peer : hub.room.ids_of_operator(operator_id)) {
-        if (hub.room.find(peer)->closing) continue;
+    for (const PeerId peer : hub.room.operators()) {
+        const auto& there = *hub.room.find(peer);
+        const auto found = enabled.find(there.account.id);
+        if (there.closing || (found != enabled.end() && found->second == there.account.credential)) continue;
         hub.sessions.peer_left(peer);
-        hub.send(peer, control::Refused{{Code::unauthorized, "This account was disabled.", "Ask an administrator."}});
+        hub.send(peer, control::Refused{found == enabled.end() ? disabled() : password_changed()});
         hub.room.close(peer);
     }
 }
@@ -179,8 +188,8 @@ std::variant<control::TicketCreated, Error> Hub::new_ticket(const Account& by) {
     return impl_->new_ticket(by);
 }
 
-std::vector<control::Presence> Hub::online() const {
-    return impl_->room.everybody();
+std::vector<control::Presence> Hub::online(PeerId after, std::size_t most) const {
+    return impl_->room.some(after, most);
 }
 
 std::optional<Error> Hub::save_report(const Account& by, const control::ReportSave& report) {
@@ -192,13 +201,15 @@ std::optional<Error> Hub::save_report(const Account& by, const control::ReportSa
 void Hub::tick() {
     impl_->tickets.tick();
     impl_->sessions.tick();
+    impl_->room.tick(impl_->clock.now());
 }
 
 std::optional<SteadyTime> Hub::next_deadline() const {
-    const auto ticket = impl_->tickets.next_deadline();
-    const auto session = impl_->sessions.next_deadline();
-    if (!ticket || !session) return ticket ? ticket : session;
-    return std::min(*ticket, *session);
+    std::optional<SteadyTime> first;
+    for (const auto& next :
+         {impl_->tickets.next_deadline(), impl_->sessions.next_deadline(), impl_->room.next_deadline()})
+        if (next && (!first || *next < *first)) first = next;
+    return first;
 }
 
 void Hub::stop() {

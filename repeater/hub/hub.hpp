@@ -20,7 +20,7 @@ struct Settings {
     int node = 1;
     control::Policy policy;
     Millis stream_token_life{60'000};
-    Millis grace{0};               ///< how long a paused session waits for its legs; 0: a lost leg ends it
+    Millis grace{0};  ///< how long a paused session waits for its legs; 0: a lost leg ends it
     std::size_t most_peers = 20'000;
     std::size_t most_live_tickets_per_operator = 1'000;
 };
@@ -37,11 +37,13 @@ public:
     virtual void send(PeerId peer, const control::Envelope& envelope) = 0;
     /// Closes the peer's control channel after what was sent; left() still follows.
     virtual void close(PeerId peer) = 0;
-    /// Closes both legs (and waiting ones); stream_closed() still follows if they were joined. May be told of a session that
-    /// has none.
+    /// Closes both legs (and waiting ones); stream_closed() still follows if they were joined. May be told of a session
+    /// that has none.
     virtual void close_streams(const std::string& session) = 0;
     /// Of the legs that are joined now, since they were.
     virtual Traffic traffic(const std::string& session) const = 0;
+    /// How many bytes the peer has yet to take of what it was sent.
+    virtual std::size_t backlog(PeerId peer) const = 0;
 };
 
 enum class Side { host, viewer };
@@ -53,12 +55,19 @@ struct StreamGrant {
     Side side = Side::host;
     control::Mode mode = control::Mode::control;
     bool recorded = false;
+    bool clipboard = true;  ///< may text be copied, in either direction?
     std::string desktop_name;
 };
 
 /// How the two legs of a stream came to their end.
 struct StreamEnd {
-    enum class Cause { host_closed, viewer_closed, closed_by_hub, violation, recording_failed } cause = Cause::host_closed;
+    enum class Cause {
+        host_closed,
+        viewer_closed,
+        closed_by_hub,
+        violation,
+        recording_failed
+    } cause = Cause::host_closed;
     std::string detail;  ///< violation, recording_failed: in words
     Traffic traffic;
 };
@@ -70,16 +79,16 @@ public:
     Hub(Settings settings, const Clock& clock, Outside& outside, Records& records);
     ~Hub();
 
-    // Control channels. `peer` is chosen by the caller, never used twice. joined_* answers with `welcome` (re = hello's id)
-    // or refuses (sends the error and closes).
-    // They also return why they refused: ticket_unknown is a guess that failed, for Attempts to count.
+    // Control channels. `peer` is chosen by the caller, never used twice. joined_* answers with `welcome` (re = hello's
+    // id) or refuses (sends the error and closes). They also return why they refused: ticket_unknown is a guess that
+    // failed, for Attempts to count.
     std::optional<control::Code> operator_joined(PeerId peer, const Account& account, const control::Envelope& hello,
                                                  const std::string& address);
     std::optional<control::Code> guest_joined(PeerId peer, const control::Envelope& hello, const std::string& address);
     void received(PeerId peer, const control::Envelope& envelope);
     void left(PeerId peer);
-    /// Cuts every channel of an operator whose account was disabled.
-    void account_disabled(std::int64_t operator_id);
+    /// Cuts every channel of an operator whose account was disabled or whose password was changed since he logged in.
+    void accounts_are(const Credentials& enabled);
     /// Does the peer take part in a session now (its pings come every 5 s then)?
     bool in_session(PeerId peer) const;
 
@@ -94,7 +103,8 @@ public:
 
     // REST.
     std::variant<control::TicketCreated, control::Error> new_ticket(const Account& by);
-    std::vector<control::Presence> online() const;
+    /// Who is online, in the order of their peer ids: at most `most` of those behind `after`.
+    std::vector<control::Presence> online(PeerId after = 0, std::size_t most = static_cast<std::size_t>(-1)) const;
     std::optional<control::Error> save_report(const Account& by, const control::ReportSave& report);
 
     /// Lets deadlines pass: consent, stream tokens, tickets. Call at next_deadline() or later.

@@ -45,8 +45,11 @@ void OperatorTokens::revoke(std::string_view token) {
     entries_.erase(sha256(as_bytes(token)));
 }
 
-void OperatorTokens::revoke_all(std::int64_t operator_id) {
-    std::erase_if(entries_, [&](const auto& row) { return row.second.account.id == operator_id; });
+void OperatorTokens::keep(const Credentials& enabled) {
+    std::erase_if(entries_, [&](const auto& row) {
+        const auto found = enabled.find(row.second.account.id);
+        return found == enabled.end() || found->second != row.second.account.credential;
+    });
 }
 
 }  // namespace pronto::hub

@@ -25,7 +25,8 @@ public:
     /// Whose token it is; using it ends its idleness.
     std::optional<Account> check(std::string_view token);
     void revoke(std::string_view token);
-    void revoke_all(std::int64_t operator_id);
+    /// Ends the log-ins of accounts that are not in there, or with another credential.
+    void keep(const Credentials& enabled);
 
 private:
     struct Entry {

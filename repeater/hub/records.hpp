@@ -1,22 +1,26 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/control/messages.hpp"
 
-/// What the hub wants kept, and the interface through which it says so: the hub knows no SQL. Rows are whole: saving one
-/// with a known id replaces it. Times are Unix milliseconds; an absent time is nullopt.
+/// What the hub wants kept, and the interface through which it says so: the hub knows no SQL. Rows are whole: saving
+/// one with a known id replaces it. Times are Unix milliseconds; an absent time is nullopt.
 namespace pronto::hub {
 
 struct Account {
     std::int64_t id = 0;
     std::string name;
     bool admin = false;
+    std::string credential{};  ///< the stored password's hash that he logged in with: a log-in does not outlive it
     bool operator==(const Account&) const = default;
 };
+/// Of every enabled account its id and its credential.
+using Credentials = std::map<std::int64_t, std::string>;
 
 struct TicketRecord {
     std::string id;      ///< persists; the text may come again years later
@@ -68,7 +72,7 @@ struct SessionRecord {
 /// Somebody in a session; id = session + "/" + stream leg.
 struct ParticipantRecord {
     std::string session;
-    std::string leg;   ///< "host" or "screen.1"
+    std::string leg;  ///< "host" or "screen.1"
     control::Role role = control::Role::operator_;
     std::string name;
     std::string address;

@@ -60,12 +60,10 @@ void Sessions::finish(Session& session, SessionEvent event, const std::string& w
 
 void Sessions::close_books(Session& session, const std::string& words) {
     auto& row = session.record;
-    const Traffic now = session.legs_open ? outside_.traffic(row.id) : Traffic{};
     row.reason = session.machine.reason();
     row.detail = words.empty() ? usual_words(row) : words;
     row.ended = clock_.unix_now();
-    row.bytes_to_viewer = session.earlier.to_viewer + now.to_viewer;
-    row.bytes_to_host = session.earlier.to_host + now.to_host;
+    count_bytes(session);
     save(session);
     if (row.streaming) save_participants(row);
     audit(ended_by(row), audit_action(*row.reason), row, fmt::format("{}: {}", control::name(*row.reason), row.detail));
@@ -81,11 +79,31 @@ void Sessions::forget(const Session& session) {
     tokens_.forget(id);
     deadlines_.clear(id);
     sessions_.erase(id);
+    if (sessions_.empty()) next_count_.reset();
 }
 
 void Sessions::save(Session& session) {
     session.record.state = session.machine.state();
     records_.save(session.record);
+}
+
+bool Sessions::count_bytes(Session& session) {
+    auto& row = session.record;
+    const Traffic now = session.legs_open ? outside_.traffic(row.id) : Traffic{};
+    const Traffic all{session.earlier.to_viewer + now.to_viewer, session.earlier.to_host + now.to_host};
+    if (row.bytes_to_viewer == all.to_viewer && row.bytes_to_host == all.to_host) return false;
+    row.bytes_to_viewer = all.to_viewer;
+    row.bytes_to_host = all.to_host;
+    return true;
+}
+
+void Sessions::save_counters() {
+    next_count_.reset();
+    for (auto& [id, session] : sessions_) {
+        if (!session.legs_open) continue;
+        next_count_ = clock_.now() + counting;
+        if (count_bytes(session)) save(session);
+    }
 }
 
 void Sessions::save_participants(const SessionRecord& row) {

@@ -168,7 +168,8 @@ std::variant<StreamGrant, Error> Sessions::redeem(const std::string& id, const s
         return Error{Code::unauthorized, "This token does not open this stream.",
                      "A token opens one stream once and within a minute. Ask for a new session."};
     const auto& row = session->record;
-    return StreamGrant{id, stream, opens->side, row.mode, row.recorded, row.guest_name};
+    const bool clipboard = settings_.policy.clipboard && row.mode == control::Mode::control;
+    return StreamGrant{id, stream, opens->side, row.mode, row.recorded, clipboard, row.guest_name};
 }
 
 void Sessions::streaming(const std::string& id) {
@@ -178,6 +179,7 @@ void Sessions::streaming(const std::string& id) {
         return;
     }
     session->legs_open = true;
+    if (!next_count_) next_count_ = clock_.now() + counting;
     deadlines_.clear(id);
     auto& row = session->record;
     const bool first = !row.streaming;
@@ -203,7 +205,8 @@ void Sessions::stream_closed(const std::string& id, const StreamEnd& end) {
     if (settings_.grace > Millis{0} && session->machine.apply(SessionEvent::lose_leg)) return pause(*session);
     const auto& row = session->record;
     const auto& lost = end.cause == Cause::viewer_closed ? row.operator_name : row.guest_name;
-    finish(*session, SessionEvent::drop, fmt::format("The connection of {} was lost.", lost));
+    session->lost = fmt::format("The connection of {} was lost.", lost);
+    deadlines_.set(id, clock_.now() + last_words);
 }
 
 void Sessions::pause(Session& session) {
@@ -218,20 +221,26 @@ void Sessions::pause(Session& session) {
 
 void Sessions::tick() {
     tokens_.tick();
-    for (const auto& id : deadlines_.take_due(clock_.now())) {
-        Session& session = sessions_.at(id);
-        if (session.machine.state() == SessionState::asked)
+    // One by one: when one cannot be finished, the others are still due.
+    while (const auto id = deadlines_.take_one_due(clock_.now())) {
+        Session& session = sessions_.at(*id);
+        if (!session.lost.empty())
+            finish(session, SessionEvent::drop, std::string(session.lost));
+        else if (session.machine.state() == SessionState::asked)
             finish(session, SessionEvent::consent_timeout);
         else
             finish(session, SessionEvent::legs_timeout, "The screen did not come through in time.");
     }
+    if (next_count_ && *next_count_ <= clock_.now()) save_counters();
 }
 
 std::optional<SteadyTime> Sessions::next_deadline() const {
     const auto session = deadlines_.first();
     const auto token = tokens_.next_deadline();
-    if (!session || !token) return session ? session : token;
-    return std::min(*session, *token);
+    std::optional<SteadyTime> first = next_count_;
+    for (const auto& next : {session, token})
+        if (next && (!first || *next < *first)) first = next;
+    return first;
 }
 
 void Sessions::stop() {
@@ -255,8 +264,10 @@ void Sessions::check() const {
         holds(!session.machine.ended(), "an ended session is forgotten");
         holds(of_peer_.at(session.operator_peer).contains(id) && of_peer_.at(session.guest_peer).contains(id),
               "both peers know their session");
-        holds((state == SessionState::streaming) != deadlines_.of(id).has_value(),
+        holds((state == SessionState::streaming && session.lost.empty()) != deadlines_.of(id).has_value(),
               "only a streaming session waits for nothing");
+        holds(!session.legs_open || next_count_, "what passes is written down");
+        holds(!session.record.assistance.empty(), "a session belongs to a case");
         holds(room_.find(session.guest_peer)->presence.session == (session.record.streaming ? id : ""),
               "the list shows the session from its first picture on");
         holds(session.record.granted.has_value() == (session.generation > 0), "streams are offered after consent only");

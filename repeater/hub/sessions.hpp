@@ -26,6 +26,11 @@ class Sessions {
 public:
     /// How long both legs of a granted session may take to come.
     static constexpr Millis legs_timeout{30'000};
+    /// Who ends a session closes his leg too, and his message may come a moment later than that: so long a leg that
+    /// ended is not yet called lost.
+    static constexpr Millis last_words{250};
+    /// How often the bytes of running sessions are written down.
+    static constexpr Millis counting{5'000};
 
     Sessions(const Settings& settings, const Clock& clock, Outside& outside, Records& records, WaitingRoom& room,
              Assistances& assistances);
@@ -64,7 +69,8 @@ private:
         PeerId guest_peer = 0;
         int generation = 0;  ///< of the streams; 0: none offered yet
         bool legs_open = false;
-        Traffic earlier;  ///< of the generations that are over
+        std::string lost;  ///< a leg ended: what the drop will be called if nobody says more
+        Traffic earlier;   ///< of the generations that are over
     };
 
     Session* find(const std::string& id);
@@ -81,6 +87,9 @@ private:
     void close_books(Session& session, const std::string& words);
     void forget(const Session& session);
     void save(Session& session);
+    /// Brings the row's bytes up to date; false if they were.
+    bool count_bytes(Session& session);
+    void save_counters();
     void save_participants(const SessionRecord& row);
     void audit(const std::string& actor, const char* action, const SessionRecord& row, const std::string& detail = {});
     /// To a peer that is still there; with `re` if it is the one that asked.
@@ -98,6 +107,7 @@ private:
     std::map<std::string, Session> sessions_;
     std::map<PeerId, std::set<std::string>> of_peer_;
     Deadlines<std::string> deadlines_;
+    std::optional<SteadyTime> next_count_;  ///< set while any session runs
 };
 
 }  // namespace pronto::hub

@@ -2,9 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "rfb-ext/control/codec.hpp"
+
 namespace pronto::hub {
 
 namespace {
+
+// A large hub's list goes out in bits: neither this thread nor the operator's queue takes it all at once.
+constexpr std::size_t shown_at_once = 200;  // entries; a millisecond or two of this thread
+constexpr std::size_t enough_waiting = 256 * 1024;
+constexpr Millis show_pause{20};
 
 /// NetBIOS names have 15 characters, Linux host names up to 64; beyond this a tree entry is no longer readable.
 constexpr std::size_t longest_host_part = 32;
@@ -37,6 +44,8 @@ void WaitingRoom::leave(PeerId peer) {
     if (found == peers_.end()) return;
     const std::string name = found->second.presence.name;
     operators_.erase(peer);
+    shown_.erase(peer);
+    shows_.clear(peer);
     if (!found->second.is_operator()) names_of_guests_.erase(name);
     peers_.erase(found);
     tell_operators(control::PresenceLeft{peer, name});
@@ -72,17 +81,39 @@ std::vector<PeerId> WaitingRoom::ids() const {
     return ids;
 }
 
-std::vector<PeerId> WaitingRoom::ids_of_operator(std::int64_t operator_id) const {
-    std::vector<PeerId> ids;
-    for (const PeerId id : operators_)
-        if (peers_.at(id).account.id == operator_id) ids.push_back(id);
-    return ids;
+std::vector<control::Presence> WaitingRoom::some(PeerId after, std::size_t most) const {
+    std::vector<control::Presence> entries;
+    for (auto at = peers_.upper_bound(after); at != peers_.end() && entries.size() < most; ++at)
+        entries.push_back(at->second.presence);
+    return entries;
 }
 
-std::vector<control::Presence> WaitingRoom::everybody() const {
-    std::vector<control::Presence> entries;
-    for (const auto& [id, peer] : peers_) entries.push_back(peer.presence);
-    return entries;
+void WaitingRoom::show_everybody(PeerId to, SteadyTime now) {
+    const auto list = control::first_part(some(0, control::most_in_a_list));
+    const PeerId upto = list.entries.empty() ? 0 : list.entries.back().peer;
+    outside_.send(to, {list, {}, {}});
+    if (some(upto, 1).empty()) return;
+    shown_[to] = {upto, peers_.rbegin()->first};
+    shows_.set(to, now + show_pause);
+}
+
+void WaitingRoom::tick(SteadyTime now) {
+    for (const PeerId to : shows_.take_due(now)) show_more(to, now);
+}
+
+void WaitingRoom::show_more(PeerId to, SteadyTime now) {
+    auto& shown = shown_.at(to);
+    if (outside_.backlog(to) < enough_waiting)
+        for (const auto& entry : some(shown.upto, shown_at_once)) {
+            if (entry.peer > shown.last) break;
+            outside_.send(to, {control::PresenceChanged{entry, false}, {}, {}});
+            shown.upto = entry.peer;
+        }
+    const auto next = peers_.upper_bound(shown.upto);
+    if (next != peers_.end() && next->first <= shown.last)
+        shows_.set(to, now + show_pause);
+    else
+        shown_.erase(to);
 }
 
 std::string WaitingRoom::guest_name(std::string_view host_name, std::string_view digits) const {

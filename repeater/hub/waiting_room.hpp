@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "repeater/hub/deadlines.hpp"
 #include "repeater/hub/hub.hpp"
 
 namespace pronto::hub {
@@ -36,18 +37,35 @@ public:
     const Peer* find(PeerId peer) const;
     std::size_t size() const { return peers_.size(); }
     std::vector<PeerId> ids() const;
-    std::vector<PeerId> ids_of_operator(std::int64_t operator_id) const;
-    std::vector<control::Presence> everybody() const;
+    /// A copy: who is in it may be closed meanwhile.
+    std::vector<PeerId> operators() const { return {operators_.begin(), operators_.end()}; }
+    /// At most `most` of those whose id is larger than `after`, the smallest first.
+    std::vector<control::Presence> some(PeerId after, std::size_t most) const;
+
+    /// Tells an operator who has just come of everybody: at once what fits into one message, the others bit by bit as
+    /// he takes them.
+    void show_everybody(PeerId to, SteadyTime now);
+    void tick(SteadyTime now);
+    std::optional<SteadyTime> next_deadline() const { return shows_.first(); }
     /// "NETCECK-210EB" from "netceck.example.org" and "210EB"; numbered if somebody online has that name.
     std::string guest_name(std::string_view host_name, std::string_view digits) const;
 
 private:
+    /// How far an operator has been told.
+    struct Shown {
+        PeerId upto = 0;
+        PeerId last = 0;  ///< whoever came later was told to him then
+    };
+
     void tell_operators(const control::Message& message, PeerId but = 0);
+    void show_more(PeerId to, SteadyTime now);
 
     Outside& outside_;
     std::map<PeerId, Peer> peers_;
     std::set<PeerId> operators_;
     std::set<std::string> names_of_guests_;
+    std::map<PeerId, Shown> shown_;
+    Deadlines<PeerId> shows_;
 };
 
 }  // namespace pronto::hub

@@ -48,8 +48,7 @@ std::string stream_token_of(const Request& request) {
 }
 
 std::string address_of(const Request& request, const std::string& socket_address, const Doorway& door) {
-    const auto& proxies = door.trusted_proxies;
-    if (std::find(proxies.begin(), proxies.end(), socket_address) == proxies.end()) return socket_address;
+    if (!is_trusted_proxy(socket_address, door)) return socket_address;
     // The last line is the proxy's own; the client may have sent others.
     const auto lines = request.equal_range("X-Forwarded-For");
     std::string_view field;
@@ -134,18 +133,26 @@ private:
         parser.header_limit(longest_http_head);
         parser.body_limit(longest_http_body);
         const auto [problem, bytes] = co_await http::async_read(stream_, buffer_, parser, asio::as_tuple(asio::use_awaitable));
+        head_only_ = parser.get().method() == http::verb::head;
         if (!problem) co_return parser.release();
         if (problem == http::error::body_limit || problem == http::error::header_limit)
-            co_await reply(problem_response(control::Code::too_large, "the request is too large", ""), false);
+            co_await reply(problem_response(control::Code::too_large, "The request is too large.", ""), false);
         else if (problem.category() == make_error_code(http::error::bad_method).category() && problem != http::error::end_of_stream &&
                  problem != http::error::partial_message)
-            co_await reply(problem_response(control::Code::bad_request, "this is not an HTTP request", ""), false);
+            co_await reply(problem_response(control::Code::bad_request, "This is not an HTTP request.", ""), false);
         co_return std::nullopt;
     }
 
     /// Returns whether another request may follow on the connection.
     asio::awaitable<bool> answer(Request request) {
         const auto address = address_of(request, address_, *door_);
+        head_only_ = request.method() == http::verb::head;
+        if (address != address_ && !admit(address)) {
+            control::Error error{control::Code::overloaded, "Too many connections that have not logged in come from this address.",
+                                 "Try again in a few minutes."};
+            co_await refuse(std::move(error));
+            co_return false;
+        }
         const bool websocket = beast::websocket::is_upgrade(request);
         const auto stream = stream_path(text(request.target()));
         if (websocket && request.target() == "/api/v1/control") {
@@ -157,13 +164,25 @@ private:
             co_return false;
         }
         const bool keep_alive = request.keep_alive();
-        const Deadline deadline(stream_.get_executor(), answer_deadline, [this] { stream_.close(); });
-        const auto response = co_await door_->http(plain(request, address));
-        co_await reply(response, keep_alive);
+        auto asked = plain(request, address);
+        if (head_only_) asked.method = "GET";
+        auto deadline = std::make_unique<Deadline>(stream_.get_executor(), answer_deadline, [this] { stream_.close(); });
+        auto response = co_await door_->http(std::move(asked));
+        deadline.reset();
+        if (response.authenticated) place_.release();
+        co_await reply(std::move(response), keep_alive);
         co_return keep_alive;
     }
 
+    /// A trusted proxy told whose connection this is: it counts as his.
+    bool admit(const std::string& address) {
+        place_.release();
+        place_ = door_->admission->enter(address);
+        return static_cast<bool>(place_);
+    }
+
     asio::awaitable<void> reply(HttpResponse response, bool keep_alive) {
+        const Deadline deadline(stream_.get_executor(), answer_deadline, [this] { stream_.close(); });
         http::response<http::string_body> message(static_cast<http::status>(response.status), 11);
         message.set(http::field::server, "pronto");
         message.set(http::field::content_type, response.content_type);
@@ -173,8 +192,8 @@ private:
         if (response.retry_after_s > 0) message.set(http::field::retry_after, std::to_string(response.retry_after_s));
         if (response.status == 401) message.set(http::field::www_authenticate, "Bearer");
         message.keep_alive(keep_alive);
-        message.body() = std::move(response.body);
-        message.prepare_payload();
+        message.content_length(response.body.size());
+        if (!head_only_) message.body() = std::move(response.body);
         const auto [problem, bytes] = co_await http::async_write(stream_, message, asio::as_tuple(asio::use_awaitable));
         if (problem) stream_.close();
     }
@@ -185,7 +204,7 @@ private:
 
     asio::awaitable<void> open_control(Request request, std::string address) {
         if (!same_origin(request)) {
-            control::Error error{control::Code::forbidden, "a page of another site may not open a control channel", ""};
+            control::Error error{control::Code::forbidden, "A page of another site may not open a control channel.", ""};
             co_await refuse(std::move(error));
             co_return;
         }
@@ -195,7 +214,7 @@ private:
             auto checking = [bearer](HubThread::Desk& desk) { return desk.tokens.check(bearer); };
             account = co_await door_->hub->ask(std::move(checking));
             if (!account) {
-                control::Error error{control::Code::unauthorized, "the log-in has expired", "Log in again."};
+                control::Error error{control::Code::unauthorized, "The log-in has expired.", "Log in again."};
                 co_await refuse(std::move(error));
                 co_return;
             }
@@ -235,7 +254,7 @@ private:
     std::variant<Seat, control::Error> seat(HubThread::Desk& desk, const StreamPath& path, const std::string& address,
                                             const std::string& token) {
         if (!desk.attempts.allowed(address))
-            return control::Error{control::Code::too_many_attempts, "too many wrong tokens from this address", "Wait ten minutes."};
+            return control::Error{control::Code::too_many_attempts, "Too many wrong tokens came from this address.", "Wait ten minutes."};
         auto redeemed = desk.hub.redeem(path.session, path.stream, token);
         if (auto* error = std::get_if<control::Error>(&redeemed)) {
             desk.attempts.missed(address);
@@ -276,10 +295,16 @@ private:
     std::string address_;
     Admission::Place place_;
     std::shared_ptr<const Doorway> door_;
+    bool head_only_ = false;    ///< the request under way is a HEAD
     bool handed_over_ = false;  ///< the stream went to a control channel or a relay
 };
 
 }  // namespace
+
+bool is_trusted_proxy(const std::string& address, const Doorway& door) {
+    const auto& proxies = door.trusted_proxies;
+    return std::find(proxies.begin(), proxies.end(), address) != proxies.end();
+}
 
 asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, std::string address, Admission::Place place,
                                        std::shared_ptr<const Doorway> door) {

@@ -23,9 +23,12 @@ struct Doorway {
     RelayThreads* threads = nullptr;
     HttpHandler http;
     OpenMovie open_movie;
+    Admission* admission = nullptr;
     std::vector<std::string> trusted_proxies;  ///< addresses whose X-Forwarded-For counts
     Millis head_deadline{10'000};              ///< TLS and HTTP head together
 };
+
+bool is_trusted_proxy(const std::string& address, const Doorway& door);
 
 /// One connection from its first byte: TLS, HTTP requests, and what they upgrade to (control channel or stream).
 asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, std::string address, Admission::Place place,

@@ -1,5 +1,6 @@
 #include "repeater/net/control_channel.hpp"
 
+#include <atomic>
 #include <deque>
 
 #include <boost/asio/as_tuple.hpp>
@@ -45,7 +46,7 @@ public:
         ErrorCode error;
         parser.put(asio::buffer(head), error);
         if (error) co_return false;
-        socket_.read_message_max(control::longest_message_bytes);
+        socket_.read_message_max(0);  // receive() has the limit, to say so before it closes
         const auto request = parser.release();
         const auto [problem] = co_await socket_.async_accept(request, asio::as_tuple(asio::use_awaitable));
         co_return !problem;
@@ -54,16 +55,14 @@ public:
     /// The next message; nothing when the channel has ended. What is not a message of ours ends it; an unknown type is skipped.
     asio::awaitable<std::optional<control::Envelope>> receive() {
         for (;;) {
-            buffer_.consume(buffer_.size());
-            const auto [problem, bytes] = co_await socket_.async_read(buffer_, asio::as_tuple(asio::use_awaitable));
-            if (problem) co_return std::nullopt;
-            heard_ = std::chrono::steady_clock::now();
+            const bool whole = co_await read_message();
+            if (!whole) co_return std::nullopt;
             const auto data = buffer_.cdata();
             const std::string_view text(static_cast<const char*>(data.data()), data.size());
             auto envelope = control::decode(text);
             if (envelope.has_value()) co_return std::move(envelope).value();
             if (envelope.error() == control::CodecError::unknown_type) continue;
-            refuse(control::Code::bad_request, "the message was not understood: " + envelope.error().message());
+            refuse(control::Code::bad_request, "The message was not understood: " + envelope.error().message() + ".");
             co_return std::nullopt;
         }
     }
@@ -115,7 +114,21 @@ public:
         });
     }
 
+    std::size_t backlog() const override { return queued_bytes_.load(std::memory_order_relaxed); }
+
 private:
+    /// The next message, as far as it may be long: what is longer is for decode() to refuse. False when nothing more comes.
+    asio::awaitable<bool> read_message() {
+        buffer_.consume(buffer_.size());
+        do {
+            const std::size_t room = control::longest_message_bytes + 1 - buffer_.size();
+            const auto [problem, bytes] = co_await socket_.async_read_some(buffer_, room, asio::as_tuple(asio::use_awaitable));
+            if (problem) co_return false;
+            heard_ = std::chrono::steady_clock::now();
+        } while (!socket_.is_message_done() && buffer_.size() <= control::longest_message_bytes);
+        co_return true;
+    }
+
     void push(std::string json) {
         if (ended_ || closing_) return;
         queued_bytes_ += json.size();
@@ -165,7 +178,7 @@ private:
     beast::flat_buffer buffer_;
     asio::steady_timer ping_timer_;
     std::deque<std::string> queue_;
-    std::size_t queued_bytes_ = 0;
+    std::atomic<std::size_t> queued_bytes_{0};
     std::chrono::steady_clock::time_point heard_ = std::chrono::steady_clock::now();
     bool in_session_ = false;
     bool writing_ = false;
@@ -185,16 +198,16 @@ asio::awaitable<std::optional<control::Envelope>> receive_hello(std::shared_ptr<
     if (!first) co_return std::nullopt;
     const auto* hello = std::get_if<control::Hello>(&first->message);
     if (!hello) {
-        channel->refuse(control::Code::bad_request, "the first message must be hello");
+        channel->refuse(control::Code::bad_request, "The first message must be hello.");
         co_return std::nullopt;
     }
     if (hello->protocol != control::protocol_version) {
-        channel->refuse(control::Code::version_unsupported, "this hub speaks another version of the protocol");
+        channel->refuse(control::Code::version_unsupported, "This hub speaks another version of the protocol.");
         co_return std::nullopt;
     }
     const auto wanted = is_operator ? control::Role::operator_ : control::Role::guest;
     if (hello->role != wanted) {
-        channel->refuse(control::Code::unauthorized, "this role needs a log-in of its own");
+        channel->refuse(control::Code::unauthorized, "This role needs a log-in of its own.");
         co_return std::nullopt;
     }
     co_return first;
@@ -204,31 +217,40 @@ control::Refused internal_error() {
     return {{control::Code::internal, "The hub could not do this; its log says why.", "Ask the hub's administrator."}};
 }
 
-void let_in(HubThread::Desk& desk, hub::PeerId peer, const std::shared_ptr<WebSocketChannel>& channel,
+/// False if it was turned away.
+bool let_in(HubThread::Desk& desk, hub::PeerId peer, const std::shared_ptr<WebSocketChannel>& channel,
             const std::optional<hub::Account>& account, const control::Envelope& hello, const std::string& address) {
     if (account) {
-        desk.hub.operator_joined(peer, *account, hello, address);
-    } else if (!desk.attempts.allowed(address)) {
-        control::Refused refused{{control::Code::too_many_attempts, "too many wrong tickets came from this address",
+        return !desk.hub.operator_joined(peer, *account, hello, address);
+    }
+    if (!desk.attempts.allowed(address)) {
+        control::Refused refused{{control::Code::too_many_attempts, "Too many wrong tickets came from this address.",
                                   "Wait ten minutes, then type the ticket carefully."}};
         channel->send(control::encode({refused, std::nullopt, hello.id}));
         channel->close();
-    } else if (desk.hub.guest_joined(peer, hello, address) == control::Code::ticket_unknown) {
-        desk.attempts.missed(address);
+        return false;
     }
+    const auto refused = desk.hub.guest_joined(peer, hello, address);
+    if (refused == control::Code::ticket_unknown) desk.attempts.missed(address);
+    return !refused;
 }
 
-hub::PeerId introduce(HubThread& hub, HubThread::Desk& desk, const std::shared_ptr<WebSocketChannel>& channel,
+struct Arrival {
+    hub::PeerId peer = 0;
+    bool in = false;
+};
+
+Arrival introduce(HubThread& hub, HubThread::Desk& desk, const std::shared_ptr<WebSocketChannel>& channel,
                       const std::optional<hub::Account>& account, const control::Envelope& hello, const std::string& address) {
-    const auto peer = hub.add_channel(channel);
+    Arrival arrival{hub.add_channel(channel), false};
     try {
-        let_in(desk, peer, channel, account, hello, address);
+        arrival.in = let_in(desk, arrival.peer, channel, account, hello, address);
     } catch (const std::exception& problem) {
         log::error("a peer could not be let in: {}", problem.what());
         channel->send(control::encode({internal_error(), std::nullopt, hello.id}));
         channel->close();
     }
-    return peer;
+    return arrival;
 }
 
 /// False if the hub could not handle it (its database fails): the channel then ends, rather than live on half known.
@@ -255,8 +277,9 @@ asio::awaitable<void> serve_control_channel(tunnel::TlsStream stream, std::strin
     auto joining = [&hub, channel, account, hello, address](HubThread::Desk& desk) {
         return introduce(hub, desk, channel, account, *hello, address);
     };
-    const auto peer = co_await hub.ask(std::move(joining));
-    place.release();
+    const auto arrival = co_await hub.ask(std::move(joining));
+    const auto peer = arrival.peer;
+    if (arrival.in) place.release();
     channel->keep_alive();
     for (;;) {
         auto received = co_await channel->receive();

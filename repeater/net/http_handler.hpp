@@ -11,10 +11,10 @@ namespace asio = boost::asio;
 
 /// An HTTP request as the handlers of `repeater/web` see it.
 struct HttpRequest {
-    std::string method;   ///< "GET", "POST", ...
-    std::string path;     ///< without the query, not yet percent-decoded
-    std::string query;    ///< without the "?"
-    std::string bearer;   ///< the token of `Authorization: Bearer`, empty if there is none
+    std::string method;  ///< "GET", "POST", ...
+    std::string path;    ///< without the query, not yet percent-decoded
+    std::string query;   ///< without the "?"
+    std::string bearer;  ///< the token of `Authorization: Bearer`, empty if there is none
     std::string body;
     std::string address;  ///< the client's IP address
 };
@@ -23,7 +23,8 @@ struct HttpResponse {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
-    int retry_after_s = 0;  ///< 0: no such header
+    int retry_after_s = 0;       ///< 0: no such header
+    bool authenticated = false;  ///< whoever asked is logged in: the connection is no stranger's any more
 };
 
 /// Answers everything that is not an upgrade. Runs on the connection's thread and may await.

@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "rfb-ext/base/log.hpp"
 #include "rfb-ext/control/codec.hpp"
 
 namespace pronto::net {
@@ -13,7 +14,9 @@ HubThread::HubThread(const hub::Settings& settings, const Clock& clock, hub::Rec
       desk_{hub::Hub(settings, clock, *this, records), hub::OperatorTokens(clock), hub::Attempts(clock), records},
       thread_([this] { context_.run(); }) {}
 
-HubThread::~HubThread() { join(); }
+HubThread::~HubThread() {
+    join();
+}
 
 void HubThread::join() {
     if (!thread_.joinable()) return;
@@ -39,9 +42,17 @@ void HubThread::arm(SteadyTime at) {
     timer_.async_wait([this](const ErrorCode& error) {
         if (error) return;
         armed_.reset();
-        desk_.hub.tick();
-        after_work();
+        guarded([this] { desk_.hub.tick(); });
     });
+}
+
+void HubThread::guarded(const std::function<void()>& work) {
+    const AfterWork after{*this};
+    try {
+        work();
+    } catch (const std::exception& problem) {
+        log::error("the hub could not do something: {}", problem.what());
+    }
 }
 
 hub::PeerId HubThread::add_channel(std::shared_ptr<Channel> channel) {
@@ -49,7 +60,9 @@ hub::PeerId HubThread::add_channel(std::shared_ptr<Channel> channel) {
     return last_peer_;
 }
 
-void HubThread::remove_channel(hub::PeerId peer) { channels_.erase(peer); }
+void HubThread::remove_channel(hub::PeerId peer) {
+    channels_.erase(peer);
+}
 
 void HubThread::add_streams(const std::string& session, std::shared_ptr<Streams> streams) {
     streams_.insert_or_assign(session, std::move(streams));
@@ -60,7 +73,9 @@ std::shared_ptr<Streams> HubThread::streams(const std::string& session) const {
     return found == streams_.end() ? nullptr : found->second;
 }
 
-void HubThread::remove_streams(const std::string& session) { streams_.erase(session); }
+void HubThread::remove_streams(const std::string& session) {
+    streams_.erase(session);
+}
 
 void HubThread::send(hub::PeerId peer, const control::Envelope& envelope) {
     const auto found = channels_.find(peer);
@@ -81,6 +96,11 @@ void HubThread::close(hub::PeerId peer) {
 
 void HubThread::close_streams(const std::string& session) {
     if (const auto open = streams(session)) open->close();
+}
+
+std::size_t HubThread::backlog(hub::PeerId peer) const {
+    const auto found = channels_.find(peer);
+    return found == channels_.end() ? 0 : found->second.channel->backlog();
 }
 
 hub::Traffic HubThread::traffic(const std::string& session) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -34,6 +35,8 @@ public:
     virtual void close() = 0;
     /// In a session pings go every 5 s, else every 20 s.
     virtual void set_in_session(bool in_session) = 0;
+    /// Bytes that wait to be sent.
+    virtual std::size_t backlog() const = 0;
 };
 
 /// The joined (or waiting) legs of a session as the hub's thread sees them. Any thread.
@@ -64,13 +67,11 @@ public:
         auto task = on_desk(this, std::move(work));
         co_return co_await asio::co_spawn(context_, std::move(task), asio::use_awaitable);
     }
-    /// Runs `work(Desk&)` on the hub's thread, some time.
+    /// Runs `work(Desk&)` on the hub's thread, some time. What it throws is logged: nobody waits for it, and the hub
+    /// serves on.
     template <class Work>
     void post(Work work) {
-        asio::post(context_, [this, work = std::move(work)]() mutable {
-            work(desk_);
-            after_work();
-        });
+        asio::post(context_, [this, work = std::move(work)]() mutable { guarded([&] { work(desk_); }); });
     }
 
     // On the hub's thread only (from inside ask or post):
@@ -88,16 +89,15 @@ public:
 private:
     template <class Work>
     static asio::awaitable<std::invoke_result_t<Work, Desk&>> on_desk(HubThread* self, Work work) {
-        if constexpr (std::is_void_v<std::invoke_result_t<Work, Desk&>>) {
-            work(self->desk_);
-            self->after_work();
-            co_return;
-        } else {
-            auto result = work(self->desk_);
-            self->after_work();
-            co_return result;
-        }
+        const AfterWork after{*self};
+        co_return work(self->desk_);
     }
+    /// Also of work that throws: it may have set deadlines before.
+    struct AfterWork {
+        HubThread& thread;
+        ~AfterWork() { thread.after_work(); }
+    };
+    void guarded(const std::function<void()>& work);
     void after_work();
     void arm(SteadyTime at);
 
@@ -105,6 +105,7 @@ private:
     void close(hub::PeerId peer) override;
     void close_streams(const std::string& session) override;
     hub::Traffic traffic(const std::string& session) const override;
+    std::size_t backlog(hub::PeerId peer) const override;
 
     struct Peer {
         std::shared_ptr<Channel> channel;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -22,9 +23,14 @@ public:
     /// All of it; `bytes` need not outlive the first wait. Keeps what the network does not take yet in a buffer of its own,
     /// which is never larger than one read of the other leg.
     virtual asio::awaitable<Result<void>> write(ByteView bytes) = 0;
+    /// How many bytes the peer's computer has acknowledged so far, with what TLS adds to ours: grows while it takes any.
+    virtual std::uint64_t taken() const = 0;
     /// The peer sees a clean end; pending operations end with operation_aborted.
     virtual void close() = 0;
 };
+
+/// What Leg::taken() says of a stream; 0 once it is closed.
+std::uint64_t taken_by_peer(const tunnel::TlsStream& stream);
 
 /// How much a leg reads at once. Batching is where a relay wins or loses.
 inline constexpr std::size_t read_bytes = 64 * 1024;

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -9,7 +10,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/result.hpp"
@@ -19,7 +19,7 @@ namespace pronto::net {
 using asio::ip::tcp;
 
 struct Listener::Door {
-    Door(RelayThreads& all, Accepted then) : threads(all), acceptor(all.pick()), accepted(std::move(then)) {}
+    explicit Door(RelayThreads& all) : threads(all), acceptor(all.pick()) {}
     RelayThreads& threads;
     tcp::acceptor acceptor;
     Accepted accepted;
@@ -36,7 +36,8 @@ constexpr std::chrono::milliseconds pause_when_full{200};
     const char* remedy = rights  ? "ports below 1024 need CAP_NET_BIND_SERVICE or another port (--port)"
                          : taken ? "another program listens there: stop it or choose another port (--port)"
                                  : "check [listen] address in the configuration";
-    throw std::runtime_error(fmt::format("cannot listen on {} port {}: {}; {}", address, port, error.message(), remedy));
+    throw std::runtime_error(
+        fmt::format("cannot listen on {} port {}: {}; {}", address, port, error.message(), remedy));
 }
 
 }  // namespace
@@ -60,8 +61,8 @@ asio::awaitable<void> accept_all(std::shared_ptr<Door> door) {
     }
 }
 
-Listener::Listener(RelayThreads& threads, const std::string& address, std::uint16_t port, Accepted accepted)
-    : door_(std::make_shared<Door>(threads, std::move(accepted))) {
+Listener::Listener(RelayThreads& threads, const std::string& address, std::uint16_t port)
+    : door_(std::make_shared<Door>(threads)) {
     ErrorCode error;
     const auto ip = asio::ip::make_address(address, error);
     if (error) throw std::runtime_error(fmt::format("\"{}\" is not an IP address to listen on", address));
@@ -74,11 +75,17 @@ Listener::Listener(RelayThreads& threads, const std::string& address, std::uint1
     if (!error) acceptor.listen(1024, error);
     if (error) cannot_listen(address, port, error);
     port_ = acceptor.local_endpoint().port();
-    auto loop = accept_all(door_);
-    asio::co_spawn(acceptor.get_executor(), std::move(loop), asio::detached);
 }
 
-Listener::~Listener() { close(); }
+void Listener::start(Accepted accepted) {
+    door_->accepted = std::move(accepted);
+    auto loop = accept_all(door_);
+    asio::co_spawn(door_->acceptor.get_executor(), std::move(loop), asio::detached);
+}
+
+Listener::~Listener() {
+    close();
+}
 
 void Listener::close() {
     asio::post(door_->acceptor.get_executor(), [door = door_] {

@@ -11,14 +11,17 @@
 
 namespace pronto::net {
 
-/// One listening port. Its accept loop does nothing but accept: each connection starts on the next relay thread.
+/// One listening port, bound when it is made; connections wait in the system's queue until start(). Its accept loop
+/// does nothing but accept: each connection starts on the next relay thread.
 class Listener {
 public:
     /// Called on the socket's own thread.
     using Accepted = std::function<void(asio::ip::tcp::socket)>;
 
     /// Throws std::runtime_error naming the port and what to do about it. Port 0: any free one.
-    Listener(RelayThreads& threads, const std::string& address, std::uint16_t port, Accepted accepted);
+    Listener(RelayThreads& threads, const std::string& address, std::uint16_t port);
+    /// Once.
+    void start(Accepted accepted);
     ~Listener();
     std::uint16_t port() const { return port_; }
     void close();

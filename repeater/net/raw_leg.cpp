@@ -38,6 +38,8 @@ public:
         co_return co_await stream_.write(ByteView(waiting));
     }
 
+    std::uint64_t taken() const override { return taken_by_peer(stream_); }
+
     void close() override {
         stream_.close_gracefully();
         stream_.close();

@@ -20,8 +20,6 @@ using Cause = hub::StreamEnd::Cause;
 
 constexpr std::string_view raw_accepted =
     "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: pronto-stream\r\n\r\n";
-constexpr Millis tick_length{5'000};
-constexpr int ticks_until_stalled = static_cast<int>(Relay::stall_deadline / tick_length);
 
 hub::StreamEnd ending(Cause cause, std::string detail = {}) { return {cause, std::move(detail), {}}; }
 
@@ -145,7 +143,8 @@ asio::awaitable<std::optional<hub::StreamEnd>> Relay::shake_hands() {
     }
     wire::ServerInit init = host.server_init();
     server_stream_.emplace(init);
-    filter_.emplace(grant_.mode == control::Mode::control ? rfb::Permission::control : rfb::Permission::view, *server_stream_);
+    filter_.emplace(grant_.mode == control::Mode::control ? rfb::Permission::control : rfb::Permission::view,
+                    grant_.clipboard ? rfb::Clipboard::passes : rfb::Clipboard::stays, *server_stream_);
     if (auto* sink = open_movie()) tap_.emplace(init, *sink);
     if (!grant_.desktop_name.empty()) init.name = grant_.desktop_name;
     wire::ViewerHandshake viewer(init);
@@ -169,14 +168,23 @@ rfb::MovieSink* Relay::open_movie() {
     return movie_.get();
 }
 
-/// Measures, checks and taps what the host sent; says why it must not pass.
-std::optional<hub::StreamEnd> Relay::take_pictures(ByteView bytes) {
-    while (!bytes.empty()) {
-        const auto piece = server_stream_->next(bytes);
+/// Measures, checks and taps what the host sent; says why it must not pass. `bytes` then are what the viewer gets: all
+/// of them, or without the cut text where the clipboard stays.
+std::optional<hub::StreamEnd> Relay::take_pictures(ByteView& bytes) {
+    bool taken_out = false;
+    for (ByteView rest = bytes; !rest.empty();) {
+        const auto piece = server_stream_->next(rest);
         if (piece.has_error()) return ending(Cause::violation, "the guest's screen server: " + piece.error().message());
-        if (tap_) tap_->take(bytes.first(piece.value().size), piece.value(), *server_stream_);
-        bytes = bytes.subspan(piece.value().size);
+        const auto run = rest.first(piece.value().size);
+        if (tap_) tap_->take(run, piece.value(), *server_stream_);
+        if (!grant_.clipboard && piece.value().type == wire::server::cut_text) {
+            if (!std::exchange(taken_out, true)) kept_.assign(bytes.begin(), bytes.end() - static_cast<std::ptrdiff_t>(rest.size()));
+        } else if (taken_out) {
+            append(kept_, run);
+        }
+        rest = rest.subspan(run.size());
     }
+    if (taken_out) bytes = kept_;
     return std::nullopt;
 }
 
@@ -185,15 +193,17 @@ asio::awaitable<void> Relay::pump_pictures() {
     Result<ByteView> got = ByteView(early);
     for (;;) {
         if (got.has_error()) co_return end(ending(Cause::host_closed));
-        auto refused = take_pictures(got.value());
+        ByteView passing = got.value();
+        auto refused = take_pictures(passing);
         if (refused) co_return end(std::move(*refused));
-        pictures_.writing = true;
-        const std::size_t size = got.value().size();
-        const auto sent = co_await viewer_->write(got.value());
-        pictures_.writing = false;
-        ++pictures_.writes;
-        if (sent.has_error()) co_return end(ending(Cause::viewer_closed));
-        to_viewer_.fetch_add(size, std::memory_order_relaxed);
+        if (!passing.empty()) {
+            const std::size_t size = passing.size();
+            pictures_.writing = true;
+            const auto sent = co_await viewer_->write(passing);
+            pictures_.writing = false;
+            if (sent.has_error()) co_return end(ending(Cause::viewer_closed));
+            to_viewer_.fetch_add(size, std::memory_order_relaxed);
+        }
         got = co_await host_->read();
     }
 }
@@ -211,7 +221,6 @@ asio::awaitable<void> Relay::pump_input() {
             input_.writing = true;
             const auto sent = co_await host_->write(ByteView(passing));
             input_.writing = false;
-            ++input_.writes;
             if (sent.has_error()) co_return end(ending(Cause::host_closed));
             to_host_.fetch_add(passing.size(), std::memory_order_relaxed);
         }
@@ -219,20 +228,16 @@ asio::awaitable<void> Relay::pump_input() {
     }
 }
 
-bool Relay::Direction::stalled() {
-    ticks_stalled = writing && writes == writes_seen ? ticks_stalled + 1 : 0;
-    writes_seen = writes;
-    return ticks_stalled > ticks_until_stalled;
-}
-
 asio::awaitable<void> Relay::watch() {
     while (!end_) {
         ErrorCode cancelled;
-        tick_.expires_after(tick_length);
+        tick_.expires_after(StallWatch::tick);
         co_await tick_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
         if (end_) co_return;
-        if (pictures_.stalled()) end(ending(Cause::viewer_closed, "the viewer took nothing for 30 s"));
-        if (input_.stalled()) end(ending(Cause::host_closed, "the guest's side took nothing for 30 s"));
+        if (pictures_.watch.stalled(pictures_.writing, viewer_->taken()))
+            end(ending(Cause::viewer_closed, "the viewer took nothing for 30 s"));
+        if (input_.watch.stalled(input_.writing, host_->taken()))
+            end(ending(Cause::host_closed, "the guest's side took nothing for 30 s"));
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "repeater/net/hub_thread.hpp"
 #include "repeater/net/leg.hpp"
+#include "repeater/net/stall.hpp"
 #include "repeater/rfb/filter.hpp"
 #include "repeater/rfb/tap.hpp"
 #include "rfb-ext/wire/server_stream.hpp"
@@ -28,8 +29,6 @@ class Relay final : public Streams, public std::enable_shared_from_this<Relay> {
 public:
     /// No leg may take more than this for its upgrade and RFB handshake.
     static constexpr Millis handshake_deadline{10'000};
-    /// A leg that takes nothing for so long is cut.
-    static constexpr Millis stall_deadline{30'000};
 
     Relay(asio::io_context& thread, hub::StreamGrant grant, OpenMovie open_movie, std::function<void(hub::StreamEnd)> ended,
           std::function<void()> streaming);
@@ -51,19 +50,16 @@ private:
     Awaitable pump_pictures();
     Awaitable pump_input();
     Awaitable watch();
-    std::optional<End> take_pictures(ByteView bytes);
+    std::optional<End> take_pictures(ByteView& bytes);
     rfb::MovieSink* open_movie();
     /// Names the end (the first one counts) and closes both legs, which ends whatever still waits.
     void end(End why);
     void report();
 
-    /// Counts what one direction has written, so that watch() sees a leg that takes nothing.
+    /// For watch() to see a leg that takes nothing.
     struct Direction {
         bool writing = false;
-        std::uint64_t writes = 0;
-        std::uint64_t writes_seen = 0;
-        int ticks_stalled = 0;
-        bool stalled();
+        StallWatch watch;
     };
 
     asio::io_context& thread_;
@@ -76,6 +72,7 @@ private:
     std::unique_ptr<Leg> viewer_;
     Bytes host_early_;    ///< came behind the host's handshake
     Bytes viewer_early_;  ///< came behind the viewer's
+    Bytes kept_;          ///< what remains of a read that cut text was taken out of
     std::optional<wire::ServerStream> server_stream_;
     std::optional<rfb::ClientFilter> filter_;
     std::unique_ptr<rfb::MovieSink> movie_;

@@ -57,6 +57,8 @@ public:
         co_return Result<void>();
     }
 
+    std::uint64_t taken() const override { return taken_by_peer(socket_.next_layer()); }
+
     void close() override {
         socket_.next_layer().close();
     }

@@ -28,7 +28,7 @@ auto from_rows(const std::vector<Row>& rows) {
 
 std::optional<StoredAccount> account_from(const std::optional<db::OperatorRow>& row) {
     if (!row) return std::nullopt;
-    return StoredAccount{{row->id, row->name, row->admin}, row->password, row->enabled};
+    return StoredAccount{{row->id, row->name, row->admin, row->password}, row->password, row->enabled};
 }
 
 }  // namespace
@@ -114,12 +114,12 @@ std::optional<StoredAccount> Archive::account(std::int64_t id) const {
     return account_from(impl_->operators.find(id));
 }
 
-std::vector<std::int64_t> Archive::disabled_accounts() const {
+hub::Credentials Archive::credentials() const {
     const std::lock_guard lock(impl_->mutex);
-    std::vector<std::int64_t> ids;
+    hub::Credentials credentials;
     for (const auto& row : impl_->operators.list())
-        if (!row.enabled) ids.push_back(row.id);
-    return ids;
+        if (row.enabled) credentials.emplace(row.id, row.password);
+    return credentials;
 }
 
 Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now, const Measure& measure) {

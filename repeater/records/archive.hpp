@@ -60,8 +60,8 @@ public:
     std::vector<hub::TicketRecord> live_tickets(UnixMillis now, int limit) const;
     std::optional<StoredAccount> account(const std::string& name) const;
     std::optional<StoredAccount> account(std::int64_t id) const;
-    /// The ids of operators who may not log in.
-    std::vector<std::int64_t> disabled_accounts() const;
+    /// Of the operators who may log in.
+    hub::Credentials credentials() const;
 
 private:
     class Impl;

@@ -35,7 +35,7 @@ Result<void> ClientFilter::pass(const Bytes& message, Bytes& out) {
             if (control) append(out, message);
             break;
         case client::cut_text:
-            if (control && may_cut_text(message)) append(out, message);
+            if (cut_text_passes_ && may_cut_text(message)) append(out, message);
             break;
         case client::fence:
         case client::enable_continuous_updates:
@@ -59,7 +59,8 @@ Result<void> ClientFilter::pass_format(const Bytes& message, Bytes& out) {
 }
 
 void ClientFilter::pass_encodings(const Bytes& message, Bytes& out) {
-    const auto offered = wire::measurable(wire::read_set_encodings(message));
+    auto offered = wire::measurable(wire::read_set_encodings(message));
+    if (!cut_text_passes_) std::erase(offered, wire::encoding::extended_clipboard);
     host_.asked_for(offered);
     extended_clipboard_ = extended_clipboard_ || std::find(offered.begin(), offered.end(),
                                                            wire::encoding::extended_clipboard) != offered.end();

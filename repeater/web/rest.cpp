@@ -31,6 +31,7 @@ using Answer = net::asio::awaitable<HttpResponse>;
 constexpr std::string_view sessions_path = "/api/v1/sessions/";
 constexpr std::string_view assistances_path = "/api/v1/assistances/";
 constexpr int most_tickets_listed = 1'000;
+constexpr std::size_t most_listed_at_once = 500;
 constexpr std::string_view report_suffix = "/report";
 
 HttpResponse found(json::object body, int status = 200) {
@@ -40,14 +41,17 @@ HttpResponse found(json::object body, int status = 200) {
     return response;
 }
 
-HttpResponse not_found() { return problem_response(Code::not_found, "there is nothing under this address", ""); }
+HttpResponse not_found() { return problem_response(Code::not_found, "There is nothing under this address.", ""); }
 HttpResponse busy() {
-    auto response = problem_response(Code::overloaded, "the hub has too much to do", "Try again in a few seconds.");
+    auto response = problem_response(Code::overloaded, "The hub has too much to do.", "Try again in a few seconds.");
     response.retry_after_s = 3;
     return response;
 }
+HttpResponse internal() {
+    return problem_response(Code::internal, "The hub could not do this; its log says why.", "Ask the hub's administrator.");
+}
 HttpResponse unauthorized() {
-    return problem_response(Code::unauthorized, "this needs a log-in, or the log-in has expired", "Log in again.");
+    return problem_response(Code::unauthorized, "This needs a log-in, or the log-in has expired.", "Log in again.");
 }
 
 /// A JSON object of plain fields, or nothing.
@@ -91,19 +95,26 @@ public:
         if (path.rfind("/api/", 0) != 0) co_return not_found();
         const auto account = co_await whose(request.bearer);
         if (!account) co_return unauthorized();
+        auto response = co_await route_of_operator(std::move(request), *account);
+        response.authenticated = true;
+        co_return response;
+    }
+
+private:
+    Answer route_of_operator(HttpRequest request, hub::Account account) {
+        const auto& [method, path] = std::tie(request.method, request.path);
         if (path == "/api/v1/logout" && method == "POST") co_return co_await log_out(std::move(request));
-        if (path == "/api/v1/tickets" && method == "POST") co_return co_await new_ticket(*account);
+        if (path == "/api/v1/tickets" && method == "POST") co_return co_await new_ticket(account);
         if (path == "/api/v1/tickets" && method == "GET") co_return co_await live_tickets();
         if (path == "/api/v1/online" && method == "GET") co_return co_await online();
         if (path == "/api/v1/sessions" && method == "GET") co_return co_await sessions(std::move(request));
         if (path.rfind(sessions_path, 0) == 0 && method == "GET")
             co_return co_await session(path.substr(sessions_path.size()));
         if (path.rfind(assistances_path, 0) == 0 && method == "PUT")
-            co_return co_await save_report(std::move(request), *account);
+            co_return co_await save_report(std::move(request), account);
         co_return not_found();
     }
 
-private:
     HttpResponse health() const {
         json::object body;
         body["status"] = "ok";
@@ -120,27 +131,37 @@ private:
 
     Answer log_in(HttpRequest request) {
         auto body = object_from(request.body);
-        if (!body) co_return problem_response(Code::bad_request, "log-in expects {\"user\", \"password\"}", "");
+        if (!body) co_return problem_response(Code::bad_request, "A log-in expects {\"user\", \"password\"}.", "");
         const auto user = text_of(*body, "user");
         const auto password = text_of(*body, "password");
         const auto address = request.address;
-        auto may_try = [address](Desk& desk) { return desk.attempts.allowed(address); };
+        auto may_try = [address](Desk& desk) { return desk.attempts.begin(address); };
         const bool allowed = co_await hub_.ask(std::move(may_try));
         if (!allowed) {
             log::warning("log-in refused for a while: too many misses from {}", address);
-            co_return problem_response(Code::too_many_attempts, "too many wrong log-ins from this address",
+            co_return problem_response(Code::too_many_attempts, "Too many wrong log-ins came from this address.",
                                        "Wait ten minutes and try again.");
         }
         co_await net::wait_for_turn(hub_);
-        auto verifying = [this, user, password] { return verified(user, password); };
-        const auto answer = co_await passwords_.run(std::move(verifying));
-        if (!answer) co_return busy();
+        std::optional<std::optional<hub::Account>> answer;
+        bool broken = false;
+        try {
+            auto verifying = [this, user, password] { return verified(user, password); };
+            answer = co_await passwords_.run(std::move(verifying));
+        } catch (const std::exception& problem) {
+            log::error("a password could not be checked: {}", problem.what());
+            broken = true;
+        }
+        if (!answer) {
+            hub_.post([address](Desk& desk) { desk.attempts.take_back(address); });
+            co_return broken ? internal() : busy();
+        }
         const auto account = *answer;
         auto deciding = [account, address](Desk& desk) { return admit(desk, account, address); };
         const auto issued = co_await hub_.ask(std::move(deciding));
         if (issued) co_return logged_in(*account, *issued);
         log::warning("log-in of \"{}\" from {} failed", presentable(user, 64), address);
-        co_return problem_response(Code::wrong_password, "user name or password is wrong", "Check both and try again.");
+        co_return problem_response(Code::wrong_password, "User name or password is wrong.", "Check both and try again.");
     }
 
     /// On a password worker: as long for an unknown user as for a wrong password.
@@ -157,7 +178,7 @@ private:
     static std::optional<hub::OperatorTokens::Issued> admit(Desk& desk, const std::optional<hub::Account>& account,
                                                             const std::string& address) {
         if (!account) {
-            desk.attempts.missed(address);
+            desk.attempts.failed();
             return std::nullopt;
         }
         desk.attempts.succeeded(address);
@@ -176,7 +197,9 @@ private:
         body["node"] = settings_.node;
         body["policy"] = policy();
         body["software"] = fmt::format("pronto-repeater {}", version);
-        return found(std::move(body));
+        auto response = found(std::move(body));
+        response.authenticated = true;
+        return response;
     }
 
     /// As in welcome: the control channel's codec writes it.
@@ -214,11 +237,21 @@ private:
         co_return found(std::move(body));
     }
 
+    /// Gathered bit by bit and put into words by a worker: a large hub's list holds nobody up.
     Answer online() {
-        auto asking = [](Desk& desk) { return control::PresenceList{desk.hub.online()}; };
-        const auto list = co_await hub_.ask(std::move(asking));
+        auto list = std::make_shared<control::PresenceList>();
+        for (bool more = true; more;) {
+            const hub::PeerId after = list->entries.empty() ? 0 : list->entries.back().peer;
+            auto asking = [after](Desk& desk) { return desk.hub.online(after, most_listed_at_once); };
+            const auto some = co_await hub_.ask(std::move(asking));
+            list->entries.insert(list->entries.end(), some.begin(), some.end());
+            more = some.size() == most_listed_at_once;
+        }
+        auto encoding = [list] { return control::encode({*list, std::nullopt, std::nullopt}); };
+        auto encoded = co_await readers_.run(std::move(encoding));
+        if (!encoded) co_return busy();
         HttpResponse response;
-        response.body = control::encode({list, std::nullopt, std::nullopt});
+        response.body = std::move(*encoded);
         co_return response;
     }
 
@@ -228,18 +261,18 @@ private:
         const auto until = parameter(request.query, "until");
         const auto limit = parameter(request.query, "limit");
         if (!since.empty() && !(query.since = parse_rfc3339(since)))
-            co_return problem_response(Code::bad_request, "\"since\" is not a time like 2026-11-22T09:30:00.000Z", "");
+            co_return problem_response(Code::bad_request, "\"since\" is not a time like 2026-11-22T09:30:00.000Z.", "");
         if (!until.empty() && !(query.until = parse_rfc3339(until)))
-            co_return problem_response(Code::bad_request, "\"until\" is not a time like 2026-11-22T09:30:00.000Z", "");
+            co_return problem_response(Code::bad_request, "\"until\" is not a time like 2026-11-22T09:30:00.000Z.", "");
         if (!limit.empty()) std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
         if (query.limit < 1 || query.limit > 500)
-            co_return problem_response(Code::bad_request, "\"limit\" must lie between 1 and 500", "");
+            co_return problem_response(Code::bad_request, "\"limit\" must lie between 1 and 500.", "");
         query.operator_name = parameter(request.query, "operator");
         query.cursor = parameter(request.query, "cursor");
         auto reading = [this, query] { return archive_.sessions(query); };
         const auto read = co_await readers_.run(std::move(reading));
         if (!read) co_return busy();
-        if (!*read) co_return problem_response(Code::bad_request, "\"cursor\" is none that a page had", "");
+        if (!*read) co_return problem_response(Code::bad_request, "\"cursor\" is none that a page had.", "");
         co_return found(records::to_json(**read));
     }
 
@@ -247,7 +280,7 @@ private:
         auto reading = [this, id] { return archive_.session(id); };
         const auto read = co_await readers_.run(std::move(reading));
         if (!read) co_return busy();
-        if (!*read) co_return problem_response(Code::not_found, "there is no such session", "");
+        if (!*read) co_return problem_response(Code::not_found, "There is no such session.", "");
         co_return found(records::to_json(**read));
     }
 
@@ -257,13 +290,13 @@ private:
         if (inner.size() <= report_suffix.size() || inner.substr(inner.size() - report_suffix.size()) != report_suffix)
             co_return not_found();
         const auto body = object_from(request.body);
-        if (!body) co_return problem_response(Code::bad_request, "a report is an object of problem, solution, category, outcome", "");
+        if (!body) co_return problem_response(Code::bad_request, "A report is an object of problem, solution, category, outcome.", "");
         // The control channel's codec knows the fields' limits.
         json::object message = *body;
         message["type"] = "report.save";
         message["assistance"] = inner.substr(0, inner.size() - report_suffix.size());
         const auto decoded = control::decode(json::serialize(message));
-        if (decoded.has_error()) co_return problem_response(Code::bad_request, "the report: " + decoded.error().message(), "");
+        if (decoded.has_error()) co_return problem_response(Code::bad_request, "The report: " + decoded.error().message() + ".", "");
         const auto report = std::get<control::ReportSave>(decoded.value().message);
         auto saving = [account, report](Desk& desk) { return desk.hub.save_report(account, report); };
         const auto error = co_await hub_.ask(std::move(saving));
@@ -288,7 +321,7 @@ net::asio::awaitable<net::HttpResponse> Rest::answer(net::HttpRequest request) {
     } catch (const std::exception& problem) {
         log::error("a request could not be answered: {}", problem.what());
     }
-    co_return problem_response(Code::internal, "the hub could not do this; its log says why", "Ask the hub's administrator.");
+    co_return internal();
 }
 
 }  // namespace pronto::web

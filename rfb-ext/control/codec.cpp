@@ -113,21 +113,16 @@ bool fits(const Envelope& envelope) {
     return encode(envelope).size() <= longest_message_bytes;
 }
 
-std::vector<Envelope> split(const PresenceList& list) {
+PresenceList first_part(std::span<const Presence> entries) {
     constexpr std::size_t frame = 1'024;  // more than the message needs around its entries
-    PresenceList first;
-    std::vector<Envelope> messages(1);
+    PresenceList part;
     std::size_t bytes = frame;
-    for (const Presence& entry : list.entries) {
-        Envelope alone{PresenceChanged{entry, false}, {}, {}};
-        bytes += encode(alone).size();
-        if (bytes <= longest_message_bytes)
-            first.entries.push_back(entry);
-        else
-            messages.push_back(std::move(alone));
+    for (const Presence& entry : entries) {
+        bytes += encode({PresenceChanged{entry, false}, {}, {}}).size();
+        if (bytes > longest_message_bytes) break;
+        part.entries.push_back(entry);
     }
-    messages.front().message = std::move(first);
-    return messages;
+    return part;
 }
 
 }  // namespace pronto::control

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,10 @@ std::string encode(const Envelope& envelope);
 /// the message too large. Ask before sending what a user put together.
 bool fits(const Envelope& envelope);
 
-/// The list as messages that all fit: a presence.list with as many entries as it holds, then a presence.changed for
-/// each other one.
-std::vector<Envelope> split(const PresenceList& list);
+/// The entries from the front that fit into one presence.list. It is cheap to offer no more than `most_in_a_list`.
+PresenceList first_part(std::span<const Presence> entries);
+/// No presence.list holds more: an entry has at least so many bytes.
+inline constexpr std::size_t most_in_a_list = longest_message_bytes / 90;
 
 }  // namespace pronto::control
 

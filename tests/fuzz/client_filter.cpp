@@ -8,7 +8,7 @@ namespace {
 /// What the host gets when the bytes come in runs, and whether they ended in an error.
 std::pair<Bytes, bool> passed(rfb::Permission permission, ByteView bytes, std::size_t run) {
     wire::ServerStream host({{64, 48}, {}, "desk"});
-    rfb::ClientFilter filter(permission, host);
+    rfb::ClientFilter filter(permission, rfb::Clipboard::passes, host);
     Bytes out;
     for (; !bytes.empty(); bytes = bytes.subspan(std::min(run, bytes.size())))
         if (!filter.feed(bytes.first(std::min(run, bytes.size())), out)) return {out, true};

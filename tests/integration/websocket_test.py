@@ -1,102 +1,11 @@
 #!/usr/bin/env python3
 """The hub's control channel and a stream, spoken by hand: the raw upgrade and the WebSocket of browsers carry the same RFB."""
 
-import base64
-import json
-import os
 import struct
 import unittest
 
-import support  # noqa: F401  (finds tests/support)
-from pronto import SLOW, ProntoTest, wait_until
-
-
-class Connection:
-    """A TLS connection with an HTTP upgrade on it."""
-
-    def __init__(self, hub, path, headers):
-        self.socket = hub.connect().sock
-        self.socket.settimeout(20 * SLOW)
-        lines = [f"GET {path} HTTP/1.1", "Host: hub", "Connection: Upgrade", *headers, "", ""]
-        self.socket.sendall("\r\n".join(lines).encode())
-        self.held = b""
-        self.head = self.until(b"\r\n\r\n").decode()
-        self.status = int(self.head.split()[1])
-
-    def more(self):
-        got = self.socket.recv(65536)
-        if not got:
-            raise EOFError("the hub closed the connection")
-        self.held += got
-
-    def until(self, mark):
-        while mark not in self.held:
-            self.more()
-        taken, self.held = self.held.split(mark, 1)
-        return taken + mark
-
-    def exactly(self, count):
-        while len(self.held) < count:
-            self.more()
-        taken, self.held = self.held[:count], self.held[count:]
-        return taken
-
-    send = property(lambda self: self.socket.sendall)
-
-    def close(self):
-        self.socket.close()
-
-
-class WebSocket(Connection):
-    """RFC 6455, as much as a test needs."""
-
-    def __init__(self, hub, path, *headers):
-        key = base64.b64encode(os.urandom(16)).decode()
-        super().__init__(hub, path, ["Upgrade: websocket", "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {key}", *headers])
-        self.stream = b""
-
-    def send_frame(self, payload, opcode):
-        length = bytes([len(payload)]) if len(payload) < 126 else struct.pack(">BH", 126, len(payload))
-        mask = os.urandom(4)
-        masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
-        self.send(bytes([0x80 | opcode, 0x80 | length[0]]) + length[1:] + mask + masked)
-
-    def frame(self):
-        """(opcode, payload)"""
-        head = self.exactly(2)
-        length = head[1] & 127
-        if length == 126:
-            length = struct.unpack(">H", self.exactly(2))[0]
-        elif length == 127:
-            length = struct.unpack(">Q", self.exactly(8))[0]
-        return head[0] & 15, self.exactly(length)
-
-    def stream_bytes(self, count):
-        while len(self.stream) < count:
-            opcode, payload = self.frame()
-            if opcode not in (0, 2):
-                raise EOFError(f"the stream ended with opcode {opcode}")
-            self.stream += payload
-        taken, self.stream = self.stream[:count], self.stream[count:]
-        return taken
-
-
-class Control(WebSocket):
-    def send_message(self, **message):
-        self.send_frame(json.dumps(message).encode(), 1)
-
-    def wait_for(self, kind):
-        while True:
-            opcode, payload = self.frame()
-            if opcode != 1:
-                raise EOFError(f"the control channel ended with opcode {opcode}: {payload}")
-            message = json.loads(payload)
-            if message["type"] == "ping":
-                self.send_message(type="pong")
-            elif message["type"] == kind:
-                return message
-            elif message["type"] == "error":
-                raise AssertionError(message)
+from by_hand import Connection, Control, WebSocket
+from pronto import ProntoTest, wait_until
 
 
 def see_a_picture(test, read, write):

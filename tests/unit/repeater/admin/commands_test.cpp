@@ -41,6 +41,7 @@ struct Fixture {
     std::filesystem::path data = folder / "data";
     FakeTerminal terminal;
     ManualClock clock;
+    admin::Reach reach{"hub.example.org:8443", "sha256:00ff", "babab-lusab"};
 
     /// Runs a command as typed (without the program's name); returns what it printed.
     std::string run(const std::string& line) {
@@ -50,7 +51,7 @@ struct Fixture {
         admin::add_commands(app, desk);
         terminal.shown.clear();
         app.parse(line, false);
-        desk.chosen({data, 1, Millis{3'600'000}});
+        desk.chosen({data, 1, Millis{3'600'000}, [this] { return reach; }});
         return terminal.shown;
     }
     boost::json::object json(const std::string& line) { return boost::json::parse(run(line + " --json")).as_object(); }
@@ -187,4 +188,25 @@ TEST_CASE_METHOD(Fixture, "a folder without a hub is said so, and none is made b
     }
     CHECK_THROWS_AS(run("user"), CLI::ParseError);
     CHECK_THROWS_AS(run("session show"), CLI::ParseError);
+}
+
+TEST_CASE_METHOD(Fixture, "the pin is shown for people and for scripts, once there is one") {
+    CHECK(run("pin") == "sha256:00ff\nbabab-lusab\n");
+    CHECK(json("pin").at("pin") == "sha256:00ff");
+    CHECK(json("pin").at("words") == "babab-lusab");
+    reach.pin.clear();
+    CHECK_THROWS_WITH(run("pin"), Contains("start the hub once"));
+}
+
+TEST_CASE_METHOD(Fixture, "a new ticket comes with what the guest needs to use it") {
+    run("user add anna --generate");
+    const auto said = run("ticket new --user anna");
+    const auto ticket = said.substr(0, said.find('\n'));
+    CHECK_THAT(said, Contains("pronto-agent --hub hub.example.org:8443 --hub-pin sha256:00ff --ticket " + ticket));
+    CHECK_THAT(said, Contains("babab-lusab"));
+    CHECK(json("ticket new").at("hub") == "hub.example.org:8443");
+    CHECK(json("ticket new").at("pin") == "sha256:00ff");
+    reach.pin.clear();
+    CHECK_THAT(run("ticket new"), Contains("hub.example.org:8443") && !Contains("--hub-pin"));
+    CHECK_FALSE(json("ticket new").contains("pin"));
 }

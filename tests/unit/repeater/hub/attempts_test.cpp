@@ -87,3 +87,20 @@ TEST_CASE("many misses on the node delay everybody, up to two seconds, and nobod
     clock.advance(Attempts::window);
     CHECK(attempts.delay() == Millis{0});
 }
+
+TEST_CASE("tries at the same time are no more than tries one after the other") {
+    ManualClock clock;
+    Attempts attempts(clock);
+    for (std::size_t i = 0; i < Attempts::most_misses; ++i) CHECK(attempts.begin("192.0.2.1"));
+    CHECK_FALSE(attempts.begin("192.0.2.1"));
+    CHECK(attempts.begin("192.0.2.2"));
+    attempts.take_back("192.0.2.1");  // that one was never answered
+    CHECK(attempts.begin("192.0.2.1"));
+    for (std::size_t i = 0; i < Attempts::most_misses; ++i) attempts.failed();
+    CHECK_FALSE(attempts.allowed("192.0.2.1"));
+    clock.advance(Attempts::window);
+    CHECK(attempts.begin("192.0.2.1"));
+    attempts.succeeded("192.0.2.1");
+    attempts.take_back("192.0.2.1");
+    for (std::size_t i = 0; i < Attempts::most_misses; ++i) CHECK(attempts.begin("192.0.2.1"));
+}

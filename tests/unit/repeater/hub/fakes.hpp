@@ -2,17 +2,28 @@
 
 #include <algorithm>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "repeater/hub/hub.hpp"
+#include "rfb-ext/control/codec.hpp"
 
 namespace pronto::hub {
 
 /// Notes what the hub does to the world.
 class FakeOutside final : public Outside {
 public:
-    void send(PeerId peer, const control::Envelope& envelope) override { sent[peer].push_back(envelope); }
+    /// What a peer could not read must never be sent.
+    void send(PeerId peer, const control::Envelope& envelope) override {
+        if (const auto text = control::encode(envelope); control::decode(text).has_error())
+            throw std::logic_error("no peer can read " + text);
+        sent[peer].push_back(envelope);
+    }
+    std::size_t backlog(PeerId peer) const override {
+        const auto found = backlogs.find(peer);
+        return found == backlogs.end() ? 0 : found->second;
+    }
     void close(PeerId peer) override { closed.push_back(peer); }
     void close_streams(const std::string& session) override { streams_closed.push_back(session); }
     Traffic traffic(const std::string& session) const override {
@@ -24,10 +35,11 @@ public:
     std::vector<PeerId> closed;
     std::vector<std::string> streams_closed;
     std::map<std::string, Traffic> traffics;
+    std::map<PeerId, std::size_t> backlogs;
 };
 
 /// Keeps every row in order. Like the real one it finds a saved row only once it is written: after flush().
-class FakeRecords final : public Records {
+class FakeRecords : public Records {
 public:
     void save(const TicketRecord& row) override { tickets.push_back(row); }
     void save(const AssistanceRecord& row) override { assistances.push_back(row); }

@@ -227,7 +227,8 @@ TEST_CASE("a disabled account is cut off everywhere at once, with its sessions")
     const auto bert = stage.join_operator(stage.bert);
     const auto guest = stage.join_guest();
     stage.session_in(SessionState::streaming, here, guest);
-    stage.hub.account_disabled(stage.anna.id);
+    const Credentials without_anna{{stage.bert.id, ""}};
+    stage.hub.accounts_are(without_anna);
     stage.hub.check();
     CHECK(stage.last<SessionEnded>(guest)->reason == EndReason::drop);
     for (const auto peer : {here, there}) CHECK(stage.refused(peer) == Code::unauthorized);
@@ -237,11 +238,24 @@ TEST_CASE("a disabled account is cut off everywhere at once, with its sessions")
     stage.say(here, SessionRequest{guest, Mode::control});
     CHECK(stage.hears_nothing(here));
     CHECK(stage.hears_nothing(guest));
-    stage.hub.account_disabled(stage.anna.id);
+    stage.hub.accounts_are(without_anna);
     CHECK(stage.hears_nothing(here));
     stage.leave(here);
     stage.leave(there);
     CHECK(stage.hub.online().size() == 2);
+}
+
+TEST_CASE("a changed password cuts off whoever logged in with the old one") {
+    Stage stage;
+    const auto old = stage.join_operator({1, "anna", false, "old hash"});
+    const auto fresh = stage.join_operator({1, "anna", false, "new hash"});
+    stage.hub.accounts_are({{1, "old hash"}, {2, ""}});
+    CHECK_FALSE(stage.refused(old));
+    CHECK(stage.outside.closed == std::vector{fresh});
+    stage.hub.accounts_are({{1, "new hash"}});
+    CHECK(stage.refused(old) == Code::unauthorized);
+    CHECK(stage.last<Refused>(old)->error.message.find("password") != std::string::npos);
+    CHECK(stage.outside.closed == std::vector{fresh, old});
 }
 
 TEST_CASE("a long list of those online arrives whole, in messages that fit") {
@@ -250,6 +264,7 @@ TEST_CASE("a long list of those online arrives whole, in messages that fit") {
     const auto anna = stage.join_operator(stage.anna);
     const auto listed = stage.last<PresenceList>(anna)->entries.size();
     CHECK(listed < 701);
+    for (int i = 0; i < 10; ++i) stage.pass(Millis{20});
     CHECK(listed + stage.count<PresenceChanged>(anna) == 701);
 }
 

@@ -46,6 +46,18 @@ TEST_CASE("a stream token is used up by the first try, right or wrong") {
     CHECK_FALSE(stage.opens(id, "screen.1.1", viewer));
 }
 
+TEST_CASE("a stream carries the clipboard only where control and the policy allow it") {
+    for (const bool policy : {true, false})
+        for (const auto mode : {Mode::control, Mode::view}) {
+            Settings settings;
+            settings.policy.clipboard = policy;
+            Pair stage(settings);
+            const auto id = stage.Stage::session_in(SessionState::granted, stage.anna_peer, stage.guest, mode);
+            const auto grant = std::get<StreamGrant>(stage.hub.redeem(id, "screen.1.1", stage.token(stage.guest)));
+            CHECK(grant.clipboard == (policy && mode == Mode::control));
+        }
+}
+
 TEST_CASE("a stream token opens its own session only") {
     Pair stage;
     const auto id = stage.session_in(SessionState::granted);
@@ -102,12 +114,15 @@ TEST_CASE("without grace a lost leg drops the session, with the bytes that passe
         stage.outside.traffics[id] = {77, 77};
         stage.clock.advance(Millis{1'500});
         stage.stream_closed(id, cause, {}, {100, 20});
+        stage.pass(Millis{249});
+        CHECK_FALSE(stage.last<SessionEnded>(stage.guest));
+        stage.pass(Millis{1});
         const auto* ended = stage.last<SessionEnded>(stage.guest);
         REQUIRE(ended);
         CHECK(ended->reason == EndReason::drop);
         CHECK(ended->bytes_to_viewer == 100);
         CHECK(ended->bytes_to_host == 20);
-        CHECK(ended->duration_ms == 1'500);
+        CHECK(ended->duration_ms == 1'750);
         const bool blames_anna = ended->message.find("anna") != std::string::npos;
         CHECK(blames_anna == (cause == Cause::viewer_closed));
     }
@@ -117,7 +132,42 @@ TEST_CASE("legs that join and break before the first picture drop the session") 
     Pair stage;
     const auto id = stage.session_in(SessionState::granted);
     stage.stream_closed(id, Cause::host_closed);
+    stage.pass(Millis{250});
     CHECK(stage.last<SessionEnded>(stage.anna_peer)->reason == EndReason::drop);
+}
+
+TEST_CASE("a leg that ends just before its side says why is no drop") {
+    for (const bool by_guest : {true, false}) {
+        Pair stage;
+        const auto id = stage.session_in(SessionState::streaming);
+        stage.stream_closed(id, by_guest ? Cause::host_closed : Cause::viewer_closed, {}, {100, 20});
+        stage.pass(Millis{249});
+        stage.say(by_guest ? stage.guest : stage.anna_peer, SessionEnd{id}, 5);
+        CHECK(stage.record().reason == (by_guest ? EndReason::guest : EndReason::operator_));
+        CHECK(stage.record().bytes_to_viewer == 100);
+        stage.forget_heard();
+        stage.pass(Millis{1'000});
+        CHECK(stage.hears_nothing(stage.anna_peer));
+    }
+}
+
+TEST_CASE("the bytes of a running session are written down every few seconds, if there are new ones") {
+    Pair stage;
+    const auto id = stage.session_in(SessionState::streaming);
+    const auto saved = stage.records.sessions.size();
+    stage.outside.traffics[id] = {1'000, 10};
+    stage.pass(Millis{4'999});
+    CHECK(stage.records.sessions.size() == saved);
+    stage.pass(Millis{1});
+    CHECK(stage.records.sessions.size() == saved + 1);
+    CHECK(stage.record().bytes_to_viewer == 1'000);
+    CHECK(stage.record().bytes_to_host == 10);
+    CHECK(stage.record().state == SessionState::streaming);
+    stage.pass(Millis{5'000});
+    CHECK(stage.records.sessions.size() == saved + 1);
+    stage.say(stage.guest, SessionEnd{id});
+    stage.pass(Millis{5'000});
+    CHECK_FALSE(stage.hub.next_deadline() == stage.clock.now());
 }
 
 TEST_CASE("a violation and a failed recording end the session whatever the grace, and say why") {

@@ -47,7 +47,7 @@ TEST_CASE("no token outlives twelve hours") {
     CHECK_FALSE(tokens.check(token));
 }
 
-TEST_CASE("logging out ends one token, disabling an account ends all of its tokens") {
+TEST_CASE("logging out ends one token, disabling an account or a new password all of its tokens") {
     ManualClock clock;
     OperatorTokens tokens(clock);
     const auto first = tokens.issue(anna).token;
@@ -58,7 +58,11 @@ TEST_CASE("logging out ends one token, disabling an account ends all of its toke
     tokens.revoke("never issued");
     CHECK_FALSE(tokens.check(first));
     CHECK(tokens.check(second));
-    tokens.revoke_all(anna.id);
+    const auto stale = tokens.issue({7, "carla", false, "old hash"}).token;
+    const auto fresh = tokens.issue({7, "carla", false, "new hash"}).token;
+    tokens.keep({{bert.id, bert.credential}, {7, "new hash"}});
+    CHECK_FALSE(tokens.check(stale));
+    CHECK(tokens.check(fresh));
     CHECK_FALSE(tokens.check(second));
     CHECK_FALSE(tokens.check(third));
     CHECK(tokens.check(other));

@@ -80,3 +80,54 @@ TEST_CASE("a peer is closed once and told nothing after") {
     room.arrive(guest(2, "PC-00000"));
     CHECK(outside.sent.empty());
 }
+
+TEST_CASE("a large hub's list goes out bit by bit, no faster than the operator takes it, and loses nobody") {
+    FakeOutside outside;
+    WaitingRoom room(outside);
+    for (PeerId id = 1; id <= 5'000; ++id) room.arrive(guest(id, "PC-" + std::to_string(id)));
+    const PeerId anna = 9'000;
+    room.arrive(console(anna, 7));
+    SteadyTime now{};
+    room.show_everybody(anna, now);
+    const auto& heard = outside.sent[anna];
+    REQUIRE(heard.size() == 1);
+    std::set<PeerId> known;
+    for (const auto& entry : std::get<control::PresenceList>(heard[0].message).entries) known.insert(entry.peer);
+    CHECK(known.size() > 100);
+    CHECK(known.size() < 5'000);
+
+    outside.backlogs[anna] = 1 << 20;  // she does not read
+    for (int i = 0; i < 10; ++i) room.tick(now += Millis{20});
+    CHECK(heard.size() == 1);
+    outside.backlogs.clear();
+
+    room.leave(4'000);                    // somebody she has not been told of yet
+    room.arrive(guest(10'000, "LATER"));  // is told at once, and only then
+    std::size_t before = heard.size();
+    while (const auto next = room.next_deadline()) {
+        room.tick(now = *next);
+        CHECK(heard.size() - before <= 200);
+        before = heard.size();
+    }
+    std::size_t later = 0;
+    for (const auto& envelope : heard)
+        if (const auto* one = std::get_if<control::PresenceChanged>(&envelope.message)) {
+            known.insert(one->entry.peer);
+            later += one->entry.peer == 10'000;
+        }
+    CHECK(later == 1);
+    CHECK_FALSE(known.contains(4'000));
+    CHECK(known.size() == 5'001);  // 4,999 of the first ones, herself, the later one
+}
+
+TEST_CASE("an operator who leaves while he is being told is forgotten") {
+    FakeOutside outside;
+    WaitingRoom room(outside);
+    for (PeerId id = 1; id <= 2'000; ++id) room.arrive(guest(id, "PC-" + std::to_string(id)));
+    room.arrive(console(9'000, 7));
+    room.show_everybody(9'000, SteadyTime{});
+    REQUIRE(room.next_deadline());
+    room.leave(9'000);
+    CHECK_FALSE(room.next_deadline());
+    room.tick(SteadyTime{} + Millis{1'000});
+}

@@ -51,12 +51,12 @@ TEST_CASE_METHOD(Fixture, "accounts are found by name and id, with what a log-in
     const Archive archive(file);
     const auto found = archive.account("ANNA");
     REQUIRE(found.has_value());
-    CHECK(found->account == hub::Account{anna, "anna", true});
+    CHECK(found->account == hub::Account{anna, "anna", true, "$argon2id$a"});
     CHECK(found->password_hash == "$argon2id$a");
     CHECK(found->enabled);
     CHECK_FALSE(archive.account(bruno)->enabled);
     CHECK_FALSE(archive.account("carla").has_value());
-    CHECK(archive.disabled_accounts() == std::vector{bruno});
+    CHECK(archive.credentials() == hub::Credentials{{anna, "$argon2id$a"}});
 }
 
 TEST_CASE_METHOD(Fixture, "many threads may ask at once, beside the writer") {

@@ -13,7 +13,8 @@ namespace {
 
 /// A filter in front of a host that it measures.
 struct Door {
-    explicit Door(Permission permission) : filter(permission, host) {}
+    explicit Door(Permission permission, Clipboard clipboard = Clipboard::passes)
+        : filter(permission, clipboard, host) {}
 
     /// What the host gets of `in`; throws if the filter refuses.
     Bytes pass(const Bytes& in) {
@@ -53,6 +54,17 @@ TEST_CASE("a viewer that only views is not cut off for moving the mouse") {
         REQUIRE(door.pass(message).empty());
     REQUIRE(door.pass(request) == request);
     REQUIRE(door.pass(write_set_encodings({encoding::tight})) == write_set_encodings({encoding::tight}));
+}
+
+TEST_CASE("where the clipboard stays, cut text is dropped and the host hears nothing of an extended clipboard") {
+    Door door(Permission::control, Clipboard::stays);
+    const Bytes extended = Sent().u8(client::cut_text).any(3).u32(0U - 8).any(8);
+    REQUIRE(door.pass(write_set_encodings({encoding::tight, encoding::extended_clipboard})) ==
+            write_set_encodings({encoding::tight}));
+    for (const auto& message : {cut_text, extended}) REQUIRE(door.pass(message).empty());
+    for (const auto& message : {key, pointer, qemu_key, request}) REQUIRE(door.pass(message) == message);
+    REQUIRE(Door(Permission::control).pass(write_set_encodings({encoding::extended_clipboard})) ==
+            write_set_encodings({encoding::extended_clipboard}));
 }
 
 TEST_CASE("messages pass the same way however they are cut") {
