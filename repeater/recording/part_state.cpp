@@ -66,7 +66,8 @@ void Part::State::append(ByteView message, Millis at) {
 void Part::State::mark_end() {
     constexpr std::array<Byte, 4> no_rectangles{};  // FramebufferUpdate: type 0, padding, u16 number of rectangles
     const auto at = std::chrono::duration_cast<Millis>(clock_.now() - *started_);
-    append(no_rectangles, std::max(at, Millis(duration_ms_)));
+    if (at <= Millis(duration_ms_)) return;
+    append(no_rectangles, at);
     --messages_;  // it was not handed over
 }
 

@@ -49,6 +49,8 @@ TEST_CASE("a trusted proxy's connections have no limit of their own until it say
     }
     CHECK_FALSE(admission.enter_for_somebody());
     for (auto& place : places) place.release();
-    for (int i = 0; i < 2; ++i) CHECK(places[static_cast<std::size_t>(i)] = admission.enter("192.0.2.1"));
+    places[0] = admission.enter("192.0.2.1");
+    places[1] = admission.enter("192.0.2.1");
+    CHECK((places[0] && places[1]));
     CHECK_FALSE(admission.enter("192.0.2.1"));
 }

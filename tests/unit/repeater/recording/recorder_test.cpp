@@ -131,6 +131,8 @@ TEST_CASE_METHOD(Fixture, "what was handed over is on disk before long without a
     REQUIRE(::read(pipe[0], arrived.data(), arrived.size()) > 0);  // the header
     part->message(as_bytes("hello"));
     CHECK(::read(pipe[0], arrived.data(), arrived.size()) == 4 + 8 + 4);  // blocks until it comes
+    part->close();
+    part->flush();  // before nobody reads any more
     ::close(pipe[0]);
 }
 
