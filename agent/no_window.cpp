@@ -86,9 +86,11 @@ bool broke(control::EndReason reason) {
 class Run {
 public:
     Run(const CommandLine& line, StopSignal& stop)
-        : line_(line), stop_(stop), known_(line.settings.known_hubs), reporter_(line.json, clock_), mailbox_([this] { waker_.wake(); }),
+        : line_(line), stop_(stop), known_(line.settings.known_hubs), reporter_(line.json, clock_),
           model_({&clock_, dial_through(mailbox_), share_display(mailbox_, line.settings.display), &known_},
-                 [this](const AgentState& now) { reporter_.tell(now); }) {}
+                 [this](const AgentState& now) { reporter_.tell(now); }) {
+        mailbox_.on_post([this] { waker_.wake(); });
+    }
 
     int run() {
         model_.connect(tunnel::parse_hub_address(line_.settings.hub), line_.settings.trust, line_.settings.ticket);

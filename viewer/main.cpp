@@ -42,7 +42,7 @@ int open_console(const ConsoleCommand& command) {
     std::signal(SIGPIPE, SIG_IGN);
     auto settings = settings_of(common);
     const pronto::SystemClock clock;
-    Mailbox mailbox;
+    pronto::Mailbox mailbox;
     TunnelLink link(mailbox);
     RemoteScreens screens(link, mailbox, clock);
     ConsoleModel model(link, screens, settings, clock, this_console());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "agent/model/mailbox.hpp"
+#include "rfb-ext/base/mailbox.hpp"
 #include "agent/model/screen.hpp"
 
 namespace pronto::agent {

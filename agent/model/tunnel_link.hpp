@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/model/link.hpp"
-#include "agent/model/mailbox.hpp"
+#include "rfb-ext/base/mailbox.hpp"
 
 namespace pronto::agent {
 

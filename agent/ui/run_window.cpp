@@ -17,18 +17,18 @@ namespace {
 struct Program {
     explicit Program(const Settings& settings)
         : known(settings.known_hubs),
-          letters([this] { slot([this] { letters.run(); }); }),
           model({&clock, dial_through(letters), share_display(letters, settings.display), &known},
                 [this](const AgentState& state) {
                     if (window) window->update(state);
                 }),
-          window(std::make_unique<AgentWindow>(model, settings, clock)) {}
+          window(std::make_unique<AgentWindow>(model, settings, clock)) {
+        letters.on_post([this, post = wakes.slot()] { post([this] { letters.run(); }); });
+    }
     ~Program() { window.reset(); }
 
     SystemClock clock;
     KnownHubs known;
     ui::Mailbox wakes;
-    std::function<void(ui::Mailbox::Letter)> slot = wakes.slot();
     Mailbox letters;
     AgentModel model;
     std::unique_ptr<AgentWindow> window;

@@ -4,9 +4,9 @@
 #include <map>
 #include <memory>
 
+#include "rfb-ext/base/mailbox.hpp"
 #include "rfb-ext/tunnel/hub_link.hpp"
 #include "viewer/model/screens.hpp"
-#include "viewer/remote/mailbox.hpp"
 #include "viewer/remote/remote_session.hpp"
 
 namespace pronto::viewer {

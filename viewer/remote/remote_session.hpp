@@ -8,9 +8,9 @@
 #include <string>
 
 #include "rfb-ext/base/clock.hpp"
+#include "rfb-ext/base/mailbox.hpp"
 #include "rfb-ext/vnc/picture.hpp"
 #include "rfb-ext/vnc/screen_client.hpp"
-#include "viewer/remote/mailbox.hpp"
 
 namespace pronto::viewer {
 

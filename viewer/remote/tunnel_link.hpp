@@ -2,8 +2,8 @@
 
 #include <memory>
 
+#include "rfb-ext/tunnel/mailed_link.hpp"
 #include "viewer/model/link.hpp"
-#include "viewer/remote/mailbox.hpp"
 #include "viewer/remote/remote_screens.hpp"
 
 namespace pronto::viewer {
@@ -22,11 +22,8 @@ public:
                      std::function<void(const tunnel::LinkFailure&)> failed) override;
 
 private:
-    struct Opening;
-
     Mailbox& mailbox_;
-    std::shared_ptr<Opening> opening_;  ///< letters of an older one are thrown away
-    std::unique_ptr<tunnel::HubLink> hub_;
+    std::unique_ptr<tunnel::MailedLink> hub_;  ///< a fresh one for each opening
 };
 
 /// Who this computer is, for hello: host name, user, system, software.

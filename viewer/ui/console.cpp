@@ -2,9 +2,9 @@
 
 #include <FL/Fl.H>
 
+#include "rfb-ext/base/mailbox.hpp"
 #include "rfb-ext/ui/mailbox.hpp"
 #include "rfb-ext/ui/theme.hpp"
-#include "viewer/remote/mailbox.hpp"
 #include "viewer/ui/console_windows.hpp"
 
 namespace pronto::viewer {

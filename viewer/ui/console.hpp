@@ -5,11 +5,14 @@
 #include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/tunnel/hub_address.hpp"
 
+namespace pronto {
+class Mailbox;
+}
+
 /// The console's windows: a skin over ConsoleModel. Nothing here decides, nothing in the model draws.
 namespace pronto::viewer {
 
 class ConsoleModel;
-class Mailbox;
 class RemoteScreens;
 
 /// What the command line said; fills in the log-in dialog.

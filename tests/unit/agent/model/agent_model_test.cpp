@@ -5,7 +5,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "agent/model/mailbox.hpp"
 #include "tests/unit/agent/fake_agent.hpp"
 
 using namespace pronto;
@@ -261,21 +260,4 @@ TEST_CASE("going away ends the session and hears nothing more") {
     CHECK(it.log.all<control::SessionEnd>().size() == 1);
     CHECK(it.link == nullptr);
     CHECK(it.state().name.empty());
-}
-
-TEST_CASE("letters run in order on the owner's side only") {
-    int woken = 0;
-    std::vector<int> order;
-    Mailbox box([&] { ++woken; });
-    box.post([&] {
-        order.push_back(1);
-        box.post([&] { order.push_back(3); });
-    });
-    box.post([&] { order.push_back(2); });
-    CHECK(order.empty());
-    box.run();
-    CHECK(order == std::vector{1, 2});
-    box.run();
-    CHECK(order == std::vector{1, 2, 3});
-    CHECK(woken == 3);
 }

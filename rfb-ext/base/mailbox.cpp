@@ -1,8 +1,8 @@
-#include "viewer/remote/mailbox.hpp"
+#include "rfb-ext/base/mailbox.hpp"
 
 #include <utility>
 
-namespace pronto::viewer {
+namespace pronto {
 
 void Mailbox::post(Letter letter) {
     std::function<void()> wake;
@@ -35,4 +35,4 @@ bool Mailbox::wait_until(SteadyTime until) {
     return filled_.wait_until(lock, until, [&] { return !letters_.empty(); });
 }
 
-}  // namespace pronto::viewer
+}  // namespace pronto

@@ -7,7 +7,7 @@
 
 #include "rfb-ext/base/clock.hpp"
 
-namespace pronto::viewer {
+namespace pronto {
 
 /// How other threads reach the one that owns the model: they post, the owner runs. First come, first run.
 class Mailbox {
@@ -32,4 +32,4 @@ private:
     std::function<void()> wake_;
 };
 
-}  // namespace pronto::viewer
+}  // namespace pronto

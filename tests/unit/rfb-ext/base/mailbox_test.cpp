@@ -3,10 +3,9 @@
 #include <thread>
 #include <vector>
 
-#include "viewer/remote/mailbox.hpp"
+#include "rfb-ext/base/mailbox.hpp"
 
 using namespace pronto;
-using namespace pronto::viewer;
 
 TEST_CASE("letters run in order, on the owner's thread, and only those that were there") {
     Mailbox mailbox;

@@ -1,0 +1,90 @@
+#include "rfb-ext/tunnel/mailed_link.hpp"
+
+#include <unistd.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace pronto::tunnel {
+
+namespace {
+
+/// A descriptor inside a letter: closed if the letter is thrown away.
+class Carried {
+public:
+    explicit Carried(int fd) : fd_(fd) {}
+    ~Carried() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Carried(const Carried&) = delete;
+    Carried& operator=(const Carried&) = delete;
+    int take() { return std::exchange(fd_, -1); }
+
+private:
+    int fd_;
+};
+
+LinkFailure no_tls(const std::string& why) {
+    LinkFailure failure;
+    failure.kind = LinkFailure::Kind::unreachable;
+    failure.error = {control::Code::internal, why, "Check the OpenSSL installation of this computer."};
+    return failure;
+}
+
+}  // namespace
+
+MailedLink::MailedLink(Mailbox& mailbox, const HubAddress& hub, const Trust& trust, HubLink::Events events)
+    : mailbox_(mailbox), heard_(std::make_shared<HubLink::Events>(std::move(events))) {
+    try {
+        hub_ = std::make_unique<HubLink>(hub, trust, forwarded());
+    } catch (const std::runtime_error& problem) {
+        broken_ = no_tls(problem.what());
+    }
+}
+
+MailedLink::~MailedLink() = default;
+
+void MailedLink::open(control::Hello hello, std::optional<Login> login) {
+    if (hub_)
+        hub_->open(std::move(hello), std::move(login));
+    else
+        forward(&HubLink::Events::failed, *broken_);
+}
+
+std::uint64_t MailedLink::send(control::Message message) {
+    return hub_ ? hub_->send(std::move(message)) : 0;
+}
+
+void MailedLink::open_stream(const control::SessionStream& stream, Preface preface, std::function<void(int fd)> ready,
+                             std::function<void(const LinkFailure&)> failed) {
+    const std::weak_ptr<HubLink::Events> alive = heard_;
+    auto mail_failure = [&box = mailbox_, alive, failed = std::move(failed)](const LinkFailure& failure) {
+        box.post([alive, failed, failure] {
+            if (!alive.expired()) failed(failure);
+        });
+    };
+    if (!hub_) return mail_failure(*broken_);
+    hub_->open_stream(
+        stream, std::move(preface),
+        [&box = mailbox_, alive, ready = std::move(ready)](int fd) {
+            box.post([alive, ready, carried = std::make_shared<Carried>(fd)] {
+                if (!alive.expired()) ready(carried->take());
+            });
+        },
+        std::move(mail_failure));
+}
+
+HubLink::Events MailedLink::forwarded() {
+    return {[this](const control::Welcome& welcome) { forward(&HubLink::Events::opened, welcome); },
+            [this](const control::Envelope& envelope) { forward(&HubLink::Events::received, envelope); },
+            [this](const LinkFailure& failure) { forward(&HubLink::Events::failed, failure); }};
+}
+
+template <class What>
+void MailedLink::forward(std::function<void(const What&)> HubLink::Events::*to, const What& what) {
+    mailbox_.post([alive = std::weak_ptr(heard_), to, what] {
+        if (const auto events = alive.lock()) ((*events).*to)(what);
+    });
+}
+
+}  // namespace pronto::tunnel
