@@ -18,7 +18,8 @@ constexpr auto examples =
     "      connects at once; you are still asked before anybody sees your screen\n"
     "  pronto-agent --hub hub.example --hub-pin sha256:0123... --ticket 1-E75B1 --no-window --accept --once --json\n"
     "      for scripts: shares this screen without asking, until the first session is over\n"
-    "Exit codes: 0 done, 1 failed (no connection, a key that is not trusted, a session that broke), 2 wrong usage.\n";
+    "Exit codes: 0 done or stopped by a signal, 1 failed (no screen, no connection, a key that is not trusted, a session\n"
+    "that broke), 2 wrong usage.\n";
 
 Config read_config(const std::string& given) {
     Config config({{"hub.address", std::string()}, {"hub.pins", std::vector<std::string>()}});
@@ -30,15 +31,17 @@ Config read_config(const std::string& given) {
 
 void add_options(CLI::App& app, CommandLine& to, std::vector<std::string>& pins, std::string& config) {
     app.set_version_flag("--version", std::string("pronto-agent ") + version);
-    app.add_option("--hub", to.settings.hub, "The hub that your organisation runs")->type_name("HOST[:PORT]");
-    app.add_option("--hub-pin", pins, "Trust a hub with this key and no other (may be given several times)")
+    app.add_option("--hub", to.settings.hub, "The hub: the address your technician gave you (port 443 if none is given); needed with --no-window, unless it "
+                   "stands in the configuration file")
+        ->type_name("HOST[:PORT]");
+    app.add_option("--hub-pin", pins, "Trust a hub with this key and no other (may be repeated: current and next key)")
         ->type_name("sha256:HEX")->expected(1)->take_all();
-    app.add_option("--ticket", to.settings.ticket, "The ticket from your technician")->type_name("N-XXXXX");
-    auto* no_window = app.add_flag_callback("--no-window", [&to] { to.window = false; }, "Work without a window, for scripts");
-    app.add_flag("--accept", to.accept, "Say yes to the operator without asking anybody")->needs(no_window);
-    app.add_flag("--once", to.once, "End after the first session")->needs(no_window);
-    app.add_flag("--json", to.json, "Print events as JSON lines")->needs(no_window);
-    app.add_option("--display", to.settings.display, "The X display to share (default: $DISPLAY)")->type_name("DISPLAY");
+    app.add_option("--ticket", to.settings.ticket, "The ticket from your technician; needed with --no-window")->type_name("N-XXXXX");
+    auto* no_window = app.add_flag_callback("--no-window", [&to] { to.window = false; }, "Work without a window, for scripts; --ticket and a hub must be given");
+    app.add_flag("--accept", to.accept, "Accept every operator without asking anybody; without it each is refused")->needs(no_window);
+    app.add_flag("--once", to.once, "End after the first session; without it, when the connection ends")->needs(no_window);
+    app.add_flag("--json", to.json, "Print events as JSON, one object a line")->needs(no_window);
+    app.add_option("--display", to.settings.display, "The X display to share, like :0 (default: $DISPLAY)")->type_name("DISPLAY");
     app.add_option("--log", to.log_file, "Write the log to this file too")->type_name("FILE");
     app.add_option("--config", config, "Configuration file (default: agent.toml in Pronto's settings folder)")->type_name("FILE");
     app.add_flag("--verbose", to.verbose, "Log more");
@@ -54,8 +57,8 @@ std::string wrong_usage(const CommandLine& line) {
     }
     if (!line.settings.ticket.empty() && !control::parse_ticket(line.settings.ticket))
         return "\"" + line.settings.ticket + "\" is not a ticket; a ticket looks like 1-E75B1";
-    if (!line.window && line.settings.hub.empty()) return "--no-window needs --hub";
-    if (!line.window && line.settings.ticket.empty()) return "--no-window needs --ticket";
+    if (!line.window && line.settings.hub.empty()) return "--no-window needs a hub: give one with --hub, or hub.address in the configuration file";
+    if (!line.window && line.settings.ticket.empty()) return "--no-window needs --ticket: your technician gives you one";
     return {};
 }
 

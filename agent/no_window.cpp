@@ -10,7 +10,7 @@
 #include "agent/model/agent_model.hpp"
 #include "agent/model/shared_desktop.hpp"
 #include "agent/model/tunnel_link.hpp"
-#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/text.hpp"
 
 namespace pronto::agent {
 namespace {
@@ -20,7 +20,7 @@ namespace json = boost::json;
 /// What happens, as lines for people or as JSON.
 class Reporter {
 public:
-    Reporter(bool as_json, const Clock& clock) : as_json_(as_json), clock_(clock) {}
+    Reporter(const CommandLine& line, const Clock& clock) : as_json_(line.json), once_(line.once), clock_(clock) {}
 
     void tell(const AgentState& now) {
         if (now.sessions_ended > ended_) {
@@ -30,17 +30,21 @@ public:
         }
         if (now.phase != phase_) phase(now);
         phase_ = now.phase;
+        if (now.hint != hint_ && !now.hint.empty()) print("hint", now.hint, {{"message", now.hint}});
+        hint_ = now.hint;
     }
     void problem(const Notice& notice) {
-        print("problem", notice.message + (notice.remedy.empty() ? "" : " " + notice.remedy),
+        print("problem", sentences({notice.message, notice.remedy}),
               {{"message", notice.message}, {"remedy", notice.remedy}});
     }
     void untrusted(const UntrustedHub& hub, const std::string& address) {
         print("untrusted",
-              fmt::format("The hub {} is not known here. It shows the key\n  {}\n  {}\nAsk whoever runs the hub whether that is its key; if so, add\n  --hub-pin {}",
+              fmt::format("The hub {} is not known to this computer. It shows the key\n  {}\n  {}\nAsk your technician whether that is the hub's key. If it is, add\n  --hub-pin {}",
                           address, hub.fingerprint, hub.words, hub.fingerprint),
               {{"hub", address}, {"fingerprint", hub.fingerprint}, {"words", hub.words}, {"option", "--hub-pin " + hub.fingerprint}});
     }
+
+    void stopped() { print("stopped", "Stopped, as asked.", {}); }
 
 private:
     void phase(const AgentState& now) {
@@ -48,12 +52,13 @@ private:
         switch (now.phase) {
             case Phase::connecting: return print("connecting", "Connecting to " + tunnel::to_text(now.hub) + " ...", {{"hub", tunnel::to_text(now.hub)}});
             case Phase::waiting:
+                if (once_ && ended_ > 0) return;  // nobody waits any more
                 return print("online", "Online as " + now.name + ". Waiting for an operator.", {{"name", now.name}});
             case Phase::asked:
                 return print("asked", fmt::format("{} asks for {}{}.", now.operator_name, now.mode == control::Mode::control ? "control" : "a look",
                                                   now.recorded ? fmt::format(", recorded and kept for {} days", now.retention_days) : ""),
                              {{"operator", now.operator_name}, {"mode", mode}, {"recorded", now.recorded}, {"retention_days", now.retention_days}});
-            case Phase::starting: return print("granted", "Granted.", {{"operator", now.operator_name}, {"mode", mode}});
+            case Phase::starting: return print("granted", "Accepted, as --accept says.", {{"operator", now.operator_name}, {"mode", mode}});
             case Phase::shared:
                 return print("shared", now.operator_name + (now.mode == control::Mode::control ? " controls" : " sees") + " this screen.",
                              {{"operator", now.operator_name}, {"mode", mode}, {"recorded", now.recorded}});
@@ -73,9 +78,10 @@ private:
         std::fflush(stdout);
     }
 
-    bool as_json_;
+    bool as_json_, once_;
     const Clock& clock_;
     Phase phase_ = Phase::idle;
+    std::string hint_;
     int ended_ = 0;
 };
 
@@ -86,7 +92,7 @@ bool broke(control::EndReason reason) {
 class Run {
 public:
     Run(const CommandLine& line, StopSignal& stop)
-        : line_(line), stop_(stop), known_(line.settings.known_hubs), reporter_(line.json, clock_),
+        : line_(line), stop_(stop), known_(line.settings.known_hubs), reporter_(line, clock_),
           model_({&clock_, dial_through(mailbox_), share_display(mailbox_, line.settings.display), &known_},
                  [this](const AgentState& now) { reporter_.tell(now); }) {
         mailbox_.on_post([this] { waker_.wake(); });
@@ -104,8 +110,9 @@ public:
             mailbox_.run();
             model_.tick();
         }
-        log::info("asked to stop");
-        return 0;  // the model ends the session and says goodbye
+        model_.disconnect();  // ends the session and says goodbye
+        reporter_.stopped();
+        return 0;
     }
 
 private:

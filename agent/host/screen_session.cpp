@@ -140,6 +140,8 @@ private:
         shared_input_ = std::make_unique<SharedInput>(*input_);
         clipboard_ = open_clipboard(options_.display, [this](std::string text) {
             if (events_.copied) events_.copied(std::move(text));
+        }, [this] {
+            if (events_.copied_too_much) events_.copied_too_much();
         });
     }
     void close_input() {

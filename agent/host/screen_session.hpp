@@ -21,6 +21,7 @@ public:
     /// On threads of the session's own; they must be quick and must not call the session.
     struct Events {
         std::function<void(std::string text)> copied;             ///< while somebody controls: new text on the clipboard
+        std::function<void()> copied_too_much;                    ///< the same for a text too long to be passed on
         std::function<void(Viewer, std::string why)> viewer_gone; ///< to be followed by stop(viewer)
         std::function<void(std::string why)> lost;                ///< the screen is gone: nothing can be shared any more
     };

@@ -60,6 +60,7 @@ struct AgentState {
     control::Mode mode = control::Mode::control;
     bool recorded = false;
     std::int64_t retention_days = 0;
+    std::string hint;       ///< shared: something to read in passing; gone again after some seconds
     SteadyTime deadline{};  ///< asked
     UnixMillis since = 0;   ///< shared
 
@@ -94,8 +95,10 @@ public:
     /// The red button: cuts the screen at once, whatever the network does. Also says no to a question.
     void end();
     void disconnect();
+    /// There is no screen any more: the operator hears `why` and the hub that this guest has gone. Idle, with a notice.
+    void screen_gone(const std::string& why);
 
-    /// The time does something at next_deadline() (the consent question's end means no): call tick() then.
+    /// The time does something at next_deadline() (the consent question's end means no, a hint goes): call tick() then.
     std::optional<SteadyTime> next_deadline() const;
     void tick();
 
@@ -117,9 +120,14 @@ private:
     void distrust(const tunnel::LinkFailure& failure);
     void share(const std::string& session, int fd);
     void give_up(const std::string& session, const Notice& notice);
+    void hang_up();
+    Notice why_offline(const tunnel::LinkFailure& failure) const;
+    void hint(std::string text);
+    void close_session(control::EndReason reason, const std::string& message, std::int64_t duration_ms);
     void over(control::EndReason reason, const std::string& message, std::int64_t duration_ms);
     void copied(std::string text);
-    void leave_session();
+    void copied_too_much();
+    void leave_session(const std::string& why = {});
     bool in_session() const;
     void send(control::Message message);
     void go_idle();
@@ -134,6 +142,9 @@ private:
     std::string ticket_;
     tunnel::Pin presented_{};
     std::string session_;  ///< id of the one asked or under way
+    SteadyTime hint_until_{};
+    bool key_is_remembered_ = false;  ///< the hub's expected key is the one the user once agreed to
+    bool hub_stops_ = false;          ///< it has said so
 };
 
 }  // namespace pronto::agent

@@ -1,5 +1,6 @@
 #include "agent/model/shared_desktop.hpp"
 
+#include "agent/host/display_watch.hpp"
 #include "agent/host/screen_session.hpp"
 #include "rfb-ext/base/computer.hpp"
 #include "rfb-ext/base/log.hpp"
@@ -10,8 +11,13 @@ namespace {
 class SharedDesktop final : public Screen {
 public:
     SharedDesktop(Mailbox& mailbox, const std::string& display, Events events)
-        : mailbox_(mailbox), heard_(std::make_shared<Events>(std::move(events))), session_({display, host_name()}, forwarded()) {}
+        : mailbox_(mailbox), heard_(std::make_shared<Events>(std::move(events))), display_(display), session_({display, host_name()}, forwarded()) {}
 
+    void open() override {
+        close();
+        watch_ = host::watch_display(display_, [this](std::string why) { post([why](Events& to, host::ScreenSession&) { to.gone(why); }); });
+    }
+    void close() override { watch_.reset(); }
     void start(int fd, control::Mode mode) override { session_.start(fd, mode); }
     void stop() override { session_.stop(); }
     void set_clipboard(std::string text) override { session_.set_clipboard(std::move(text)); }
@@ -20,6 +26,7 @@ private:
     host::ScreenSession::Events forwarded() {
         host::ScreenSession::Events events;
         events.copied = [this](std::string text) { post([text](Events& to, host::ScreenSession&) { to.copied(text); }); };
+        events.copied_too_much = [this] { post([](Events& to, host::ScreenSession&) { to.copied_too_much(); }); };
         events.lost = [this](std::string why) { post([why](Events& to, host::ScreenSession&) { to.lost(why); }); };
         events.viewer_gone = [this](host::ScreenSession::Viewer viewer, const std::string& why) {
             log::info("screen: {}", why);
@@ -36,7 +43,9 @@ private:
 
     Mailbox& mailbox_;
     std::shared_ptr<Events> heard_;
+    std::string display_;
     host::ScreenSession session_;
+    std::unique_ptr<host::DisplayWatch> watch_;
 };
 
 }  // namespace

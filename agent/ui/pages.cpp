@@ -55,7 +55,7 @@ ConnectPage::ConnectPage(const std::string& hub, const std::string& ticket, std:
     ticket_ = &fixed<ui::TextField>(px(48), "1-E75B1");
     ticket_->make_large();
     ui::give_id(*ticket_, "agent.ticket");
-    fixed<Label>(px(18), "Server", Label::Style::caption);
+    fixed<Label>(px(18), "Hub (the address your technician gave you)", Label::Style::caption);
     hub_ = &fixed<ui::TextField>(ui::TextField::height(), "support.example.org");
     ui::give_id(*hub_, "agent.hub");
     ticket_->set_text(ticket);
@@ -76,8 +76,8 @@ void ConnectPage::update(const AgentState& state) {
     connecting_ ? hub_->deactivate() : hub_->activate();
     connect_button_->set_text(connecting_ ? "Cancel" : "Connect");
     connect_button_->set_icon(connecting_ ? "x" : "life-buoy");
-    notice_->set_style(state.notice && state.notice->problem ? Label::Style::danger : Label::Style::caption);
     const bool told = state.notice && !connecting_;
+    notice_->set_style(told && state.notice->problem ? Label::Style::danger : Label::Style::caption);
     say(*notice_, connecting_ ? "Connecting to " + tunnel::to_text(state.hub) + "…" : told ? words::notice(*state.notice) : "");
 }
 
@@ -86,7 +86,7 @@ void ConnectPage::focus() {
 }
 
 TrustPage::TrustPage(std::function<void()> trust, std::function<void()> refuse) {
-    heading_ = &heading("Do you know this server?");
+    heading_ = &heading("Do you know this hub?");
     explanation_ = &paragraph();
     fixed<Label>(px(18), "Its key in words", Label::Style::caption);
     words_ = &paragraph(Label::Style::bold, "agent.words");
@@ -106,12 +106,12 @@ TrustPage::TrustPage(std::function<void()> trust, std::function<void()> refuse) 
 void TrustPage::update(const AgentState& state) {
     if (!state.untrusted) return;
     const auto& hub = *state.untrusted;
-    say(*heading_, hub.mismatch ? "This is not the server it should be" : "Do you know this server?");
+    say(*heading_, hub.mismatch ? "This is not the hub it should be" : "Do you know this hub?");
     explanation_->set_style(hub.mismatch ? Label::Style::danger : Label::Style::normal);
     say(*explanation_, hub.mismatch && state.notice
                            ? words::notice(*state.notice)
                            : "This computer was never connected to " + tunnel::to_text(state.hub) +
-                                 ". Let your technician read out the key of their server, on the telephone for instance, and "
+                                 ". Let your technician read out the key of their hub, on the telephone for instance, and "
                                  "compare. You are asked only once.");
     say(*words_, hub.words);
     say(*digits_, words::fingerprint(hub));
@@ -183,11 +183,13 @@ SharedPage::SharedPage(const Clock& clock, std::function<void()> end) : clock_(c
     auto& button = row.sized<ui::DangerButton>("End session", "circle-stop");
     ui::give_id(button, "agent.end");
     button.on_click(std::move(end));
+    hint_ = &paragraph(Label::Style::caption, "agent.hint");
 }
 
 void SharedPage::update(const AgentState& state) {
     who_->set_text(words::sharing(state));
     const auto time = state.phase == Phase::shared ? words::elapsed(state.since, clock_.unix_now()) : std::string("…");
+    say(*hint_, state.hint);
     detail_->set(state.recorded ? ui::Lamp::danger : ui::Lamp::off, (state.recorded ? "Recording · " : "Not recorded · ") + time);
 }
 

@@ -95,7 +95,7 @@ private:
     SteadyTime deadline_{};
 };
 
-/// While somebody watches: who, since when, and the red button. Ids agent.sharing, agent.elapsed, agent.end.
+/// While somebody watches: who, since when, and the red button. Ids agent.sharing, agent.elapsed, agent.end, agent.hint.
 class SharedPage final : public Page {
 public:
     SharedPage(const Clock& clock, std::function<void()> end);
@@ -105,6 +105,7 @@ private:
     const Clock& clock_;
     ui::Label* who_;
     ui::StatusDot* detail_;
+    ui::Label* hint_;
 };
 
 /// The width of the window and of the text in it, pixels.

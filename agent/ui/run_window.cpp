@@ -1,8 +1,13 @@
 #include "agent/ui/run_window.hpp"
 
 #include <FL/Fl.H>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "agent/model/shared_desktop.hpp"
 #include "agent/model/tunnel_link.hpp"
@@ -34,18 +39,34 @@ struct Program {
     std::unique_ptr<AgentWindow> window;
 };
 
+Program* running = nullptr;
+constexpr auto gone = "the X display has gone";
+
+/// FLTK can only end the program when its display has gone: the operator is told why first.
+void display_lost(const char* why, ...) {
+    if (auto* program = std::exchange(running, nullptr)) {
+        [[maybe_unused]] const auto* undrawable = program->window.release();
+        program->model.screen_gone(gone);
+    }
+    fmt::print(stderr, "pronto-agent: {}.\n", std::string_view(why).starts_with("X ") ? gone : why);
+    _exit(1);  // the windows cannot be taken down any more
+}
+
 }  // namespace
 
 int run_window(const Settings& settings, int stop_descriptor) {
     if (!settings.display.empty()) setenv("DISPLAY", settings.display.c_str(), 1);
     ui::start();
     Program program(settings);
+    running = &program;
+    Fl::fatal = display_lost;
     auto& window = *program.window;
     Fl::add_fd(stop_descriptor, FL_READ, [](FL_SOCKET, void* to) { static_cast<AgentWindow*>(to)->leave(); }, &window);
     window.show();
     if (!settings.hub.empty() && !settings.ticket.empty()) window.connect(settings.hub, settings.ticket);
     while (window.shown()) Fl::wait();
     Fl::remove_fd(stop_descriptor);
+    running = nullptr;
     return 0;
 }
 

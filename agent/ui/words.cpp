@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "rfb-ext/base/text.hpp"
+
 namespace pronto::agent::words {
 
 std::string question(const AgentState& asked) {
@@ -26,7 +28,7 @@ std::string recording(const AgentState& state) {
 
 std::string sharing(const AgentState& shared) {
     if (shared.phase == Phase::starting) return "Joining " + shared.operator_name + "…";
-    return shared.operator_name + (shared.mode == control::Mode::control ? " controls this computer" : " sees this screen");
+    return (shared.mode == control::Mode::control ? "Controlled by " : "Seen by ") + shared.operator_name;
 }
 
 std::string elapsed(UnixMillis since, UnixMillis now) {
@@ -36,7 +38,7 @@ std::string elapsed(UnixMillis since, UnixMillis now) {
 }
 
 std::string notice(const Notice& notice) {
-    return notice.remedy.empty() ? notice.message : notice.message + " " + notice.remedy;
+    return sentences({notice.message, notice.remedy});
 }
 
 std::string fingerprint(const UntrustedHub& hub) {

@@ -10,7 +10,7 @@ namespace pronto::agent::words {
 std::string question(const AgentState& asked);   ///< "maria wants to see and control your screen"
 std::string permission(const AgentState& asked); ///< what a yes allows
 std::string recording(const AgentState& state);  ///< that it is recorded and how long it is kept, or that it is not
-std::string sharing(const AgentState& shared);   ///< "maria controls this computer"
+std::string sharing(const AgentState& shared);   ///< "Controlled by maria": a long name is cut at its end
 /// Since `since`, as "0:07", "12:30", "1:02:03".
 std::string elapsed(UnixMillis since, UnixMillis now);
 std::string notice(const Notice& notice);        ///< what is wrong and what to do

@@ -130,6 +130,11 @@ void Sessions::offer_streams(Session& session) {
 Sessions::Refusal Sessions::end(const Peer& from, const control::SessionEnd& end, Number number) {
     Session* session = find_own(from.id(), end.session);
     if (!session) return no_such_session();
+    if (!from.is_operator() && !end.message.empty()) {  // not the guest's wish: its agent cannot go on
+        const auto words = fmt::format("{} could not go on: {}", session->record.guest_name, end.message);
+        finish(*session, SessionEvent::drop, words, {from.id(), number});
+        return std::nullopt;
+    }
     const auto event = from.is_operator() ? SessionEvent::operator_ends : SessionEvent::guest_ends;
     finish(*session, event, {}, {from.id(), number});
     return std::nullopt;

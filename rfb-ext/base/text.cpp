@@ -115,6 +115,19 @@ std::string presentable(std::string_view from_wire, std::size_t limit, bool line
     return text;
 }
 
+std::string sentences(std::initializer_list<std::string_view> texts) {
+    std::string all;
+    for (const auto text : texts) {
+        if (text.empty()) continue;
+        if (!all.empty()) all += ' ';
+        const auto begin = all.size();
+        all += text;
+        if (all[begin] >= 'a' && all[begin] <= 'z') all[begin] = static_cast<char>(all[begin] - 'a' + 'A');
+        if (std::string_view(".!?:").find(all.back()) == std::string_view::npos) all += '.';
+    }
+    return all;
+}
+
 std::string nearest(std::string_view wrong, const std::vector<std::string>& known) {
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(2, wrong.size() / 3) + 1;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@ std::string base64url(ByteView bytes);
 /// What a peer sent, safe to show: valid UTF-8, no control characters (except \n and \t if `lines`), no bidirectional
 /// overrides, at most `limit` bytes cut at a character's end. Bad bytes become U+FFFD.
 std::string presentable(std::string_view from_wire, std::size_t limit, bool lines = false);
+
+/// Texts of different authors as sentences in a row: each begins with a capital letter and ends in a mark; empty ones are left
+/// out. "wrong password", "Try again" -> "Wrong password. Try again."
+std::string sentences(std::initializer_list<std::string_view> texts);
 
 /// Of `known`, the name most like `wrong` (edit distance), for "did you mean"; empty if none is near.
 std::string nearest(std::string_view wrong, const std::vector<std::string>& known);

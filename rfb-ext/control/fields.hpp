@@ -138,6 +138,7 @@ void fields(auto& f, Is<SessionStream> auto& m) {
 
 void fields(auto& f, Is<SessionEnd> auto& m) {
     f.word("session", m.session, Alphabet::id, limit::id);
+    f.maybe("message", m.message, limit::message);
 }
 
 void fields(auto& f, Is<SessionEnded> auto& m) {

@@ -164,6 +164,7 @@ struct SessionStream {
 struct SessionEnd {
     static constexpr std::string_view type = "session.end";
     std::string session;
+    std::string message = {};  ///< guests, optional: why it cannot go on, for people
     bool operator==(const SessionEnd&) const = default;
 };
 /// Hub -> both sides: it is over, and why.

@@ -1,5 +1,6 @@
 #include "rfb-ext/tunnel/dial.hpp"
 
+#include <netdb.h>
 #include <stdexcept>
 
 #include <boost/asio/as_tuple.hpp>
@@ -18,7 +19,10 @@ asio::awaitable<Linked<tcp::socket>> connect(Route route, std::shared_ptr<Lifeli
     const Where looking_up = route.where("looking up its name");
     const auto endpoints = co_await look_up(route.hub.host, route.hub.port, line, route.times.step);
     if (!endpoints && endpoints.error() == asio::error::timed_out) co_return timed_out(looking_up);
-    if (!endpoints) co_return unreachable(looking_up, endpoints.error().message());
+    if (!endpoints) {
+        const bool later = endpoints.error() == ErrorCode(EAI_AGAIN, asio::error::get_addrinfo_category());
+        co_return unknown_name(looking_up, later);
+    }
 
     const Where connecting = route.where("connecting");
     const auto executor = co_await asio::this_coro::executor;

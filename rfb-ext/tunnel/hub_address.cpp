@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view pin_prefix = "sha256:";
 
 [[noreturn]] void refuse_address(std::string_view text) {
+    if (text.empty()) throw std::runtime_error("the hub's address is missing: write it like hub.example or hub.example:8443");
     throw std::runtime_error(fmt::format(
         "\"{}\" is not the address of a hub: write it like hub.example, hub.example:8443 or [::1]:443", presentable(text, 300)));
 }
@@ -57,6 +58,7 @@ HubAddress parse_bracketed(std::string_view text, std::uint16_t fallback_port) {
 Pin parse_pin(std::string_view text) {
     const auto bytes = text.starts_with(pin_prefix) ? from_hex(text.substr(pin_prefix.size())) : std::nullopt;
     Pin pin{};
+    if (text.empty()) throw std::runtime_error(fmt::format("a hub's pin is missing: it is written {}<64 hex digits>", pin_prefix));
     if (!bytes || bytes->size() != pin.size())
         throw std::runtime_error(fmt::format(
             "\"{}\" is not a hub's pin: it is written {}<64 hex digits>, as the hub prints it when it starts",

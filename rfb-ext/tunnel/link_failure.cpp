@@ -20,6 +20,15 @@ std::string name_of(const Where& where) { return to_text(where.hub); }
 
 }  // namespace
 
+LinkFailure unknown_name(const Where& where, bool later) {
+    if (later)
+        return failure(LinkFailure::Kind::unreachable, control::Code::offline,
+                       fmt::format("Cannot look up the hub {}: the name service does not answer.", where.hub.host),
+                       "Check that this computer is connected to the network, and try again.");
+    return failure(LinkFailure::Kind::unreachable, control::Code::offline,
+                   fmt::format("Cannot find the hub {}: no computer of this name is known.", where.hub.host), "Check the address.");
+}
+
 LinkFailure unreachable(const Where& where, std::string_view reason) {
     return failure(LinkFailure::Kind::unreachable, control::Code::offline,
                    fmt::format("The hub {} cannot be reached ({}): {}.", name_of(where), where.step, reason),
@@ -35,7 +44,7 @@ LinkFailure untrusted(const Where& where, const std::optional<Pin>& presented, b
     const std::string key = presented ? fmt::format("{} ({})", to_text(*presented), pronto::in_words(*presented)) : "no key";
     LinkFailure made =
         pinned ? failure(LinkFailure::Kind::untrusted, control::Code::forbidden,
-                         fmt::format("{} is not the hub that this program was told to trust: it showed {}.", name_of(where), key),
+                         fmt::format("The hub {} showed another key than the one expected: {}.", name_of(where), key),
                          "Somebody may be listening in. Ask the people who run the hub whether its key has changed, and "
                          "go on only with the pin they give you.")
                : failure(LinkFailure::Kind::untrusted, control::Code::forbidden,
@@ -62,7 +71,7 @@ LinkFailure lost(const Where& where, std::string_view reason) {
 
 LinkFailure not_a_hub(const Where& where, std::string_view reason) {
     return failure(LinkFailure::Kind::protocol, control::Code::version_unsupported,
-                   fmt::format("{} does not answer like a hub ({}): {}.", name_of(where), where.step, reason),
+                   fmt::format("What answers at {} is not a hub ({}): {}.", name_of(where), where.step, reason),
                    "Check the address and the port; if both are right, the hub and this program may be of different versions.");
 }
 

@@ -19,6 +19,8 @@ struct Where {
     Millis limit{};  ///< how long the step may take
 };
 
+/// The hub's name has no address; `later`: the name service does not answer now.
+LinkFailure unknown_name(const Where& where, bool later);
 LinkFailure unreachable(const Where& where, std::string_view reason);
 LinkFailure timed_out(const Where& where);
 /// `presented` is the key shown; `reason` OpenSSL's words where there were no pins.

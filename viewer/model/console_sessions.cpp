@@ -1,6 +1,7 @@
 // The part of the console's model that is about sessions and their reports.
 #include <fmt/format.h>
 
+#include "rfb-ext/control/codec.hpp"
 #include "viewer/model/console_model.hpp"
 
 namespace pronto::viewer {
@@ -75,8 +76,8 @@ bool ConsoleModel::send_clipboard(SessionNumber number, const std::string& text)
     if (!session || session->state != SessionState::streaming) why.message = "There is no session under way.";
     else if (session->mode != control::Mode::control) why.message = "This session is view only.";
     else if (!policy_.clipboard) why.message = "The hub does not allow the clipboard.";
-    else if (text.size() > control::longest_clipboard_bytes)
-        why = {control::Code::too_large, "The text is longer than 48 KB.", "Send it in parts."};
+    else if (!control::fits({control::Clipboard{session->id, text}, UINT64_MAX, {}}))
+        why = {control::Code::too_large, "The text is too long to share (limit 48 kB).", "Send it in parts."};
     else return link_.send(control::Clipboard{session->id, text}), true;
     refuse("send the clipboard", why);
     return false;

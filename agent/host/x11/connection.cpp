@@ -61,6 +61,11 @@ void install(Display* display, Connection* connection) {
     XSetIOErrorExitHandler(display, on_io_error_exit, connection);
 }
 
+std::string why_not_open(const std::string& display) {
+    if (display.empty()) return "No X display is set. Start the program on a desktop, or give it one with --display or DISPLAY.";
+    return "The X display " + display + " cannot be opened. Check that it is running and that this user may use it (XAUTHORITY).";
+}
+
 }  // namespace
 
 Connection::Connection(const std::string& display) {
@@ -68,8 +73,7 @@ Connection::Connection(const std::string& display) {
     if (!threads) throw std::runtime_error("Xlib cannot be used from several threads here");
     display_ = XOpenDisplay(display.empty() ? nullptr : display.c_str());
     if (!display_)
-        throw std::runtime_error("cannot open the X display \"" + std::string(XDisplayName(display.c_str())) +
-                                 "\": is it running, and may this user use it (DISPLAY, XAUTHORITY)?");
+        throw std::runtime_error(why_not_open(XDisplayName(display.c_str())));
     fcntl(ConnectionNumber(display_), F_SETFD, FD_CLOEXEC);
     install(display_, this);
 }

@@ -51,6 +51,12 @@ struct FakeScreen final : Screen {
     std::optional<control::Mode> shown;
     std::string refuses;
     explicit FakeScreen(Log& to, Events heard) : log(to), events(std::move(heard)) {}
+    bool opened = false;
+    void open() override {
+        if (!refuses.empty()) throw std::runtime_error(refuses);
+        opened = true;
+    }
+    void close() override { opened = false; }
     void start(int fd, control::Mode mode) override {
         ::close(fd);
         if (!refuses.empty()) throw std::runtime_error(refuses);
@@ -108,7 +114,7 @@ struct Agent {
         link->events.received({std::move(message), std::nullopt, std::nullopt});
     }
     void ask(control::Mode mode = control::Mode::control) { hear(control::SessionAsk{"1-s", "maria", mode, true, 30, 20'000}); }
-    static int descriptor() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
+    static int descriptor() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
     void share(control::Mode mode = control::Mode::control) {
         connect();
         ask(mode);

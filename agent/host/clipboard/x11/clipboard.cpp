@@ -26,8 +26,11 @@ Window hidden_window(Connection& connection) {
 
 class X11Clipboard final : public Clipboard {
 public:
-    X11Clipboard(const std::string& display, std::function<void(std::string)> changed)
-        : connection_(display), window_(hidden_window(connection_)), reader_(connection_, window_), changed_(std::move(changed)) {
+    X11Clipboard(const std::string& display, std::function<void(std::string)> changed, std::function<void()> too_long)
+        : connection_(display),
+          window_(hidden_window(connection_)),
+          reader_(connection_, window_, std::move(too_long)),
+          changed_(std::move(changed)) {
         Display* server = connection_.get();
         int error = 0, major = 5, minor = 0;
         require_extension(XFixesQueryExtension(server, &fixes_event_, &error) && XFixesQueryVersion(server, &major, &minor),
@@ -153,8 +156,9 @@ private:
 }  // namespace
 }  // namespace x11
 
-std::unique_ptr<Clipboard> open_clipboard(const std::string& display, std::function<void(std::string)> changed) {
-    return std::make_unique<x11::X11Clipboard>(display, std::move(changed));
+std::unique_ptr<Clipboard> open_clipboard(const std::string& display, std::function<void(std::string)> changed,
+                                          std::function<void()> too_long) {
+    return std::make_unique<x11::X11Clipboard>(display, std::move(changed), std::move(too_long));
 }
 
 }  // namespace pronto::host

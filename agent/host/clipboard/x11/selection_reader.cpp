@@ -21,13 +21,14 @@ std::string utf8_from_latin_1(const std::string& text) {
 
 }  // namespace
 
-SelectionReader::SelectionReader(Connection& connection, unsigned long window)
+SelectionReader::SelectionReader(Connection& connection, unsigned long window, std::function<void()> too_long)
     : connection_(connection),
       window_(window),
       clipboard_(XInternAtom(connection.get(), "CLIPBOARD", False)),
       property_(XInternAtom(connection.get(), "PRONTO_CLIPBOARD", False)),
       utf8_(XInternAtom(connection.get(), "UTF8_STRING", False)),
-      increment_(XInternAtom(connection.get(), "INCR", False)) {}
+      increment_(XInternAtom(connection.get(), "INCR", False)),
+      too_long_(std::move(too_long)) {}
 
 void SelectionReader::fetch(unsigned long time) {
     pieces_.clear();
@@ -66,7 +67,7 @@ std::optional<std::string> SelectionReader::take_answer(unsigned long property) 
 std::optional<std::string> SelectionReader::take_piece() {
     const auto piece = read_property();
     if (!piece || pieces_.size() + piece->size() > limit) {
-        log::info("clipboard: text over {} bytes is not passed on", limit);
+        if (piece) refuse();
         state_ = State::idle;  // the owner gives up when nobody takes its pieces
         pieces_.clear();
         return std::nullopt;
@@ -94,10 +95,15 @@ std::optional<std::string> SelectionReader::read_property() {
     else if (status == Success && format == 0) text.emplace();
     if (data) XFree(data);
     if (text && (left > 0 || text->size() > limit)) {
-        log::info("clipboard: text over {} bytes is not passed on", limit);
+        refuse();
         return std::nullopt;
     }
     return text;
+}
+
+void SelectionReader::refuse() {
+    log::info("clipboard: text over {} bytes is not passed on", limit);
+    if (too_long_) too_long_();
 }
 
 }  // namespace pronto::host::x11

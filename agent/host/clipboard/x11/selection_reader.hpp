@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -13,8 +14,9 @@ namespace pronto::host::x11 {
 /// One fetch at a time; a new one forgets the old.
 class SelectionReader {
 public:
-    /// `window` belongs to the caller and must report property changes.
-    SelectionReader(Connection& connection, unsigned long window);
+    /// `window` belongs to the caller and must report property changes. `too_long` is called from take() for a text that is
+    /// not passed on.
+    SelectionReader(Connection& connection, unsigned long window, std::function<void()> too_long);
 
     /// Asks the owner, in UTF-8 first.
     void fetch(unsigned long time);
@@ -27,6 +29,7 @@ private:
     std::optional<std::string> take_piece();
     /// Reads and deletes the property; nothing if it is too long or no text. Leaves its type in type_.
     std::optional<std::string> read_property();
+    void refuse();
 
     Connection& connection_;
     unsigned long window_;
@@ -35,6 +38,7 @@ private:
     unsigned long asked_for_ = 0;
     unsigned long type_ = 0;
     std::string pieces_;
+    std::function<void()> too_long_;
 };
 
 }  // namespace pronto::host::x11

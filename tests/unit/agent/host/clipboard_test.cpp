@@ -18,13 +18,21 @@ struct Copied {
     std::mutex lock;
     std::condition_variable news;
     std::vector<std::string> told;
+    int too_long = 0;
     std::unique_ptr<Clipboard> clipboard = open_clipboard(server.display(), [this](std::string text) {
         const std::scoped_lock hold(lock);
         told.push_back(std::move(text));
         news.notify_all();
+    }, [this] {
+        const std::scoped_lock hold(lock);
+        ++too_long;
     });
 
     void copy(const std::string& text) { REQUIRE(server.run({"xclip", "-i", "-selection", "clipboard"}, text).code == 0); }
+    int told_too_long() {
+        const std::scoped_lock hold(lock);
+        return too_long;
+    }
     std::string paste(const std::string& target = "UTF8_STRING") {
         return server.run({"xclip", "-o", "-selection", "clipboard", "-t", target}).output;
     }
@@ -53,9 +61,11 @@ TEST_CASE("what is copied on this computer is told, also when it comes in pieces
     CHECK(it.told[1] == most);
 }
 
-TEST_CASE("text over the limit is not told, and the next one is") {
+TEST_CASE("text over the limit is not passed on but mentioned, and the next one is told") {
     Copied it;
     it.copy(std::string(48 * 1024 + 1, 'y'));
+    for (int i = 0; i < 50 && it.told_too_long() == 0; ++i) it.paste();
+    CHECK(it.told_too_long() == 1);
     it.copy("short");
     CHECK(it.wait_told(1) == std::vector<std::string>{"short"});
 }

@@ -37,6 +37,7 @@ struct Shared {
     std::vector<ScreenSession::Viewer> gone;
     ScreenSession session{{server.display(), "desk"},
                           {[this](std::string text) { const std::scoped_lock hold(lock); copied.push_back(text); news.notify_all(); },
+                           {},
                            [this](ScreenSession::Viewer viewer, std::string) { const std::scoped_lock hold(lock); gone.push_back(viewer); news.notify_all(); },
                            {}}};
 

@@ -156,6 +156,95 @@ TEST_CASE("the operator's end is told in words and leaves the guest online") {
     CHECK(it.phase() == Phase::asked);
 }
 
+TEST_CASE("without a screen the ticket is not used up") {
+    Agent it;
+    it.screen->refuses = "The X display :7 cannot be opened.";
+    it.model.connect({"hub.example", 443}, {}, "1-E75B1");
+    CHECK(it.phase() == Phase::idle);
+    CHECK_FALSE(it.hello);
+    CHECK(it.state().notice->message == "The X display :7 cannot be opened.");
+    it.screen->refuses.clear();
+    it.connect();
+    CHECK(it.phase() == Phase::waiting);
+    CHECK_FALSE(it.state().notice);
+}
+
+TEST_CASE("a screen that goes away is told to the operator, and the guest leaves") {
+    Agent it;
+    SECTION("waiting") {
+        it.connect();
+        it.screen->events.gone("the X display has gone");
+        CHECK(it.log.sent.empty());
+    }
+    SECTION("asked") {
+        it.connect();
+        it.ask();
+        it.screen->events.gone("the X display has gone");
+        CHECK_THAT(it.log.all<control::SessionEnd>().at(0).message, Catch::Contains("the X display has gone"));
+    }
+    SECTION("shared") {
+        it.share();
+        it.screen->events.lost("the X display has gone");
+        it.screen->events.gone("the X display has gone");
+        CHECK(it.log.all<control::SessionEnd>().size() == 1);
+        CHECK_THAT(it.log.all<control::SessionEnd>().at(0).message, Catch::Contains("the X display has gone"));
+    }
+    CHECK(it.phase() == Phase::idle);
+    CHECK(it.link == nullptr);
+    CHECK_FALSE(it.screen->opened);
+    CHECK_THAT(it.state().notice->remedy, Catch::Contains("new ticket"));
+}
+
+TEST_CASE("a hub that stops is no lost connection") {
+    Agent it;
+    it.share();
+    SECTION("with everything said") {
+        it.hear(control::SessionEnded{"1-s", "1-a", control::EndReason::hub_stopped, "", 5, 0, 0, false});
+        it.hear(control::HubStopping{});
+    }
+    SECTION("cut short") { it.hear(control::HubStopping{}); }
+    it.fail(tunnel::LinkFailure::Kind::lost);
+    CHECK(it.state().last->reason == control::EndReason::hub_stopped);
+    CHECK(it.state().sessions_ended == 1);
+    CHECK(it.state().notice->message == "The hub was stopped.");
+}
+
+TEST_CASE("a refusal without words is not shown as nothing") {
+    Agent it;
+    it.model.connect({"hub.example", 443}, {}, "1-E75B1");
+    tunnel::LinkFailure failure;
+    failure.kind = tunnel::LinkFailure::Kind::refused;
+    const auto events = it.link->events;
+    events.failed(failure);
+    CHECK(it.state().notice->message == "The hub refused, and did not say why.");
+}
+
+TEST_CASE("nobody is told that the guest waits while it is leaving") {
+    Agent it;
+    it.share();
+    std::vector<Phase> seen;
+    it.changed = [&](const AgentState& state) { seen.push_back(state.phase); };
+    SECTION("on its own") { it.model.disconnect(); }
+    SECTION("cut") { it.fail(tunnel::LinkFailure::Kind::lost); }
+    CHECK(seen == std::vector{Phase::idle});
+    CHECK(it.state().sessions_ended == 1);
+}
+
+TEST_CASE("copied text that is too long is said in passing, and not sent") {
+    Agent it;
+    it.share();
+    SECTION("as it is") { it.screen->events.copied_too_much(); }
+    SECTION("once it is quoted") { it.screen->events.copied(std::string(40 * 1024, '"')); }
+    CHECK(it.log.all<control::Clipboard>().empty());
+    CHECK_THAT(it.state().hint, Catch::Contains("too long"));
+    CHECK(it.model.next_deadline() == it.clock.now() + 10s);
+    it.clock.advance(10s);
+    it.model.tick();
+    CHECK(it.state().hint.empty());
+    CHECK_FALSE(it.model.next_deadline());
+    CHECK(it.phase() == Phase::shared);
+}
+
 TEST_CASE("a screen that cannot be shared ends the session with the reason") {
     Agent it;
     it.connect();
@@ -199,6 +288,7 @@ TEST_CASE("a lost connection cuts the screen at once") {
     CHECK_FALSE(it.screen->shown);
     CHECK(it.state().last->reason == control::EndReason::drop);
     CHECK(it.state().notice->message == "It did not work.");
+    CHECK_THAT(it.state().notice->remedy, Catch::Contains("new ticket"));
     CHECK(it.link == nullptr);
 }
 

@@ -76,7 +76,7 @@ struct Shown {
     }
     /// For people: with PRONTO_TEST_PICTURES=FOLDER every page is kept as a picture.
     void picture(const std::string& name) {
-        settle();
+        Fl::check();
         if (const char* folder = std::getenv("PRONTO_TEST_PICTURES"))
             server.run({"import", "-silent", "-window", "root", std::string(folder) + "/" + name + ".png"});
     }
@@ -145,7 +145,7 @@ TEST_CASE("while somebody watches a bar says so, and the red button ends it at o
     it.agent.clock.advance(Millis(754'000));
     it.window.update(it.agent.state());
     it.picture("shared");
-    CHECK(it.value("agent.sharing") == "maria controls this computer");
+    CHECK(it.value("agent.sharing") == "Controlled by maria");
     CHECK(it.value("agent.elapsed") == "Recording · 12:34");
     CHECK(it.window.h() < 120);
     it.click("agent.end");
@@ -181,6 +181,80 @@ TEST_CASE("closing the window ends the session") {
     it.window.do_callback();
     CHECK(it.agent.log.all<control::SessionEnd>().size() == 1);
     CHECK_FALSE(it.window.shown());
+}
+
+namespace {
+
+/// Nothing of the page sticks out of the window.
+void check_inside(Shown& it, const std::string& name) {
+    it.picture(name);
+    const auto all = boost::json::parse(ui::describe_windows(1, {&it.window})).as_object();
+    for (const auto& each : all.at("widgets").as_array()) {
+        const auto& one = each.as_object();
+        if (!one.at("visible").as_bool()) continue;
+        INFO(name << ": " << one.at("id"));
+        CHECK(one.at("x").as_int64() >= it.window.x());
+        CHECK(one.at("y").as_int64() >= it.window.y());
+        CHECK(one.at("x").as_int64() + one.at("width").as_int64() <= it.window.x() + it.window.w());
+        CHECK(one.at("y").as_int64() + one.at("height").as_int64() <= it.window.y() + it.window.h());
+    }
+}
+
+}  // namespace
+
+TEST_CASE("names of any length and every scale fit each page") {
+    screen();
+    const auto scale = GENERATE(1.0, 2.0);
+    const bool longest = GENERATE(false, true);
+    ui::set_scale(scale);
+    const std::string mark = (longest ? "long-" : "short-") + std::to_string(static_cast<int>(scale * 10)) + "-";
+    const tunnel::HubAddress hub{longest ? "remote-support-for-all-branches.of-a-very-large-organisation.example.org" : "hub.example", 8443};
+    const std::string who = longest ? "Maria-Magdalena von Hohenstein-Wittelsbach (second line support, Munich)" : "maria";
+    {
+        Shown it;
+        check_inside(it, mark + "idle");
+        it.window.connect(tunnel::to_text(hub), "1-E75B1X");
+        check_inside(it, mark + "wrong-ticket");
+        it.window.connect("", "1-E75B1");
+        check_inside(it, mark + "no-hub");
+        it.agent.model.connect(hub, {}, "1-E75B1");
+        check_inside(it, mark + "connecting");
+        it.agent.fail(tunnel::LinkFailure::Kind::untrusted);
+        check_inside(it, mark + "trust");
+        it.agent.model.trust_and_remember();
+        check_inside(it, mark + "trusted");
+        it.agent.fail(tunnel::LinkFailure::Kind::untrusted, true);
+        check_inside(it, mark + "mismatch");
+        it.agent.model.connect(hub, {}, "1-E75B1");
+        it.agent.fail(tunnel::LinkFailure::Kind::refused);
+        check_inside(it, mark + "error");
+        it.agent.screen->refuses = "The X display :7 cannot be opened. Check that it is running and that this user may use it (XAUTHORITY).";
+        it.agent.model.connect(hub, {}, "1-E75B1");
+        check_inside(it, mark + "no-screen");
+    }
+    Shown it;
+    it.agent.connect();
+    check_inside(it, mark + "waiting");
+    it.agent.hear(control::SessionAsk{"1-s", who, control::Mode::control, true, 30, 20'000});
+    check_inside(it, mark + "asked");
+    it.agent.model.answer(true);
+    check_inside(it, mark + "starting");
+    it.agent.hear(control::SessionStream{"1-s", "screen.1.1", "token"});
+    it.agent.link->ready(Agent::descriptor());
+    check_inside(it, mark + "shared");
+    it.agent.screen->events.copied_too_much();
+    check_inside(it, mark + "hint");
+    CHECK_THAT(it.value("agent.hint"), Catch::Contains("too long"));
+    it.agent.model.end();
+    check_inside(it, mark + "ended-guest");
+    it.agent.hear(control::SessionAsk{"1-t", who, control::Mode::view, false, 0, 20'000});
+    check_inside(it, mark + "asked-view");
+    it.agent.model.answer(false);
+    check_inside(it, mark + "refused");
+    it.agent.hear(control::HubStopping{});
+    it.agent.fail(tunnel::LinkFailure::Kind::lost);
+    check_inside(it, mark + "hub-stopped");
+    ui::set_scale(1);
 }
 
 // fontconfig keeps its caches for the life of the program, out of sight of the leak checker.

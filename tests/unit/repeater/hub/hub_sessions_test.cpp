@@ -164,6 +164,22 @@ TEST_CASE("an operator who gives up while the guest is thinking wins the race") 
     CHECK(stage.count<SessionEnded>(anna) == 1);
 }
 
+TEST_CASE("a guest whose screen is gone says why, in every state; an operator's reasons are nobody's business") {
+    for (const auto state : states) {
+        INFO(name(state));
+        Stage stage;
+        const auto anna = stage.join_operator(stage.anna);
+        const auto guest = stage.join_guest();
+        const auto id = stage.session_in(state, anna, guest);
+        stage.say(guest, SessionEnd{id, "The X display has gone."});
+        check_ended(stage, id, EndReason::drop, {anna, guest});
+        CHECK_THAT(stage.last<SessionEnded>(anna)->message, Catch::Contains("could not go on: The X display has gone."));
+        const auto next = stage.session_in(state, anna, guest);
+        stage.say(anna, SessionEnd{next, "lunch"});
+        check_ended(stage, next, EndReason::operator_, {anna, guest});
+    }
+}
+
 TEST_CASE("a second answer changes nothing") {
     Stage stage;
     const auto anna = stage.join_operator(stage.anna);

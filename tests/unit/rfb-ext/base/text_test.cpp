@@ -68,6 +68,13 @@ TEST_CASE("what is presentable stays as it is") {
     }
 }
 
+TEST_CASE("texts of different authors become sentences in a row") {
+    CHECK(sentences({"wrong password", "try again"}) == "Wrong password. Try again.");
+    CHECK(sentences({"Really?", "", "Yes!"}) == "Really? Yes!");
+    CHECK(sentences({"", ""}).empty());
+    CHECK(sentences({"\xC3\xA9t\xC3\xA9"}) == "\xC3\xA9t\xC3\xA9.");
+}
+
 TEST_CASE("the nearest name is the one meant") {
     const std::vector<std::string> known{"hub.node", "hub.name", "listen.ports"};
     CHECK(nearest("hub.nod", known) == "hub.node");

@@ -43,6 +43,7 @@ std::vector<Envelope> samples() {
         {SessionAnswer{session, true}, 5, {}},
         {SessionStream{session, "screen.1.1", "abcDEF-_123"}, {}, {}},
         {SessionEnd{session}, 6, {}},
+        {SessionEnd{session, "the X display has gone"}, 6, {}},
         {SessionEnded{session, assistance, EndReason::timed_out, "NETCECK-E75B1 did not answer in time.", 61'000,
                       1'234'567, 8'901, true},
          {},

@@ -21,6 +21,8 @@ TEST_CASE("what is no address is refused with the right form") {
         INFO(wrong);
         CHECK_THROWS_AS(parse_hub_address(wrong), std::runtime_error);
     }
+    CHECK_THROWS_WITH(parse_hub_address(""), Catch::Contains("missing") && !Catch::Contains("\""));
+    CHECK_THROWS_WITH(parse_pin(""), Catch::Contains("missing") && !Catch::Contains("\""));
     CHECK_THROWS_WITH(parse_hub_address("a b"), Catch::Contains("hub.example:8443"));
     CHECK_THROWS_AS(parse_hub_address(std::string(254, 'a')), std::runtime_error);
 }

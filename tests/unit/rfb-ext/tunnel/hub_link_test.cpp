@@ -255,7 +255,7 @@ TEST_CASE("a hub that is not there cannot be reached") {
         link.open(hello(control::Role::guest));
         const LinkFailure failure = log.failed();
         CHECK(failure.kind == Kind::unreachable);
-        CHECK_THAT(failure.error.message, Catch::Contains("no-such-host.invalid:443") && Catch::Contains("looking up"));
+        CHECK_THAT(failure.error.message, Catch::Contains("Cannot") && Catch::Contains("the hub no-such-host.invalid") && !Catch::Contains("asio"));
     }
 }
 

@@ -1,0 +1,157 @@
+// AgentModel's side of one session: the question, the screen, the clipboard, the end.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "agent/model/agent_model.hpp"
+#include "rfb-ext/control/codec.hpp"
+
+namespace pronto::agent {
+namespace {
+
+// A hub may ask for any time; a question nobody can read, or that stands for ever, is none.
+constexpr std::int64_t shortest_question_ms = 1'000, longest_question_ms = 10 * 60'000;
+
+constexpr Millis hint_time{10'000};
+
+std::string words_for(control::EndReason reason, const std::string& operator_name) {
+    switch (reason) {
+        case control::EndReason::operator_: return operator_name + " has ended the session.";
+        case control::EndReason::guest: return "You have ended the session.";
+        case control::EndReason::drop: return "The connection with " + operator_name + " was lost.";
+        case control::EndReason::refused: return "You have refused. Nothing was shared.";
+        case control::EndReason::timed_out: return "The question was not answered in time. Nothing was shared.";
+        case control::EndReason::hub_stopped: return "The hub was stopped; the session is over.";
+        case control::EndReason::interrupted: return "The session was interrupted.";
+    }
+    return {};
+}
+
+bool is_problem(control::EndReason reason) {
+    return reason == control::EndReason::drop || reason == control::EndReason::hub_stopped || reason == control::EndReason::interrupted;
+}
+
+}  // namespace
+
+void AgentModel::hear(const control::SessionAsk& ask) {
+    if (state_.phase != Phase::waiting) {
+        // One at a time; the hub should not have asked.
+        if (ask.session != session_) send(control::SessionAnswer{ask.session, false});
+        return;
+    }
+    session_ = ask.session;
+    state_.phase = Phase::asked;
+    state_.notice.reset();
+    state_.operator_name = ask.operator_name;
+    state_.mode = ask.mode;
+    state_.recorded = ask.recorded;
+    state_.retention_days = ask.retention_days;
+    state_.deadline = parts_.clock->now() + Millis(std::clamp(ask.timeout_ms, shortest_question_ms, longest_question_ms));
+    notify();
+}
+
+void AgentModel::hear(const control::SessionStatus& status) {
+    if (status.session != session_ || !in_session()) return;
+    // What was agreed to holds: a look does not turn into control. But who is recorded is told so.
+    if (status.mode == control::Mode::view) state_.mode = control::Mode::view;
+    state_.recorded = state_.recorded || status.recorded;
+    notify();
+}
+
+void AgentModel::hear(const control::SessionStream& stream) {
+    if (stream.session != session_ || !in_session() || !stream.stream.starts_with("screen.")) return;
+    link_->open_stream(
+        stream, [this, session = session_](int fd) { share(session, fd); },
+        [this, session = session_](const tunnel::LinkFailure& failure) {
+            give_up(session, {true, failure.error.message, failure.error.remedy});
+        });
+}
+
+void AgentModel::share(const std::string& session, int fd) {
+    if (session != session_ || !in_session()) {  // ended while the stream was on its way
+        ::close(fd);
+        return;
+    }
+    try {
+        screen_->start(fd, state_.mode);
+    } catch (const std::exception& problem) {
+        return give_up(session, {true, std::string("The screen cannot be shared: ") + problem.what(), {}});
+    }
+    if (state_.phase != Phase::shared) state_.since = parts_.clock->unix_now();
+    state_.phase = Phase::shared;
+    notify();
+}
+
+void AgentModel::give_up(const std::string& session, const Notice& notice) {
+    if (session != session_ || !(in_session() || state_.phase == Phase::asked)) return;
+    leave_session(notice.message);
+    close_session(control::EndReason::drop, notice.message, 0);
+    state_.notice = notice;
+    notify();
+}
+
+void AgentModel::screen_gone(const std::string& why) {
+    if (state_.phase == Phase::idle) return;
+    const Notice notice{true, "This computer's screen cannot be shared any more: " + why + ".",
+                        "When it is back, ask your technician for a new ticket."};
+    give_up(session_, notice);
+    go_idle();
+    state_.notice = notice;
+    notify();
+}
+
+void AgentModel::hear(const control::SessionEnded& ended) {
+    if (ended.session != session_ || session_.empty()) return;
+    over(ended.reason, ended.message, ended.duration_ms);
+}
+
+void AgentModel::hear(const control::Clipboard& clipboard) {
+    if (clipboard.session == session_ && state_.phase == Phase::shared && state_.mode == control::Mode::control)
+        screen_->set_clipboard(clipboard.text);
+}
+
+void AgentModel::copied(std::string text) {
+    if (state_.phase != Phase::shared || state_.mode != control::Mode::control) return;
+    control::Envelope envelope{control::Clipboard{session_, std::move(text)}, UINT64_MAX, std::nullopt};
+    if (!control::fits(envelope)) return copied_too_much();
+    send(std::move(envelope.message));
+}
+
+void AgentModel::copied_too_much() {
+    if (state_.phase != Phase::shared || state_.mode != control::Mode::control) return;
+    hint("The text you copied is too long to share (limit 48 kB).");
+}
+
+void AgentModel::hint(std::string text) {
+    state_.hint = std::move(text);
+    hint_until_ = parts_.clock->now() + hint_time;
+    notify();
+}
+
+/// The session's end, however it came; online goes on.
+void AgentModel::over(control::EndReason reason, const std::string& message, std::int64_t duration_ms) {
+    close_session(reason, message, duration_ms);
+    notify();
+}
+
+void AgentModel::close_session(control::EndReason reason, const std::string& message, std::int64_t duration_ms) {
+    screen_->stop();
+    state_.hint.clear();
+    session_.clear();
+    const auto text = message.empty() ? words_for(reason, state_.operator_name) : message;
+    state_.last = EndedSession{state_.operator_name, reason, text, duration_ms};
+    ++state_.sessions_ended;
+    state_.phase = Phase::waiting;
+    state_.notice = Notice{is_problem(reason), text, {}};
+}
+
+/// The message only goes into the link's queue, so the screen is cut in the same breath; cut before it, the hub would see the
+/// stream break and write down a lost connection.
+void AgentModel::leave_session(const std::string& why) {
+    send(control::SessionEnd{session_, why});
+    screen_->stop();
+}
+
+}  // namespace pronto::agent
