@@ -20,7 +20,7 @@ namespace json = boost::json;
 /// What happens, as lines for people or as JSON.
 class Reporter {
 public:
-    Reporter(const CommandLine& line, const Clock& clock) : as_json_(line.json), once_(line.once), clock_(clock) {}
+    Reporter(const CommandLine& line, const Clock& clock) : as_json_(line.json), clock_(clock) {}
 
     void tell(const AgentState& now) {
         if (now.sessions_ended > ended_) {
@@ -52,7 +52,7 @@ private:
         switch (now.phase) {
             case Phase::connecting: return print("connecting", "Connecting to " + tunnel::to_text(now.hub) + " ...", {{"hub", tunnel::to_text(now.hub)}});
             case Phase::waiting:
-                if (once_ && ended_ > 0) return;  // nobody waits any more
+                if (phase_ != Phase::connecting) return;  // still: the last line said what ended
                 return print("online", "Online as " + now.name + ". Waiting for an operator.", {{"name", now.name}});
             case Phase::asked:
                 return print("asked", fmt::format("{} asks for {}{}.", now.operator_name, now.mode == control::Mode::control ? "control" : "a look",
@@ -78,7 +78,7 @@ private:
         std::fflush(stdout);
     }
 
-    bool as_json_, once_;
+    bool as_json_;
     const Clock& clock_;
     Phase phase_ = Phase::idle;
     std::string hint_;

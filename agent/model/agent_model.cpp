@@ -7,8 +7,8 @@
 
 #include "rfb-ext/base/computer.hpp"
 #include "rfb-ext/base/log.hpp"
-#include "rfb-ext/base/version.hpp"
 #include "rfb-ext/base/text.hpp"
+#include "rfb-ext/base/version.hpp"
 #include "rfb-ext/base/words.hpp"
 #include "rfb-ext/control/ticket.hpp"
 
@@ -30,13 +30,20 @@ control::Hello this_computer(const std::string& ticket) {
 
 std::string_view name(Phase phase) {
     switch (phase) {
-        case Phase::idle: return "idle";
-        case Phase::connecting: return "connecting";
-        case Phase::untrusted: return "untrusted";
-        case Phase::waiting: return "waiting";
-        case Phase::asked: return "asked";
-        case Phase::starting: return "starting";
-        case Phase::shared: return "shared";
+        case Phase::idle:
+            return "idle";
+        case Phase::connecting:
+            return "connecting";
+        case Phase::untrusted:
+            return "untrusted";
+        case Phase::waiting:
+            return "waiting";
+        case Phase::asked:
+            return "asked";
+        case Phase::starting:
+            return "starting";
+        case Phase::shared:
+            return "shared";
     }
     return {};
 }
@@ -44,11 +51,12 @@ std::string_view name(Phase phase) {
 AgentModel::AgentModel(Parts parts, std::function<void(const AgentState&)> changed)
     : parts_(std::move(parts)), changed_(std::move(changed)) {
     assert(parts_.clock && parts_.dial && parts_.make_screen);
-    screen_ = parts_.make_screen({[this](std::string text) { copied(std::move(text)); }, [this] { copied_too_much(); },
-                                  [this](const std::string& why) {
-                                      give_up(session_, {true, "The screen cannot be shared any more: " + why + ".", {}});
-                                  },
-                                  [this](const std::string& why) { screen_gone(why); }});
+    screen_ =
+        parts_.make_screen({[this](std::string text) { copied(std::move(text)); }, [this] { copied_too_much(); },
+                            [this](const std::string& why) {
+                                give_up(session_, {true, "The screen cannot be shared any more: " + why + ".", {}});
+                            },
+                            [this](const std::string& why) { screen_gone(why); }});
 }
 
 AgentModel::~AgentModel() {
@@ -62,7 +70,8 @@ void AgentModel::connect(const tunnel::HubAddress& hub, const tunnel::Trust& tru
     state_.hub = hub;
     const auto parsed = control::parse_ticket(ticket);
     if (!parsed) {
-        state_.notice = Notice{true, "That is not a ticket.", "A ticket looks like 1-E75B1: ask your technician for it."};
+        state_.notice =
+            Notice{true, "That is not a ticket.", "A ticket looks like 1-E75B1: ask your technician for it."};
         return notify();
     }
     ticket_ = control::to_text(*parsed);
@@ -203,9 +212,11 @@ void AgentModel::distrust(const tunnel::LinkFailure& failure) {
     if (failure.pinned)
         state_.notice = Notice{
             true, fmt::format("The hub {} showed another key than the one expected.", tunnel::to_text(state_.hub)),
-            "Somebody may be listening in: do not connect, and tell your technician. If the hub was really given a new key, " +
-                (key_is_remembered_ ? fmt::format("remove its line from {} and connect again.", parts_.known_hubs->file().string())
-                                    : std::string("start the program with the new one (--hub-pin, or hub.pins in agent.toml)."))};
+            "Somebody may be listening in: do not connect, and tell your technician. If the hub was really given a new "
+            "key, " +
+                (key_is_remembered_
+                     ? fmt::format("remove its line from {} and connect again.", parts_.known_hubs->file().string())
+                     : std::string("start the program with the new one (--hub-pin, or hub.pins in agent.toml)."))};
     notify();
 }
 
@@ -215,19 +226,23 @@ void AgentModel::hear(const control::Envelope& envelope) {
 
 void AgentModel::hear(const control::HubStopping&) {
     hub_stops_ = true;
-    state_.notice = Notice{true, "The hub is being stopped.", "When it runs again, ask your technician for a new ticket."};
+    state_.notice =
+        Notice{true, "The hub is being stopped.", "When it runs again, ask your technician for a new ticket."};
     notify();
 }
 
 void AgentModel::hear(const control::Refused& refused) {
     log::info("the hub refused: {} ({})", refused.error.message, control::name(refused.error.code));
     if (in_session()) return hint(sentences({refused.error.message, refused.error.remedy}));
-    state_.notice = Notice{true, refused.error.message.empty() ? "The hub refused, and did not say why." : refused.error.message,
-                           refused.error.remedy};
+    state_.notice =
+        Notice{true, refused.error.message.empty() ? "The hub refused, and did not say why." : refused.error.message,
+               refused.error.remedy};
     notify();
 }
 
-bool AgentModel::in_session() const { return state_.phase == Phase::starting || state_.phase == Phase::shared; }
+bool AgentModel::in_session() const {
+    return state_.phase == Phase::starting || state_.phase == Phase::shared;
+}
 
 void AgentModel::send(control::Message message) {
     if (link_) link_->send(std::move(message));

@@ -14,13 +14,13 @@
 namespace pronto::agent {
 
 enum class Phase {
-    idle,        ///< not connected
+    idle,  ///< not connected
     connecting,
-    untrusted,   ///< the hub showed a key that is not trusted; `untrusted` has it
-    waiting,     ///< online as `name`; an operator may ask
-    asked,       ///< an operator asks; answer before `deadline`
-    starting,    ///< granted; the screen is being joined
-    shared,      ///< the operator sees the screen
+    untrusted,  ///< the hub showed a key that is not trusted; `untrusted` has it
+    waiting,    ///< online as `name`; an operator may ask
+    asked,      ///< an operator asks; answer before `deadline`
+    starting,   ///< granted; the screen is being joined
+    shared,     ///< the operator sees the screen
 };
 std::string_view name(Phase phase);
 
@@ -68,8 +68,8 @@ struct AgentState {
     std::optional<EndedSession> last;
 };
 
-/// The guest's side of a support session: what the window and `--no-window` both drive. Lives on one thread; the clock, the
-/// link to the hub and the screen are handed in.
+/// The guest's side of a support session: what the window and `--no-window` both drive. Lives on one thread; the clock,
+/// the link to the hub and the screen are handed in.
 class AgentModel {
 public:
     struct Parts {

@@ -18,19 +18,27 @@ constexpr Millis hint_time{10'000};
 
 std::string words_for(control::EndReason reason, const std::string& operator_name) {
     switch (reason) {
-        case control::EndReason::operator_: return operator_name + " has ended the session.";
-        case control::EndReason::guest: return "You have ended the session.";
-        case control::EndReason::drop: return "The connection with " + operator_name + " was lost.";
-        case control::EndReason::refused: return "You have refused. Nothing was shared.";
-        case control::EndReason::timed_out: return "The question was not answered in time. Nothing was shared.";
-        case control::EndReason::hub_stopped: return "The hub was stopped; the session is over.";
-        case control::EndReason::interrupted: return "The session was interrupted.";
+        case control::EndReason::operator_:
+            return operator_name + " has ended the session.";
+        case control::EndReason::guest:
+            return "You have ended the session.";
+        case control::EndReason::drop:
+            return "The connection with " + operator_name + " was lost.";
+        case control::EndReason::refused:
+            return "You have refused. Nothing was shared.";
+        case control::EndReason::timed_out:
+            return "The question was not answered in time. Nothing was shared.";
+        case control::EndReason::hub_stopped:
+            return "The hub was stopped; the session is over.";
+        case control::EndReason::interrupted:
+            return "The session was interrupted.";
     }
     return {};
 }
 
 bool is_problem(control::EndReason reason) {
-    return reason == control::EndReason::drop || reason == control::EndReason::hub_stopped || reason == control::EndReason::interrupted;
+    return reason == control::EndReason::drop || reason == control::EndReason::hub_stopped ||
+           reason == control::EndReason::interrupted;
 }
 
 }  // namespace
@@ -48,7 +56,8 @@ void AgentModel::hear(const control::SessionAsk& ask) {
     state_.mode = ask.mode;
     state_.recorded = ask.recorded;
     state_.retention_days = ask.retention_days;
-    state_.deadline = parts_.clock->now() + Millis(std::clamp(ask.timeout_ms, shortest_question_ms, longest_question_ms));
+    state_.deadline =
+        parts_.clock->now() + Millis(std::clamp(ask.timeout_ms, shortest_question_ms, longest_question_ms));
     notify();
 }
 
@@ -147,8 +156,8 @@ void AgentModel::close_session(control::EndReason reason, const std::string& mes
     state_.notice = Notice{is_problem(reason), text, {}};
 }
 
-/// The message only goes into the link's queue, so the screen is cut in the same breath; cut before it, the hub would see the
-/// stream break and write down a lost connection.
+/// The message only goes into the link's queue, so the screen is cut in the same breath; cut before it, the hub would
+/// see the stream break and write down a lost connection.
 void AgentModel::leave_session(const std::string& why) {
     send(control::SessionEnd{session_, why});
     screen_->stop();

@@ -11,11 +11,15 @@ namespace {
 class SharedDesktop final : public Screen {
 public:
     SharedDesktop(Mailbox& mailbox, const std::string& display, Events events)
-        : mailbox_(mailbox), heard_(std::make_shared<Events>(std::move(events))), display_(display), session_({display, host_name()}, forwarded()) {}
+        : mailbox_(mailbox),
+          heard_(std::make_shared<Events>(std::move(events))),
+          display_(display),
+          session_({display, host_name()}, forwarded()) {}
 
     void open() override {
         close();
-        watch_ = host::watch_display(display_, [this](std::string why) { post([why](Events& to, host::ScreenSession&) { to.gone(why); }); });
+        watch_ = host::watch_display(
+            display_, [this](std::string why) { post([why](Events& to, host::ScreenSession&) { to.gone(why); }); });
     }
     void close() override { watch_.reset(); }
     void start(int fd, control::Mode mode) override { session_.start(fd, mode); }
@@ -25,7 +29,9 @@ public:
 private:
     host::ScreenSession::Events forwarded() {
         host::ScreenSession::Events events;
-        events.copied = [this](std::string text) { post([text](Events& to, host::ScreenSession&) { to.copied(text); }); };
+        events.copied = [this](std::string text) {
+            post([text](Events& to, host::ScreenSession&) { to.copied(text); });
+        };
         events.copied_too_much = [this] { post([](Events& to, host::ScreenSession&) { to.copied_too_much(); }); };
         events.lost = [this](std::string why) { post([why](Events& to, host::ScreenSession&) { to.lost(why); }); };
         events.viewer_gone = [this](host::ScreenSession::Viewer viewer, const std::string& why) {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +11,7 @@
 #include "agent/model/shared_desktop.hpp"
 #include "agent/model/tunnel_link.hpp"
 #include "agent/ui/agent_window.hpp"
+#include "agent/ui/display_loss.hpp"
 #include "rfb-ext/ui/mailbox.hpp"
 #include "rfb-ext/ui/theme.hpp"
 
@@ -42,14 +42,14 @@ struct Program {
 Program* running = nullptr;
 constexpr auto gone = "the X display has gone";
 
-/// FLTK can only end the program when its display has gone: the operator is told why first.
-void display_lost(const char* why, ...) {
+/// The window cannot be saved, but the operator is told why it all ends.
+void display_lost() {
     if (auto* program = std::exchange(running, nullptr)) {
         [[maybe_unused]] const auto* undrawable = program->window.release();
         program->model.screen_gone(gone);
     }
-    fmt::print(stderr, "pronto-agent: {}.\n", std::string_view(why).starts_with("X ") ? gone : why);
-    _exit(1);  // the windows cannot be taken down any more
+    fmt::print(stderr, "pronto-agent: {}.\n", gone);
+    _exit(1);
 }
 
 }  // namespace
@@ -57,11 +57,12 @@ void display_lost(const char* why, ...) {
 int run_window(const Settings& settings, int stop_descriptor) {
     if (!settings.display.empty()) setenv("DISPLAY", settings.display.c_str(), 1);
     ui::start();
+    on_display_loss(display_lost);
     Program program(settings);
     running = &program;
-    Fl::fatal = display_lost;
     auto& window = *program.window;
-    Fl::add_fd(stop_descriptor, FL_READ, [](FL_SOCKET, void* to) { static_cast<AgentWindow*>(to)->leave(); }, &window);
+    Fl::add_fd(
+        stop_descriptor, FL_READ, [](FL_SOCKET, void* to) { static_cast<AgentWindow*>(to)->leave(); }, &window);
     window.show();
     if (!settings.hub.empty() && !settings.ticket.empty()) window.connect(settings.hub, settings.ticket);
     while (window.shown()) Fl::wait();

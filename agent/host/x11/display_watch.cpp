@@ -24,20 +24,23 @@ bool has(Connection& connection, const char* extension) {
 
 void check_extensions(Connection& connection) {
     std::string missing;
-    for (const auto& [name, purpose] : {std::pair{"DAMAGE", "to see what changes"}, std::pair{"XFIXES", "for the pointer's shape"},
-                                        std::pair{"XTEST", "for keyboard and mouse"}})
+    for (const auto& [name, purpose] :
+         {std::pair{"DAMAGE", "to see what changes"}, std::pair{"XFIXES", "for the pointer's shape"},
+          std::pair{"XTEST", "for keyboard and mouse"}})
         if (!has(connection, name)) missing += fmt::format("{}{} ({})", missing.empty() ? "" : ", ", name, purpose);
     if (!missing.empty())
-        throw std::runtime_error(fmt::format(
-            "This screen cannot be shared: the X display {} lacks {}. Start its X server with these extensions, or share another display.",
-            DisplayString(connection.get()), missing));
+        throw std::runtime_error(
+            fmt::format("This screen cannot be shared: the X display {} lacks {}. Start its X server with these "
+                        "extensions, or share another display.",
+                        DisplayString(connection.get()), missing));
     if (!has(connection, "MIT-SHM")) log::warning("the X display has no MIT-SHM extension: sharing it is slow");
     if (!has(connection, "RANDR")) log::warning("the X display has no RANDR extension: it must not change its size");
 }
 
 class X11Watch final : public DisplayWatch {
 public:
-    X11Watch(const std::string& display, std::function<void(std::string)> gone) : connection_(display), gone_(std::move(gone)) {
+    X11Watch(const std::string& display, std::function<void(std::string)> gone)
+        : connection_(display), gone_(std::move(gone)) {
         check_extensions(connection_);
         const ScreenGrabber colours_fit(connection_);
         thread_ = std::thread([this] { run(); });

@@ -44,7 +44,7 @@ struct Shown {
         window.show();
         settle();
         // Without a window manager keys go to the window under the pointer.
-        work({"xdotool", "mousemove", "--sync", std::to_string(window.x() + 200), std::to_string(window.y() + 15)});
+        work({"xdotool", "mousemove", std::to_string(window.x() + 200), std::to_string(window.y() + 15)});
     }
     ~Shown() { agent.changed = nullptr; }
 
@@ -68,7 +68,7 @@ struct Shown {
         const auto middle = [&](const char* at, const char* length) {
             return std::to_string(one.at(at).as_int64() + one.at(length).as_int64() / 2);
         };
-        work({"xdotool", "mousemove", "--sync", middle("x", "width"), middle("y", "height"), "click", "1"});
+        work({"xdotool", "mousemove", middle("x", "width"), middle("y", "height"), "click", "1"});
     }
     void work(const std::vector<std::string>& command) {
         REQUIRE(server.run(command).code == 0);
@@ -204,8 +204,7 @@ void check_inside(Shown& it, const std::string& name) {
 
 TEST_CASE("names of any length and every scale fit each page") {
     screen();
-    const auto scale = GENERATE(1.0, 2.0);
-    const bool longest = GENERATE(false, true);
+    const auto [scale, longest] = GENERATE(std::pair{1.0, true}, std::pair{2.0, false});
     ui::set_scale(scale);
     const std::string mark = (longest ? "long-" : "short-") + std::to_string(static_cast<int>(scale * 10)) + "-";
     const tunnel::HubAddress hub{longest ? "remote-support-for-all-branches.of-a-very-large-organisation.example.org" : "hub.example", 8443};

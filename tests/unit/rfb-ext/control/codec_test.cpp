@@ -55,6 +55,7 @@ bool optional_field(const std::string& type, const std::string& field) {
     static const std::set<std::string> inside_presence{"host_name", "user",       "system",       "address", "software",
                                                        "ticket",    "assistance", "ticket_owner", "session"};
     if (type == "hello") return field == "ticket";
+    if (type == "session.end") return field == "message";
     if (type == "error") return field == "remedy";
     const auto dot = field.find('.');
     return type.rfind("presence.", 0) == 0 && dot != std::string::npos &&

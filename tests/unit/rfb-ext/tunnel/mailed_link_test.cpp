@@ -28,6 +28,7 @@ struct Owner {
     Mailbox mailbox;
     SystemClock clock;
     int opened = 0, failed = 0, joined = -1;
+    std::string stream_failed;
     std::unique_ptr<MailedLink> link;
 
     explicit Owner(Trouble trouble = Trouble::none) : hub(trouble) {
@@ -50,9 +51,10 @@ struct Owner {
     }
     void open_stream() {
         const Preface preface{"", std::string(TestHub::stream_greeting).size(), 0};
-        const control::SessionStream stream{"1-s", "screen.1.1", TestHub::stream_token};
+        const control::SessionStream stream{"1-abc", "screen.1.1", TestHub::stream_token};
         link->open_stream(
-            stream, preface, [this](int fd) { joined = fd; }, [](const LinkFailure&) {});
+            stream, preface, [this](int fd) { joined = fd; },
+            [this](const LinkFailure& failure) { stream_failed = failure.error.message; });
     }
 };
 
@@ -72,6 +74,7 @@ TEST_CASE("a mailed link says everything in letters, on its owner's thread") {
     owner.open_stream();
     REQUIRE(owner.letter());
     owner.mailbox.run();
+    CHECK(owner.stream_failed == "");
     CHECK(owner.joined >= 0);
 }
 
