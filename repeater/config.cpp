@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,10 +19,15 @@ namespace {
 using Numbers = std::vector<std::int64_t>;
 using Texts = std::vector<std::string>;
 
-bool is_ip_address(const std::string& text) {
-    std::array<unsigned char, sizeof(in6_addr)> ignored{};
-    return ::inet_pton(AF_INET, text.c_str(), ignored.data()) == 1 ||
-           ::inet_pton(AF_INET6, text.c_str(), ignored.data()) == 1;
+/// The one way to write that IP address, so that addresses can be compared as text; empty if it is none.
+std::string ip_address(const std::string& text) {
+    std::array<unsigned char, sizeof(in6_addr)> address{};
+    std::array<char, INET6_ADDRSTRLEN> written{};
+    for (const int family : {AF_INET, AF_INET6})
+        if (::inet_pton(family, text.c_str(), address.data()) == 1 &&
+            ::inet_ntop(family, address.data(), written.data(), written.size()))
+            return written.data();
+    return {};
 }
 
 [[noreturn]] void wrong(std::string_view key, const std::string& value, const std::string& why) {
@@ -64,7 +70,7 @@ HubConfig::Listen listen_from(const Config& config) {
     HubConfig::Listen listen;
     listen.address = config.text("listen.address");
     if (listen.address.empty()) listen.address = every_address();
-    if (!is_ip_address(listen.address)) wrong("listen.address", listen.address, "must be an IP address");
+    if (ip_address(listen.address).empty()) wrong("listen.address", listen.address, "must be an IP address");
     for (const auto port : config.numbers("listen.ports")) listen.ports.push_back(static_cast<std::uint16_t>(port));
     if (listen.ports.empty()) wrong("listen.ports", "[]", "the hub needs a port to listen on");
     listen.explicit_ports = config.given("listen.ports");
@@ -145,8 +151,10 @@ HubConfig hub_config_from(const Config& config, const std::filesystem::path& dat
     typed.recording = recording_from(config, typed.data);
     typed.limits = limits_from(config);
     typed.trusted_proxies = config.texts("http.trusted_proxies");
-    for (const auto& proxy : typed.trusted_proxies)
-        if (!is_ip_address(proxy)) wrong("http.trusted_proxies", proxy, "must be an IP address");
+    for (auto& proxy : typed.trusted_proxies) {
+        const auto given = std::exchange(proxy, ip_address(proxy));
+        if (proxy.empty()) wrong("http.trusted_proxies", given, "must be an IP address");
+    }
     typed.log_level = one_of<Level, 4>(
         config, "log.level",
         {{{"debug", Level::debug}, {"info", Level::info}, {"warning", Level::warning}, {"error", Level::error}}});

@@ -173,7 +173,7 @@ void AgentModel::tick() {
         notify();
     }
     if (state_.phase != Phase::asked || parts_.clock->now() < state_.deadline) return;
-    send(control::SessionAnswer{session_, false});
+    // The hub's own clock ends it; a no from here could come first and be taken for the guest's.
     over(control::EndReason::timed_out, {}, 0);
 }
 

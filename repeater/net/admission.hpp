@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
-#include <mutex>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -11,31 +10,31 @@ namespace pronto::net {
 /// Counts the connections that have not authenticated yet, of each network (an IPv4 address, or an IPv6 /64) and all
 /// together, so that nobody can hold them all. Any thread.
 class Admission {
-public:
-    Admission(std::size_t most_per_network, std::size_t most_together)
-        : most_(most_per_network), most_together_(most_together) {}
+    struct Counts;
 
-    /// Held by a connection while it counts; empty if there are too many.
+public:
+    Admission(std::size_t most_per_network, std::size_t most_together);
+
+    /// Held by a connection while it counts; empty if there are too many. May outlive the Admission: at the hub's end
+    /// connections go last.
     class Place {
     public:
         Place() = default;
-        Place(Admission* admission, std::string network) : admission_(admission), network_(std::move(network)) {}
-        Place(Place&& other) noexcept
-            : admission_(std::exchange(other.admission_, nullptr)), network_(std::move(other.network_)) {}
+        Place(std::shared_ptr<Counts> counts, std::string network)
+            : counts_(std::move(counts)), network_(std::move(network)) {}
+        Place(Place&& other) noexcept = default;
         Place& operator=(Place&& other) noexcept {
             release();
-            admission_ = std::exchange(other.admission_, nullptr);
+            counts_ = std::move(other.counts_);
             network_ = std::move(other.network_);
             return *this;
         }
         ~Place() { release(); }
-        explicit operator bool() const { return admission_ != nullptr; }
-        void release() {
-            if (const auto from = std::exchange(admission_, nullptr)) from->leave(network_);
-        }
+        explicit operator bool() const { return counts_ != nullptr; }
+        void release();
 
     private:
-        Admission* admission_ = nullptr;
+        std::shared_ptr<Counts> counts_;
         std::string network_;
     };
 
@@ -46,13 +45,10 @@ public:
 
 private:
     Place enter_network(const std::string& network, std::size_t most);
-    void leave(const std::string& network);
 
     const std::size_t most_;
     const std::size_t most_together_;
-    std::mutex mutex_;
-    std::map<std::string, std::size_t> counts_;  ///< "": those of nobody in particular
-    std::size_t together_ = 0;
+    const std::shared_ptr<Counts> counts_;
 };
 
 }  // namespace pronto::net

@@ -253,10 +253,12 @@ private:
     /// On the hub's thread: uses the token up and finds the session's relay, making it for the first leg.
     std::variant<Seat, control::Error> seat(HubThread::Desk& desk, const StreamPath& path, const std::string& address,
                                             const std::string& token) {
-        if (!desk.attempts.allowed(address))
-            return control::Error{control::Code::too_many_attempts, "Too many wrong tokens came from this address.", "Wait ten minutes."};
+        // Tokens cannot be guessed, so a right one is never refused for others' mistakes behind the same address.
         auto redeemed = desk.hub.redeem(path.session, path.stream, token);
         if (auto* error = std::get_if<control::Error>(&redeemed)) {
+            if (!desk.attempts.allowed(address))
+                return control::Error{control::Code::too_many_attempts, "Too many wrong tokens came from this address.",
+                                      "Wait ten minutes."};
             desk.attempts.missed(address);
             return std::move(*error);
         }

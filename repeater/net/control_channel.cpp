@@ -46,7 +46,8 @@ public:
         ErrorCode error;
         parser.put(asio::buffer(head), error);
         if (error) co_return false;
-        socket_.read_message_max(0);  // receive() has the limit, to say so before it closes
+        socket_.auto_fragment(false);  // one message, one frame
+        socket_.read_message_max(0);   // receive() has the limit, to say so before it closes
         const auto request = parser.release();
         const auto [problem] = co_await socket_.async_accept(request, asio::as_tuple(asio::use_awaitable));
         co_return !problem;

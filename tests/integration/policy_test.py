@@ -9,6 +9,7 @@ from pronto import ProntoTest
 
 SECRET = b"copied-4b1d"
 KEY = struct.pack(">BBxxI", 4, 1, 0x61)
+REQUEST = struct.pack(">BBHHHH", 3, 1, 0, 0, 8, 8)
 CLIENT_CUT = struct.pack(">BxxxI", 6, len(SECRET)) + SECRET
 SERVER_CUT = struct.pack(">BxxxI", 3, len(SECRET)) + SECRET
 BELL = b"\x02"
@@ -45,6 +46,8 @@ class ClipboardTest(ProntoTest):
         self.start_hub()
         session = self.through(Session(self.hub, "view"))
         self.assertEqual(BELL + BELL, session.viewer.exactly(2))
+        session.viewer.send(REQUEST)
+        self.assertEqual(REQUEST, session.host.exactly(len(REQUEST)), "input came through before the request")
         session.close()
 
 

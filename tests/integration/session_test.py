@@ -117,7 +117,9 @@ class SessionTest(ProntoTest):
         for name, viewer in zip(("one", "two"), viewers):
             result = viewer.result()
             self.assertTrue(result["ok"], result)
-            self.assertEqual(f"{name}\n", (self.folder / f"typed-{name}").read_text())
+            typed = self.folder / f"typed-{name}"
+            wait_until(lambda: typed.exists() and typed.read_text(), f"what was typed to arrive on desktop {name}")
+            self.assertEqual(f"{name}\n", typed.read_text())
         sessions = hub.sessions()
         self.assertEqual(2, len({session["id"] for session in sessions}))
         self.assertEqual(2, len({str(hub.movie(session["id"])) for session in sessions}))

@@ -98,7 +98,7 @@ key = "/etc/key.pem"
 on_failure = "continue"
 folder = "/movies"
 [http]
-trusted_proxies = ["10.0.0.1", "fd00::1"]
+trusted_proxies = ["10.0.0.1", "FD00:0::1"]
 [log]
 level = "debug"
 )");
@@ -108,7 +108,7 @@ level = "debug"
     CHECK(config.tls.key == "/etc/key.pem");
     CHECK(config.recording.on_failure == HubConfig::OnFailure::continue_);
     CHECK(config.recording.folder == "/movies");
-    CHECK(config.trusted_proxies.size() == 2);
+    CHECK(config.trusted_proxies == std::vector<std::string>{"10.0.0.1", "fd00::1"});
     CHECK(config.log_level == log::Level::debug);
 }
 

@@ -135,7 +135,7 @@ TEST_CASE("the question names the operator, the recording and the time, and Retu
         it.agent.clock.advance(Millis(20'000));
         for (int i = 0; i < 100 && it.agent.phase() == Phase::asked; ++i) Fl::wait(0.05);
         CHECK(it.agent.phase() == Phase::waiting);
-        CHECK(it.agent.log.all<control::SessionAnswer>().at(0).granted == false);
+        CHECK(it.agent.log.all<control::SessionAnswer>().empty());
     }
 }
 

@@ -54,3 +54,14 @@ TEST_CASE("a trusted proxy's connections have no limit of their own until it say
     CHECK((places[0] && places[1]));
     CHECK_FALSE(admission.enter("192.0.2.1"));
 }
+
+TEST_CASE("a place may outlive the admission that gave it") {
+    Admission::Place place;
+    {
+        Admission admission(1, 1);
+        place = admission.enter("192.0.2.1");
+        REQUIRE(place);
+    }
+    place.release();
+    CHECK_FALSE(place);
+}
