@@ -5,7 +5,7 @@
 namespace pronto::fbs {
 
 MovieDecoder::MovieDecoder(const wire::ServerInit& init)
-    : decoder_(std::make_unique<vnc::PictureDecoder>(init.size, init.format)) {}
+    : decoder_(std::make_unique<vnc::PictureDecoder>(init.size, init.format, vnc::PictureDecoder::Accepts::all)) {}
 
 MovieDecoder::~MovieDecoder() = default;
 

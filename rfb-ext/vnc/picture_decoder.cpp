@@ -8,6 +8,8 @@
 #include "rfb-ext/vnc/cursor_decoder.hpp"
 #include "rfb-ext/vnc/hextile_decoder.hpp"
 #include "rfb-ext/vnc/rects.hpp"
+#include "rfb-ext/vnc/rre_decoder.hpp"
+#include "rfb-ext/vnc/run_decoder.hpp"
 
 namespace pronto::vnc {
 
@@ -15,6 +17,8 @@ namespace {
 
 constexpr unsigned until_last_rect = 0xFFFF;
 constexpr std::size_t most_name_bytes = 4096;
+/// Twice the largest picture sent Raw.
+constexpr std::size_t longest_compressed_bytes = 512U << 20;
 constexpr unsigned most_screens = 64;
 /// An update may go on without end; the list of what it changed must not.
 constexpr std::size_t most_changed = 4096;
@@ -42,7 +46,8 @@ Picture black(Size size) {
 
 }  // namespace
 
-PictureDecoder::PictureDecoder(Size size, const wire::PixelFormat& format) : pixels_(format), picture_(black(size)) {}
+PictureDecoder::PictureDecoder(Size size, const wire::PixelFormat& format, Accepts accepts)
+    : accepts_(accepts), pixels_(format), picture_(black(size)) {}
 
 PictureDecoder::Update PictureDecoder::update(ByteSource& in) {
     Update update;
@@ -116,6 +121,26 @@ void PictureDecoder::picture_rectangle(ByteSource& in, const Header& header) {
         case wire::encoding::tight:
             return tight_.decode(in, pixels_, picture_, header.area);
         default:
+            if (accepts_ == Accepts::all) return others_rectangle(in, header);
+            throw BrokenStream(fmt::format("encoding {} was not asked for", header.encoding));
+    }
+}
+
+void PictureDecoder::others_rectangle(ByteSource& in, const Header& header) {
+    switch (header.encoding) {
+        case wire::encoding::tight_png:
+            return tight_.decode(in, pixels_, picture_, header.area, TightDecoder::Kind::png);
+        case wire::encoding::rre:
+            return decode_rre(in, pixels_, picture_, header.area);
+        case wire::encoding::corre:
+            return decode_corre(in, pixels_, picture_, header.area);
+        case wire::encoding::trle:
+            return decode_trle(in, pixels_, picture_, header.area);
+        case wire::encoding::zlib:
+            return inflated(in, zlib_, [&](ByteSource& plain) { raw(plain, header.area); });
+        case wire::encoding::zrle:
+            return inflated(in, zrle_, [&](ByteSource& plain) { decode_zrle(plain, pixels_, picture_, header.area); });
+        default:
             throw BrokenStream(fmt::format("encoding {} was not asked for", header.encoding));
     }
 }
@@ -133,6 +158,27 @@ void PictureDecoder::screens(ByteSource& in, const Header& header, Update& updat
     in.skip(3 + std::size_t{count} * 16);
     const Size size{header.area.width, header.area.height};
     if (header.area.y == 0 && size != picture_.size) resize(size, update);
+}
+
+/// Zlib and ZRLE: a length, and a stream for each of them that lives as long as the connection.
+void PictureDecoder::inflated(ByteSource& in, std::unique_ptr<Inflater>& stream,
+                              const std::function<void(ByteSource&)>& draw) {
+    const std::size_t length = in.u32();
+    if (length > longest_compressed_bytes) throw BrokenStream("compressed data are too long");
+    Bytes compressed;
+    while (compressed.size() < length) {  // so much memory only for what is really there
+        const auto at = compressed.size();
+        compressed.resize(std::min(length, at + (std::size_t{1} << 20)));
+        in.read(compressed.data() + at, compressed.size() - at);
+    }
+    if (!stream) stream = std::make_unique<Inflater>();
+    stream->give(std::move(compressed));
+    draw(*stream);
+    stream->finish();
+}
+
+void PictureDecoder::set_format(const wire::PixelFormat& format) {
+    pixels_ = Pixels(format);
 }
 
 void PictureDecoder::raw(ByteSource& in, const Rect& area) {

@@ -1,30 +1,41 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "rfb-ext/vnc/byte_source.hpp"
+#include "rfb-ext/vnc/inflater.hpp"
 #include "rfb-ext/vnc/picture.hpp"
 #include "rfb-ext/vnc/pixels.hpp"
 #include "rfb-ext/vnc/tight_decoder.hpp"
 
 namespace pronto::vnc {
 
-/// Draws server messages (RFC 6143 section 7.6) into a picture: FramebufferUpdate with Raw, CopyRect, Hextile, Tight,
-/// the cursor, size and name pseudo-encodings and LastRect; SetColourMapEntries. Every rectangle is held against the
-/// picture before it is drawn and every length against its limit, whoever sent it. No I/O of its own.
+/// Draws server messages (RFC 6143 section 7.6) into a picture: FramebufferUpdate with Raw, CopyRect, RRE, CoRRE,
+/// Hextile, Zlib, Tight, Tight PNG, TRLE, ZRLE, the cursor, size and name pseudo-encodings and LastRect;
+/// SetColourMapEntries. Every rectangle is held against the picture before it is drawn and every length against its
+/// limit, whoever sent it. No I/O of its own.
 class PictureDecoder {
 public:
+    /// Which encodings may come: those that Pronto's own console asks for (Tight, CopyRect, Hextile, Raw), or all that
+    /// a movie of somebody else's viewer may hold.
+    enum class Accepts { ours, all };
     /// Throws BrokenStream if the size is over the limits of picture.hpp.
-    PictureDecoder(Size size, const wire::PixelFormat& format);
+    PictureDecoder(Size size, const wire::PixelFormat& format, Accepts accepts = Accepts::ours);
 
     struct Update {
         std::vector<Rect> changed;  ///< areas drawn, in order
         bool resized = false;       ///< the picture has a new size (and is black where nothing was drawn since)
         bool cursor = false;
     };
-    /// Reads and draws one FramebufferUpdate, whose type byte has been read. Throws BrokenStream; the picture may then be
-    /// half drawn and the decoder must not be used any more.
+    /// Reads and draws one FramebufferUpdate, whose type byte has been read. Throws BrokenStream; the picture may then
+    /// be half drawn and the decoder must not be used any more.
     Update update(ByteSource& in);
     /// SetColourMapEntries, the same way.
     void colour_map(ByteSource& in);
+
+    /// The pixel format of what comes from now on; zlib streams and the picture stay.
+    void set_format(const wire::PixelFormat& format);
 
     const Picture& picture() const { return picture_; }
     const CursorShape& cursor() const { return cursor_; }
@@ -37,13 +48,18 @@ private:
     bool rectangle(ByteSource& in, const Header& header, Update& update);
     bool pseudo_rectangle(ByteSource& in, const Header& header, Update& update);
     void picture_rectangle(ByteSource& in, const Header& header);
+    void others_rectangle(ByteSource& in, const Header& header);
     void resize(Size size, Update& update);
     void raw(ByteSource& in, const Rect& area);
     void copy(ByteSource& in, const Rect& area);
+    void inflated(ByteSource& in, std::unique_ptr<Inflater>& stream, const std::function<void(ByteSource&)>& draw);
     void screens(ByteSource& in, const Header& header, Update& update);
 
+    Accepts accepts_;
     Pixels pixels_;
     TightDecoder tight_;
+    std::unique_ptr<Inflater> zlib_;
+    std::unique_ptr<Inflater> zrle_;
     Picture picture_;
     CursorShape cursor_;
 };

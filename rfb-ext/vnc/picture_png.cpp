@@ -7,6 +7,7 @@
 #include <png.h>
 
 #include "rfb-ext/base/files.hpp"
+#include "rfb-ext/vnc/byte_source.hpp"
 
 namespace pronto::vnc {
 
@@ -71,6 +72,22 @@ Picture read_png(const std::filesystem::path& path) {
     if (!png_image_finish_read(&image, nullptr, picture.pixels.data(), 0, nullptr)) fail("read", path, image);
     for (std::uint32_t& pixel : picture.pixels) pixel &= 0xFFFFFF;
     return picture;
+}
+
+void decode_png(ByteView png, Picture& picture, const Rect& area) {
+    Image image;
+    if (!png_image_begin_read_from_memory(&image, png.data(), png.size()))
+        throw BrokenStream(fmt::format("a Tight PNG rectangle cannot be read: {}", image.message));
+    if (image.width != static_cast<png_uint_32>(area.width) || image.height != static_cast<png_uint_32>(area.height))
+        throw BrokenStream("a Tight PNG rectangle has another size than its PNG");
+    image.format = memory_format;
+    std::vector<std::uint32_t> pixels(static_cast<std::size_t>(image.width) * image.height);
+    if (!png_image_finish_read(&image, nullptr, pixels.data(), 0, nullptr))
+        throw BrokenStream(fmt::format("a Tight PNG rectangle cannot be read: {}", image.message));
+    for (int y = 0; y < area.height; ++y)
+        std::transform(&pixels[static_cast<std::size_t>(y * area.width)],
+                       &pixels[static_cast<std::size_t>(y * area.width)] + area.width, picture.row(area.y + y) + area.x,
+                       [](std::uint32_t pixel) { return pixel & 0xFFFFFF; });
 }
 
 }  // namespace pronto::vnc

@@ -13,6 +13,14 @@ std::uint32_t rgb(int red, int green, int blue) {
            static_cast<std::uint32_t>(blue);
 }
 
+/// Of 32 bits, do the colours leave the lowest eight free and not the highest?
+bool colours_stand_high(const wire::PixelFormat& format) {
+    const auto red = static_cast<std::uint64_t>(format.red_max) << format.red_shift;
+    const auto green = static_cast<std::uint64_t>(format.green_max) << format.green_shift;
+    const auto blue = static_cast<std::uint64_t>(format.blue_max) << format.blue_shift;
+    return (red | green | blue) > 0x00FF'FFFF;
+}
+
 int stretched(int value, int max) {
     return max == 255 ? value : (value * 255 + max / 2) / std::max(max, 1);
 }
@@ -23,8 +31,9 @@ Pixels::Pixels(const wire::PixelFormat& format)
     : format_(format),
       bytes_(static_cast<std::size_t>(format.bits_per_pixel) / 8),
       native_(format == wire::PixelFormat{} && std::endian::native == std::endian::little),
-      tight_packs_(format.true_colour && format.bits_per_pixel == 32 && format.depth == 24 && format.red_max == 255 &&
-                   format.green_max == 255 && format.blue_max == 255) {}
+      tight_packs_(format.tight_packs()),
+      compact_(format.compact_cpixel()),
+      cpixel_at_(colours_stand_high(format) == format.big_endian ? 0 : 1) {}
 
 std::uint32_t Pixels::value(const Byte* from) const {
     std::uint32_t value = 0;
@@ -69,6 +78,13 @@ std::uint32_t Pixels::tight_one(const Byte* from) const {
 void Pixels::tight_row(const Byte* from, std::uint32_t* to, int count) const {
     if (!tight_packs_) return row(from, to, count);
     for (int i = 0; i < count; ++i, from += 3) to[i] = rgb(from[0], from[1], from[2]);
+}
+
+std::uint32_t Pixels::cpixel_one(const Byte* from) const {
+    if (!compact_) return one(from);
+    Byte whole[4] = {};
+    std::copy_n(from, 3, whole + cpixel_at_);
+    return one(whole);
 }
 
 void Pixels::set_colour(unsigned index, std::uint32_t colour) {

@@ -26,6 +26,10 @@ public:
     std::array<int, 3> maxima() const { return {format_.red_max, format_.green_max, format_.blue_max}; }
     std::uint32_t from_channels(const std::array<int, 3>& channels) const;
 
+    /// ZRLE's and TRLE's CPIXEL (section 7.7.5): the byte of a 32 bit pixel that holds no colour is left out.
+    std::size_t cpixel_bytes() const { return compact_ ? 3 : bytes_; }
+    std::uint32_t cpixel_one(const Byte* from) const;
+
     /// SetColourMapEntries (section 7.6.2), for formats that are not true colour. Indices over 255 are ignored.
     void set_colour(unsigned index, std::uint32_t rgb);
 
@@ -36,6 +40,8 @@ private:
     std::size_t bytes_;
     bool native_;  ///< little-endian 0xXXRRGGBB: no arithmetic needed
     bool tight_packs_;
+    bool compact_;
+    std::size_t cpixel_at_;  ///< of a whole pixel, where its CPIXEL stands
     std::array<std::uint32_t, 256> map_{};
 };
 

@@ -3,15 +3,15 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include "rfb-ext/vnc/jpeg.hpp"
+#include "rfb-ext/vnc/picture_png.hpp"
 
 namespace pronto::vnc {
 
 namespace {
 
-constexpr unsigned fill = 8, jpeg = 9, largest_basic = 7;
+constexpr unsigned largest_basic = 7, fill = 8, jpeg = 9, png = 10, no_zlib = 10, no_zlib_filtered = 14;
 constexpr unsigned explicit_filter = 4;
 constexpr std::size_t least_compressed = 12;  ///< shorter data are sent as they are
 
@@ -85,43 +85,11 @@ void draw_gradient(const Bytes& data, const Pixels& pixels, Picture& picture, co
 
 }  // namespace
 
-class TightDecoder::Stream {
-public:
-    Stream() {
-        if (inflateInit(&zlib_) != Z_OK) throw std::bad_alloc();
-    }
-    ~Stream() { inflateEnd(&zlib_); }
-    Stream(const Stream&) = delete;
-    Stream& operator=(const Stream&) = delete;
-
-    /// Exactly `size` bytes come out of `compressed`, all of which is used up.
-    Bytes inflate_exactly(Bytes& compressed, std::size_t size) {
-        // zlib compresses at most 1032 to 1: a few bytes must not make us set a whole screen's memory aside.
-        if (size > compressed.size() * 1100 + 1024)
-            throw BrokenStream("compressed data are too short for their rectangle");
-        Bytes plain(size + 1);  // one more, to notice when there is more
-        zlib_.next_in = compressed.data();
-        zlib_.avail_in = static_cast<uInt>(compressed.size());
-        zlib_.next_out = plain.data();
-        zlib_.avail_out = static_cast<uInt>(plain.size());
-        const int outcome = ::inflate(&zlib_, Z_SYNC_FLUSH);
-        if (outcome != Z_OK && outcome != Z_STREAM_END && outcome != Z_BUF_ERROR)
-            throw BrokenStream(fmt::format("compressed data are damaged ({})", zlib_.msg ? zlib_.msg : "zlib"));
-        if (zlib_.avail_out != 1 || zlib_.avail_in != 0)
-            throw BrokenStream("compressed data do not fill their rectangle exactly");
-        plain.pop_back();
-        return plain;
-    }
-
-private:
-    z_stream zlib_{};
-};
-
 TightDecoder::TightDecoder() = default;
 TightDecoder::~TightDecoder() = default;
 TightDecoder::TightDecoder(TightDecoder&&) noexcept = default;
 
-void TightDecoder::decode(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area) {
+void TightDecoder::decode(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, Kind kind) {
     const unsigned first = in.u8();
     for (std::size_t i = 0; i < streams_.size(); ++i)
         if (first >> i & 1) streams_[i].reset();
@@ -132,9 +100,11 @@ void TightDecoder::decode(ByteSource& in, const Pixels& pixels, Picture& picture
         for (int y = area.y; y < area.y + area.height; ++y)
             std::fill_n(picture.row(y) + area.x, area.width, pixels.tight_one(pixel));
     } else if (control == jpeg) {
-        const Bytes data = read_bytes(in, compact_length(in));
-        decode_jpeg(data, picture, area);
-    } else if (control <= largest_basic) {
+        decode_jpeg(read_bytes(in, compact_length(in)), picture, area);
+    } else if (kind == Kind::png) {
+        if (control != png) throw BrokenStream(fmt::format("unknown Tight PNG compression {}", control));
+        decode_png(read_bytes(in, compact_length(in)), picture, area);
+    } else if (control <= largest_basic || control == no_zlib || control == no_zlib_filtered) {
         basic(in, pixels, picture, area, control);
     } else {
         throw BrokenStream(fmt::format("unknown Tight compression {}", control));
@@ -162,9 +132,19 @@ void TightDecoder::basic(ByteSource& in, const Pixels& pixels, Picture& picture,
 Bytes TightDecoder::data(ByteSource& in, unsigned control, std::size_t size) {
     if (size < least_compressed) return read_bytes(in, size);
     Bytes compressed = read_bytes(in, compact_length(in));
+    if (control > largest_basic) {
+        if (compressed.size() != size) throw BrokenStream("uncompressed data do not fill their rectangle exactly");
+        return compressed;
+    }
+    // zlib compresses at most 1032 to 1: a few bytes must not make us set a whole screen's memory aside.
+    if (size > compressed.size() * 1100 + 1024) throw BrokenStream("compressed data are too short for their rectangle");
     auto& stream = streams_[control & 3];
-    if (!stream) stream = std::make_unique<Stream>();
-    return stream->inflate_exactly(compressed, size);
+    if (!stream) stream = std::make_unique<Inflater>();
+    stream->give(std::move(compressed));
+    Bytes plain(size);
+    stream->read(plain.data(), size);
+    stream->finish();
+    return plain;
 }
 
 }  // namespace pronto::vnc

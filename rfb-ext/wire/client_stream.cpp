@@ -43,10 +43,13 @@ Result<std::size_t> screens(ByteView fixed) {
     return std::size_t{fixed[6]} * 16;
 }
 
-/// QEMU's messages share a type; the extended key event is subtype 0.
+/// QEMU's messages share a type: the extended key event, and three for audio (enable, disable, set the format).
 Result<std::size_t> qemu_rest(ByteView fixed) {
-    if (fixed[1] != 0) return WireError::unknown_message;
-    return std::size_t{10};
+    constexpr unsigned extended_key = 0, audio = 1, set_format = 2;
+    if (fixed[1] == extended_key) return std::size_t{8};
+    const unsigned operation = load_u16(&fixed[2]);
+    if (fixed[1] != audio || operation > set_format) return WireError::unknown_message;
+    return std::size_t{operation == set_format ? 6U : 0U};
 }
 
 Result<Form> form(int type) {
@@ -67,10 +70,12 @@ Result<Form> form(int type) {
             return Form{10, nothing};
         case client::fence:
             return Form{9, fence_payload};
+        case client::xvp:
+            return Form{4, nothing};
         case client::set_desktop_size:
             return Form{8, screens};
         case client::qemu:
-            return Form{2, qemu_rest};
+            return Form{4, qemu_rest};
         default:
             return WireError::unknown_message;
     }

@@ -11,8 +11,8 @@
 namespace pronto::wire {
 
 /// Splits a stream of client messages (after ClientInit) into whole messages. Client messages are small; one over its
-/// limit (cut text 1 MiB, 1,024 encodings, fence 64 bytes, 255 screens) is an error. Of QEMU's messages (255) only the
-/// extended key event is known.
+/// limit (cut text 1 MiB, 1,024 encodings, fence 64 bytes, 255 screens) is an error. Of QEMU's messages (255) the
+/// extended key event and those on audio are known.
 class ClientStream {
 public:
     struct Message {

@@ -31,6 +31,7 @@ private:
     Want look_at_message(ByteView seen);
     Want look_at_update(ByteView seen);
     Want look_at_cut_text(ByteView seen) const;
+    Want look_at_audio(ByteView seen) const;
     bool gather(ByteView more, std::size_t& at);
 
     measure::Terms terms_;
@@ -45,6 +46,7 @@ private:
     bool continuous_updates_ = false;
     bool fence_ = false;
     bool xvp_ = false;
+    bool qemu_audio_ = false;
     WireError broken_{};
 };
 
@@ -61,6 +63,9 @@ void ServerStream::Impl::ask(std::int32_t encoding) {
             break;
         case encoding::xvp:
             xvp_ = true;
+            break;
+        case encoding::qemu_audio:
+            qemu_audio_ = true;
             break;
         default:
             update_.ask(encoding);
@@ -140,6 +145,9 @@ Want ServerStream::Impl::look_at_message(ByteView seen) {
         case server::xvp:
             if (xvp_) return measure::ends_after(4);
             break;
+        case server::qemu:
+            if (qemu_audio_) return look_at_audio(seen);
+            break;
         default:
             break;
     }
@@ -166,6 +174,20 @@ Want ServerStream::Impl::look_at_cut_text(ByteView seen) const {
     if (bytes != length && !extended_clipboard_) return WireError::oversized;
     if (bytes > terms_.limits.cut_text_bytes) return WireError::oversized;
     return measure::ends_after(head_bytes + bytes);
+}
+
+/// QEMU's one server message (community's rfbproto, "QEMU Audio Server Message"): end, begin, or samples with their
+/// length.
+Want ServerStream::Impl::look_at_audio(ByteView seen) const {
+    constexpr unsigned audio = 1, samples = 2;
+    if (seen.size() < 4) return measure::shown_at_least(4);
+    const unsigned operation = load_u16(&seen[2]);
+    if (seen[1] != audio || operation > samples) return WireError::unknown_message;
+    if (operation != samples) return measure::ends_after(4);
+    if (seen.size() < 8) return measure::shown_at_least(8);
+    const auto length = load_u32(&seen[4]);
+    if (length > terms_.limits.audio_bytes) return WireError::oversized;
+    return measure::ends_after(8 + std::uint64_t{length});
 }
 
 ServerStream::ServerStream(const ServerInit& init, Limits limits) : impl_(std::make_unique<Impl>(init, limits)) {}

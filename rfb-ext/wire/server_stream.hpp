@@ -16,13 +16,14 @@ namespace pronto::wire {
 /// stops at the first thing that must not pass. It keeps headers that come in pieces (1 KiB at most), so bytes can be
 /// sent on as they come.
 ///
-/// Known: messages 0-3 and those of types.hpp; rectangles Raw, CopyRect, Hextile, Tight and the cursor, size, name and
-/// LastRect pseudo-encodings. A rectangle passes only if its encoding is Raw, CopyRect or asked for; lies in the screen
-/// (pseudo-rectangles exempt); and keeps the limits.
+/// Known: messages 0-3 and those of types.hpp; rectangles Raw, CopyRect, RRE, CoRRE, Hextile, Zlib, Tight, Tight PNG,
+/// TRLE, ZRLE and the cursor, size, name, LED and LastRect pseudo-encodings. A rectangle passes only if its encoding is
+/// Raw, CopyRect or asked for; lies in the screen (pseudo-rectangles exempt); and keeps the limits.
 class ServerStream {
 public:
     struct Limits {
         std::size_t cut_text_bytes = 1 << 20;
+        std::size_t audio_bytes = 1 << 20;
         std::size_t name_bytes = 4096;
         int cursor_side = 512;
         int longest_side = 16'384;

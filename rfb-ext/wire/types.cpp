@@ -30,7 +30,7 @@ bool PixelFormat::tight_packs() const {
 }
 
 bool PixelFormat::compact_cpixel() const {
-    if (!true_colour || bits_per_pixel != 32 || depth > 24) return false;
+    if (!true_colour || bits_per_pixel != 32) return false;
     const auto all = static_cast<std::uint64_t>(red_max) << red_shift |
                      static_cast<std::uint64_t>(green_max) << green_shift |
                      static_cast<std::uint64_t>(blue_max) << blue_shift;

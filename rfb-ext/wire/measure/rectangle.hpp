@@ -45,8 +45,11 @@ struct Terms {
 
 /// The rectangle being measured.
 struct Subject {
-    Rect area;      ///< as its header says; a pseudo-rectangle's may mean something else
-    int tiles = 0;  ///< passed so far, for encodings that are walked tile by tile
+    Rect area;                ///< as its header says; a pseudo-rectangle's may mean something else
+    int tiles = 0;            ///< passed so far, for encodings that are walked tile by tile
+    int pixels_left = 0;      ///< TRLE: of a tile that is sent in runs
+    bool plain_runs = false;  ///< TRLE: its runs name colours, not palette entries
+    unsigned palette = 0;     ///< TRLE: colours of the last palette sent
 };
 
 /// Measures one encoding's rectangles. `body` begins right behind the header, or where the last answer's skip led to.
@@ -65,7 +68,13 @@ std::span<const Kind> kinds();
 Want raw(Subject& rectangle, Terms& terms, ByteView body);
 Want copy_rect(Subject& rectangle, Terms& terms, ByteView body);
 Want hextile(Subject& rectangle, Terms& terms, ByteView body);
+Want rre(Subject& rectangle, Terms& terms, ByteView body);
+Want corre(Subject& rectangle, Terms& terms, ByteView body);
+/// Zlib and ZRLE: a length, then what zlib made.
+Want zlib(Subject& rectangle, Terms& terms, ByteView body);
+Want trle(Subject& rectangle, Terms& terms, ByteView body);
 Want tight(Subject& rectangle, Terms& terms, ByteView body);
+Want tight_png(Subject& rectangle, Terms& terms, ByteView body);
 Want cursor(Subject& rectangle, Terms& terms, ByteView body);
 Want x_cursor(Subject& rectangle, Terms& terms, ByteView body);
 Want cursor_with_alpha(Subject& rectangle, Terms& terms, ByteView body);

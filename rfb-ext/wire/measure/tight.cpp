@@ -75,4 +75,14 @@ Want tight(Subject& rectangle, Terms& terms, ByteView body) {
     }
 }
 
+/// Fill and JPEG as in Tight, and PNG in the place of everything else (community's rfbproto, "Tight PNG Encoding").
+Want tight_png(Subject&, Terms& terms, ByteView body) {
+    constexpr unsigned fill = 8, jpeg = 9, png = 10;
+    if (body.empty()) return shown_at_least(1);
+    const unsigned compression = body[0] >> 4;
+    if (compression == fill) return ends_after(1 + (terms.format.tight_packs() ? 3 : pixel_bytes(terms)));
+    if (compression != jpeg && compression != png) return WireError::bad_value;
+    return compressed(body, 1);
+}
+
 }  // namespace pronto::wire::measure

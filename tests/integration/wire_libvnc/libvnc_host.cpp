@@ -114,6 +114,10 @@ Bytes LibvncHost::received() {
     return impl_->received();
 }
 
+const std::vector<std::uint32_t>& LibvncHost::desktop() const {
+    return impl_->pixels_;
+}
+
 void LibvncHost::draw(unsigned seed) {
     paint(impl_->pixels_, impl_->size_, seed);
     impl_->changed();
@@ -212,6 +216,9 @@ Played play_session(Size size, const PixelFormat& format, const std::vector<std:
         change();
         append(played.messages, host.received());
     }
+    host.send(write_update_request({0, 0, size.width, size.height}, false));
+    append(played.messages, host.received());
+    played.last = host.desktop();
     return played;
 }
 

@@ -22,6 +22,7 @@ public:
     /// What the server has written since the last call.
     Bytes received();
 
+    const std::vector<std::uint32_t>& desktop() const;
     void draw(unsigned seed);
     void scroll_up(int lines);
     void resize(Size size, unsigned seed);
@@ -42,6 +43,7 @@ struct Played {
     ServerInit init;
     Bytes handshake;
     Bytes messages;
+    std::vector<std::uint32_t> last;  ///< the desktop at the end, 0x00RRGGBB
 };
 Played play_session(Size size, const PixelFormat& format, const std::vector<std::int32_t>& encodings);
 

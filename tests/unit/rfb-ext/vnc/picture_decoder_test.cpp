@@ -16,7 +16,8 @@ constexpr std::uint32_t red = 0xFF0000, green = 0x00FF00, blue = 0x0000FF, white
 
 /// A decoder that is fed whole updates.
 struct Drawn {
-    explicit Drawn(Size size, const wire::PixelFormat& format = {}) : decoder(size, format) {}
+    explicit Drawn(Size size, const wire::PixelFormat& format = {})
+        : decoder(size, format, vnc::PictureDecoder::Accepts::all) {}
 
     vnc::PictureDecoder::Update operator()(const Bytes& message) {
         vnc::MemorySource in(message);
@@ -182,7 +183,7 @@ TEST_CASE("Tight data that do not fill their rectangle exactly are refused befor
             update({rectangle({0, 2, 4, 2}, encoding::tight, joined({bytes({0x00}), deflate(packed(pixels))}))}));
     };
     CHECK(with(std::vector<std::uint32_t>(8, red)) == "");
-    CHECK(with(std::vector<std::uint32_t>(7, red)) == "compressed data do not fill their rectangle exactly");
+    CHECK(with(std::vector<std::uint32_t>(7, red)) == "compressed data are too short for their rectangle");
     CHECK(with(std::vector<std::uint32_t>(9, red)) == "compressed data do not fill their rectangle exactly");
     CHECK(with(std::vector<std::uint32_t>(100'000, red)) == "compressed data do not fill their rectangle exactly");
     const auto tight = [](const Bytes& data) {
@@ -192,7 +193,9 @@ TEST_CASE("Tight data that do not fill their rectangle exactly are refused befor
     CHECK(tight(joined({bytes({0x00, 0x80, 0x10}), Bytes(2048, 7)})) ==
           "compressed data are damaged (incorrect header check)");
     CHECK(tight(bytes({0x40, 3})) == "unknown Tight filter 3");
-    CHECK(tight(bytes({0xA0})) == "unknown Tight compression 10");
+    CHECK(tight(bytes({0xA0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0})) ==
+          "uncompressed data do not fill their rectangle exactly");
+    CHECK(tight(bytes({0xB0})) == "unknown Tight compression 11");
     CHECK(tight(bytes({0x40, 1, 0})) == "a Tight palette of one colour");
     CHECK_THAT(tight(bytes({0x90, 4, 1, 2, 3, 4})), Catch::StartsWith("a JPEG rectangle cannot be decoded"));
 }
@@ -204,16 +207,120 @@ TEST_CASE("a rectangle that leaves the screen is refused, whatever it holds") {
                        Catch::Contains("outside the screen"));
     CHECK_THAT(why_not({4, 4}, update({rectangle({0, 0, 2, 2}, encoding::copy_rect, bytes({0, 3, 0, 0}))})),
                Catch::Contains("outside the screen"));
-    CHECK(why_not({4, 4}, update({rectangle({0, 0, 1, 1}, encoding::zrle, {})})) == "encoding 16 was not asked for");
+    CHECK(why_not({4, 4}, update({rectangle({0, 0, 1, 1}, 17, {})})) == "encoding 17 was not asked for");
+}
+
+TEST_CASE("RRE and CoRRE: a background and what lies on it") {
+    const auto row0 = std::vector<std::uint32_t>{0, blue, red, red};
+    const auto row1 = std::vector<std::uint32_t>{0, blue, green, blue};
+    Drawn rre({4, 2});
+    rre({1, 0, 3, 2}, encoding::rre,
+        joined({bytes({0, 0, 0, 2}), pixel(blue), pixel(red), bytes({0, 1, 0, 0, 0, 2, 0, 1}), pixel(green),
+                bytes({0, 1, 0, 1, 0, 1, 0, 1})}));
+    CHECK(rre.row(0) == row0);
+    CHECK(rre.row(1) == row1);
+    Drawn corre({4, 2});
+    corre(
+        {1, 0, 3, 2}, encoding::corre,
+        joined({bytes({0, 0, 0, 2}), pixel(blue), pixel(red), bytes({1, 0, 2, 1}), pixel(green), bytes({1, 1, 1, 1})}));
+    CHECK(corre.row(0) == row0);
+    CHECK(corre.row(1) == row1);
+    CHECK(why_not({4, 4},
+                  update({rectangle({0, 0, 2, 2}, encoding::corre,
+                                    joined({bytes({0, 0, 0, 1}), pixel(blue), pixel(red), bytes({1, 0, 2, 1})}))})) ==
+          "an RRE subrectangle lies outside its rectangle");
+    CHECK(why_not({4, 4}, update({rectangle({0, 0, 2, 2}, encoding::rre, bytes({0, 0, 0, 5}))})) ==
+          "an RRE rectangle has more parts than pixels");
+}
+
+TEST_CASE("TRLE: every kind of tile, palettes kept from tile to tile") {
+    Drawn drawn({18, 2});  // tiles of 16x2 and 2x2
+    const auto trle = [&](const Bytes& data) { drawn({0, 0, 18, 2}, encoding::trle, data); };
+    const auto bgr = [](std::uint32_t one) { return bytes({one & 255, one >> 8 & 255, one >> 16 & 255}); };
+    trle(joined({bytes({1}), bgr(red), bytes({0}), bgr(red), bgr(green), bgr(blue), bgr(white)}));
+    CHECK(drawn.at(0, 0) == red);
+    CHECK(drawn.at(15, 1) == red);
+    CHECK(drawn.at(17, 0) == green);
+    CHECK(drawn.at(16, 1) == blue);
+    trle(joined({bytes({2}), bgr(blue), bgr(green), bytes({0x80, 0x00, 0x00, 0x01}), bytes({127, 0x40, 0x80})}));
+    CHECK(drawn.at(0, 0) == green);
+    CHECK(drawn.at(1, 0) == blue);
+    CHECK(drawn.at(15, 1) == green);
+    CHECK(drawn.at(17, 0) == green);
+    CHECK(drawn.at(16, 1) == green);
+    trle(joined(
+        {bytes({128}), bgr(white), bytes({30}), bgr(red), bytes({0, 130}), bgr(red), bgr(blue), bytes({0x81, 2, 0})}));
+    CHECK(drawn.at(14, 1) == white);
+    CHECK(drawn.at(15, 1) == red);
+    CHECK(drawn.at(16, 1) == blue);
+    CHECK(drawn.at(17, 1) == red);
+    const auto why = [](const Bytes& data) {
+        return why_not({4, 4}, update({rectangle({0, 0, 4, 4}, encoding::trle, data)}));
+    };
+    CHECK(why(bytes({127})) == "an unknown kind of tile");
+    CHECK(why(bytes({17})) == "an unknown kind of tile");
+    CHECK(why(joined({bytes({128}), bgr(red), bytes({16})})) == "a run is longer than its tile");
+    CHECK(why(joined({bytes({3}), bgr(red), bgr(red), bgr(red), bytes({0xFF})})) ==
+          "a tile uses a colour that its palette does not have");
+}
+
+TEST_CASE("Zlib and ZRLE have a stream each, which lasts from update to update") {
+    Deflater zlib;
+    Deflater zrle;
+    Drawn drawn({2, 1});
+    const auto with_length = [](const Bytes& data) {
+        Bytes made;
+        append_u32(made, static_cast<std::uint32_t>(data.size()));
+        append(made, data);
+        return made;
+    };
+    const auto packed_with_length = [&](Deflater& deflate, const Bytes& plain) {
+        const Bytes tight = deflate(plain);  // behind Tight's compact length
+        return with_length(Bytes(tight.begin() + 1, tight.end()));
+    };
+    for (const std::uint32_t colour : {red, green, blue}) {
+        drawn({0, 0, 2, 1}, encoding::zlib, packed_with_length(zlib, raw_pixels({colour, white})));
+        CHECK(drawn.row(0) == std::vector{colour, white});
+        drawn({0, 0, 2, 1}, encoding::zrle,
+              packed_with_length(zrle, bytes({1, colour & 255, colour >> 8 & 255, colour >> 16 & 255})));
+        CHECK(drawn.row(0) == std::vector{colour, colour});
+    }
+    Deflater other;
+    CHECK(why_not({2, 1}, update({rectangle({0, 0, 2, 1}, encoding::zlib,
+                                            packed_with_length(other, raw_pixels({red, red, red})))})) ==
+          "compressed data do not fill their rectangle exactly");
+    CHECK(why_not({4, 4}, update({rectangle({0, 0, 1, 1}, encoding::zrle, bytes({255, 255, 255, 255}))})) ==
+          "compressed data are too long");
+}
+
+TEST_CASE("the pixel format changes between updates, the streams last") {
+    Deflater deflate;
+    Drawn drawn({16, 1});
+    drawn({0, 0, 16, 1}, encoding::tight,
+          joined({bytes({0x00}), deflate(packed(std::vector<std::uint32_t>(16, red)))}));
+    CHECK(drawn.at(3, 0) == red);
+    drawn.decoder.set_format({16, 16, false, true, 31, 63, 31, 11, 5, 0});
+    CHECK(drawn.at(3, 0) == red);
+    Bytes greens;
+    for (int i = 0; i < 16; ++i) append(greens, bytes({0xE0, 0x07}));
+    drawn({0, 0, 16, 1}, encoding::tight, joined({bytes({0x00}), deflate(greens)}));
+    CHECK(drawn.at(3, 0) == green);
+}
+
+TEST_CASE("only a movie's decoder knows what our console does not ask for") {
+    vnc::PictureDecoder ours({4, 4}, {});
+    const auto message = update({rectangle({0, 0, 1, 1}, encoding::zrle, {})});
+    vnc::MemorySource in(message);
+    in.skip(1);
+    CHECK_THROWS_WITH(ours.update(in), "encoding 16 was not asked for");
 }
 
 TEST_CASE("an empty rectangle draws nothing, wherever it is said to be") {
     Drawn drawn({4, 4});
     drawn({0, 0, 4, 4}, encoding::tight, bytes({0x80, 1, 2, 3}));
-    const auto update = drawn(test::update({rectangle({9, 9, 0, 5}, encoding::raw, {}),
-                                            rectangle({9, 9, 5, 0}, encoding::copy_rect, bytes({0, 9, 0, 9})),
-                                            rectangle({9, 9, 0, 0}, encoding::hextile, {}),
-                                            rectangle({9, 9, 0, 3}, encoding::tight, bytes({0x00}))}));
+    const auto update = drawn(test::update(
+        {rectangle({9, 9, 0, 5}, encoding::raw, {}), rectangle({9, 9, 5, 0}, encoding::copy_rect, bytes({0, 9, 0, 9})),
+         rectangle({9, 9, 0, 0}, encoding::hextile, {}), rectangle({9, 9, 0, 3}, encoding::tight, bytes({0x00}))}));
     CHECK(update.changed.empty());
     CHECK(drawn.row(3) == std::vector<std::uint32_t>(4, 0x010203));
 }

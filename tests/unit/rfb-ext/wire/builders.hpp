@@ -91,6 +91,12 @@ inline std::vector<std::int32_t> all_encodings() {
             copy_rect,
             hextile,
             tight,
+            tight_png,
+            rre,
+            corre,
+            zlib,
+            zrle,
+            trle,
             cursor,
             x_cursor,
             cursor_with_alpha,
@@ -103,6 +109,7 @@ inline std::vector<std::int32_t> all_encodings() {
             qemu_extended_key,
             extended_clipboard,
             xvp,
+            qemu_audio,
             fence,
             continuous_updates};
 }

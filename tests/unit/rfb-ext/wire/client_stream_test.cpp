@@ -27,6 +27,9 @@ std::vector<Bytes> every_message() {
         Sent().u8(client::set_desktop_size).u8(0).u16(5).u16(6).u8(0).u8(0),
         Sent().u8(client::set_desktop_size).u8(0).u16(5).u16(6).u8(255).u8(0).any(255 * 16),
         Sent().u8(client::qemu).u8(0).u16(1).u32('a').u32(30),
+        Sent().u8(client::qemu).u8(1).u16(0),
+        Sent().u8(client::qemu).u8(1).u16(2).any(6),
+        Sent().u8(client::xvp).u8(0).u8(1).u8(2),
     };
 }
 
@@ -88,12 +91,13 @@ TEST_CASE("a client message over its limit is refused as soon as it says so") {
 }
 
 TEST_CASE("client messages of types nobody can measure are refused") {
-    for (const unsigned type : {1U, 7U, 8U, 10U, 11U, 15U, 249U, 250U, 252U, 254U}) {
+    for (const unsigned type : {1U, 7U, 8U, 10U, 11U, 15U, 249U, 252U, 254U}) {
         ClientStream stream;
         stream.feed(Sent().u8(type).any(40).operator Bytes());
         REQUIRE(stream.next().error() == make_error_code(WireError::unknown_message));
     }
-    expect_refused(Sent().u8(client::qemu).u8(1), 2, WireError::unknown_message);
+    expect_refused(Sent().u8(client::qemu).u8(2).u16(0), 4, WireError::unknown_message);
+    expect_refused(Sent().u8(client::qemu).u8(1).u16(3), 4, WireError::unknown_message);
 }
 
 TEST_CASE("SetEncodings is taken apart and put together") {
@@ -107,14 +111,15 @@ TEST_CASE("SetEncodings is taken apart and put together") {
 
 TEST_CASE("what is offered to a host is what can be measured, in the viewer's order, each once") {
     using namespace encoding;
-    REQUIRE(measurable({zrle, tight, trle, hextile, zlib, tight, rre, corre, raw, -260, 21, copy_rect}) ==
-            std::vector<std::int32_t>{tight, hextile, raw, copy_rect});
+    REQUIRE(
+        measurable({zrle, tight, trle, hextile, zlib, tight, rre, corre, raw, tight_png, 21, copy_rect, 10, 17, 50}) ==
+        std::vector<std::int32_t>{zrle, tight, trle, hextile, zlib, rre, corre, raw, tight_png, copy_rect});
     REQUIRE(measurable({fence, continuous_updates, xvp, desktop_size, extended_clipboard, -65536, -259}) ==
             std::vector<std::int32_t>{desktop_size, extended_clipboard});
     REQUIRE(measurable({-33, quality_0, -28, quality_9, -22, -257, compress_0, compress_9, -246}) ==
             std::vector<std::int32_t>{quality_0, -28, quality_9, compress_0, compress_9});
     for (const auto one : all_encodings()) {
-        const bool withheld = one == fence || one == continuous_updates || one == xvp;
+        const bool withheld = one == fence || one == continuous_updates || one == xvp || one == qemu_audio;
         REQUIRE(measurable({one}).empty() == withheld);
     }
 }

@@ -123,6 +123,86 @@ TEST_CASE("Hextile is walked tile by tile") {
     expect_refused(tiles({0, 0, 16, 16}, Sent().u8(32).any(20)), first_rectangle_header + 1, WireError::bad_value);
 }
 
+TEST_CASE("RRE and CoRRE: a count, a background, subrectangles") {
+    for (const auto& [kind, place] : {std::pair{encoding::rre, 8U}, std::pair{encoding::corre, 4U}}) {
+        const auto of = [kind = kind](const Rect& area, const Bytes& body) {
+            return update({rectangle(area, kind, body)});
+        };
+        const auto part = [place = place](std::size_t pixel, std::size_t count) { return count * (pixel + place); };
+        const Rect area{3, 4, 5, 6};
+        expect_ends({of(area, Sent().u32(0).any(4)), of(area, Sent().u32(30).any(4 + part(4, 30))), bell()});
+        expect_ends({of(area, Sent().u32(3).any(2 + part(2, 3))), bell()}, sixteen_bits());
+        expect_ends({of(area, Sent().u32(3).any(1 + part(1, 3))), of({0, 0, 0, 9}, Sent().u32(0).any(1)), bell()},
+                    colour_mapped());
+        expect_refused(of(area, Sent().u32(31).any(40)), first_rectangle_header + 4, WireError::oversized);
+        expect_refused(of(area, Sent().u32(0xFFFF'FFFF).any(40)), first_rectangle_header + 4, WireError::oversized);
+    }
+}
+
+TEST_CASE("Zlib and ZRLE: a length that cannot be much more than the pixels") {
+    for (const auto kind : {encoding::zlib, encoding::zrle}) {
+        const auto of = [=](const Rect& area, std::uint32_t length) {
+            return update({rectangle(area, kind, Sent().u32(length).any(std::min(length, 3000U)))});
+        };
+        const Rect area{0, 0, 10, 10};
+        expect_ends({of(area, 0), of(area, 1), of(area, 300), of({9, 9, 0, 0}, 8), bell()});
+        expect_ends({of(area, 2 * 100 * 4 + 1024), bell()});
+        expect_refused(of(area, 2 * 100 * 4 + 1025), first_rectangle_header + 4, WireError::oversized);
+        expect_refused(of(area, 0xFFFF'FFFF), first_rectangle_header + 4, WireError::oversized);
+    }
+}
+
+TEST_CASE("TRLE: raw, solid and packed tiles") {
+    const auto of = [](const Rect& area, const Bytes& body) { return update({rectangle(area, encoding::trle, body)}); };
+    const Rect two{0, 0, 20, 5};  // tiles of 16x5 and 4x5
+    expect_ends({of(two, Sent().u8(0).any(16 * 5 * 3).u8(1).any(3)), bell()});
+    expect_ends({of(two, Sent().u8(2).any(2 * 3 + 2 * 5).u8(127).any(5)), bell()});
+    expect_ends({of(two, Sent().u8(4).any(4 * 3 + 4 * 5).u8(16).any(16 * 3 + 2 * 5)), bell()});
+    expect_ends({of(two, Sent().u8(5).any(5 * 2 + 8 * 5).u8(0).any(4 * 5 * 2)), bell()}, sixteen_bits());
+    const PixelFormat wide{32, 30, false, true, 1023, 1023, 1023, 20, 10, 0};
+    expect_ends({of(two, Sent().u8(1).any(4).u8(3).any(3 * 4 + 5)), bell()}, wide);
+    expect_ends({of({0, 0, 0, 9}, {}), of({9, 9, 9, 0}, {}), bell()});
+    for (const unsigned unknown : {17U, 126U})
+        expect_refused(of(two, Sent().u8(unknown).any(50)), first_rectangle_header + 1, WireError::bad_value);
+    for (const unsigned nothing_to_reuse : {127U, 129U})
+        expect_refused(of(two, Sent().u8(nothing_to_reuse).any(50)), first_rectangle_header + 1, WireError::bad_value);
+    expect_refused(of(two, Sent().u8(130 + 17).any(19 * 3).u8(0xCF).u8(79).u8(127).any(9)),
+                   first_rectangle_header + 1 + 57 + 1, WireError::bad_value);
+}
+
+TEST_CASE("TRLE: runs fill their tile exactly") {
+    const auto of = [](const Bytes& body) { return update({rectangle({0, 0, 16, 16}, encoding::trle, body)}); };
+    expect_ends({of(Sent().u8(128).any(3).u8(255).u8(0)), bell()});  // one run of 256
+    expect_ends({of(Sent().u8(128).any(3).u8(99).any(3).u8(155)), bell()});
+    Sent singles = Sent().u8(130).any(2 * 3);
+    for (int i = 0; i < 128; ++i) singles.u8(0).u8(1);
+    expect_ends({of(singles), bell()});
+    expect_ends({of(Sent().u8(132).any(4 * 3).u8(0x83).u8(254).u8(2)), bell()});
+    expect_ends({update({rectangle({0, 0, 32, 16}, encoding::trle,
+                                   Sent().u8(130).any(2 * 3).u8(0x81).u8(255).u8(0).u8(129).u8(0x80).u8(255).u8(0))}),
+                 bell()});
+    expect_refused(of(Sent().u8(128).any(3).u8(255).u8(1).any(9)), first_rectangle_header + 6, WireError::bad_value);
+    expect_refused(of(Sent().u8(130).any(6).u8(2).any(9)), first_rectangle_header + 8, WireError::bad_value);
+    expect_refused(of(Sent().u8(130).any(6).u8(0x82).any(9)), first_rectangle_header + 8, WireError::bad_value);
+}
+
+TEST_CASE("Tight PNG: fill, JPEG and PNG, nothing else") {
+    const auto of = [](const Bytes& body) { return update({rectangle({0, 0, 10, 7}, encoding::tight_png, body)}); };
+    expect_ends({of(Sent().u8(0x80).any(3)), of(Sent().u8(0x90).then(compressed(300))),
+                 of(Sent().u8(0xA0).then(compressed(70))), bell()});
+    for (const unsigned other : {0x00U, 0x40U, 0xB0U, 0xE0U})
+        expect_refused(of(Sent().u8(other).any(20)), first_rectangle_header + 1, WireError::bad_value);
+}
+
+TEST_CASE("QEMU's audio: end, begin, samples") {
+    expect_ends({Sent().u8(server::qemu).u8(1).u16(0), Sent().u8(server::qemu).u8(1).u16(1),
+                 Sent().u8(server::qemu).u8(1).u16(2).u32(0), Sent().u8(server::qemu).u8(1).u16(2).u32(77).any(77),
+                 bell()});
+    expect_refused(Sent().u8(server::qemu).u8(0).any(9), 4, WireError::unknown_message);
+    expect_refused(Sent().u8(server::qemu).u8(1).u16(3).any(9), 4, WireError::unknown_message);
+    expect_refused(Sent().u8(server::qemu).u8(1).u16(2).u32((1 << 20) + 1).any(9), 8, WireError::oversized);
+}
+
 TEST_CASE("Tight: fill, JPEG and the basic filters") {
     const auto of = [](const Rect& area, const Bytes& body) {
         return update({rectangle(area, encoding::tight, body)});
@@ -317,7 +397,7 @@ TEST_CASE("a rectangle of an encoding that was not asked for is refused") {
         const auto message = update({rectangle({0, 0, 4, 4}, kind, Sent().any(100))});
         expect_refused([] { return knowing({}); }, message, first_rectangle_header, WireError::unasked_encoding);
     }
-    for (const auto kind : {encoding::rre, encoding::corre, encoding::zlib, encoding::zrle, encoding::trle, 99, -260}) {
+    for (const auto kind : {3, 8, 10, 17, 99, -261 - 1000}) {
         CAPTURE(kind);
         const auto message = update({rectangle({0, 0, 4, 4}, kind, Sent().any(100))});
         expect_refused([=] { return knowing({kind}); }, message, first_rectangle_header, WireError::unasked_encoding);
@@ -335,7 +415,8 @@ TEST_CASE("asked once is asked for the rest of the connection") {
 }
 
 TEST_CASE("a rectangle outside the screen is refused") {
-    for (const auto kind : {encoding::raw, encoding::copy_rect, encoding::hextile, encoding::tight})
+    for (const auto kind : {encoding::raw, encoding::copy_rect, encoding::hextile, encoding::tight, encoding::zrle,
+                            encoding::zlib, encoding::rre, encoding::corre, encoding::trle, encoding::tight_png})
         for (const Rect& area : {Rect{0, 0, 101, 1}, Rect{0, 0, 1, 81}, Rect{100, 0, 1, 1}, Rect{0, 80, 1, 1},
                                  Rect{65'535, 65'535, 65'535, 65'535}, Rect{65'535, 0, 0, 0}})
             expect_refused(update({rectangle(area, kind, Sent().any(60))}), first_rectangle_header,
@@ -363,7 +444,7 @@ TEST_CASE("messages that were not negotiated are refused") {
     const auto none = [] { return knowing({}); };
     for (const unsigned type : {4U, 5U, 7U, 11U, 150U, 173U, 248U, 249U, 250U, 251U, 255U})
         expect_refused(none, Sent().u8(type).any(20), 1, WireError::unknown_message);
-    for (const unsigned type : {4U, 7U, 11U, 249U, 251U, 255U})
+    for (const unsigned type : {4U, 7U, 11U, 249U, 251U})
         expect_refused(Sent().u8(type).any(20), 1, WireError::unknown_message);
     expect_refused(Sent().u8(server::fence).any(7).u8(65).any(65), 9, WireError::oversized);
 }
