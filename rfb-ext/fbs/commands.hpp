@@ -8,8 +8,8 @@
 
 #include "rfb-ext/base/geometry.hpp"
 
-/// What pronto-fbs does, one function a command. Each prints its result (people's words, or one JSON object on one line) to
-/// standard output and returns the exit code; what makes it fail at once it throws as std::runtime_error.
+/// What pronto-fbs does, one function a command. Each prints its result (people's words, or one JSON object on one
+/// line) to standard output and returns the exit code; what makes it fail at once it throws as std::runtime_error.
 namespace pronto::fbs {
 
 /// What the file says of itself, without drawing it. Fails if it is damaged; a cut end is said and no failure.
@@ -18,9 +18,10 @@ int info(const std::filesystem::path& movie, bool json);
 /// Structure, every message measured, every message drawn. A cut end is said and no failure.
 int verify(const std::filesystem::path& movie, bool json);
 
-/// Saves the picture as it was `at_ms` after the start (nothing: at the end). Fails if nothing had been drawn by then. A
-/// damaged movie is drawn as far as it goes; then it fails only if the moment lies behind the damage.
-int shot(const std::filesystem::path& movie, std::optional<std::uint32_t> at_ms, const std::filesystem::path& png, bool json);
+/// Saves the picture as it was `at_ms` after the start (nothing: at the end). Fails if nothing had been drawn by then.
+/// A damaged movie is drawn as far as it goes; then it fails only if the moment lies behind the damage.
+int shot(const std::filesystem::path& movie, std::optional<std::uint32_t> at_ms, const std::filesystem::path& png,
+         bool json);
 
 struct CompareOptions {
     std::vector<Rect> ignored;
@@ -28,6 +29,19 @@ struct CompareOptions {
     double most_percent = 0.1;
 };
 /// Are two pictures the same, within limits?
-int compare_files(const std::filesystem::path& a, const std::filesystem::path& b, const CompareOptions& options, bool json);
+int compare_files(const std::filesystem::path& a, const std::filesystem::path& b, const CompareOptions& options,
+                  bool json);
+
+/// Makes the canonical movie of one session's parts, given in any order; `out` may be empty. With `json` the last line
+/// is the movie's facts.
+struct FinishCommand {
+    std::vector<std::filesystem::path> parts;
+    std::filesystem::path out;  ///< empty: the parts' name without their number
+    bool keep_parts = false;
+};
+int finish(const FinishCommand& command, bool json);
+
+/// Rebuilds the facts beside a canonical movie, its index among them, by drawing it.
+int index(const std::filesystem::path& movie, bool json);
 
 }  // namespace pronto::fbs

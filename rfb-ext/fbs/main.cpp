@@ -21,6 +21,7 @@ constexpr auto examples =
     "  pronto-fbs verify --json 1-0123456789abcdef.part1.fbs\n"
     "  pronto-fbs shot 1-0123456789abcdef.part1.fbs --at 12500 --out moment.png\n"
     "  pronto-fbs shot 1-0123456789abcdef.part1.fbs --at end --out last.png\n"
+    "  pronto-fbs finish 1-0123456789abcdef.part*.fbs --keep-parts\n"
     "  pronto-fbs compare guest.png last.png --ignore 20,40,360,420 --tolerance 32 --most 0.1\n"
     "Exit codes: 0 done (compare: alike), 1 failed (damaged, not alike), 2 wrong usage.\n";
 
@@ -70,8 +71,18 @@ int run(int argc, char** argv) {
     auto* verify = command("verify", "Checks a movie: its structure, the measure of every message, every picture");
     auto* shot = command("shot", "Saves the picture of one moment as PNG");
     auto* compare = command("compare", "Compares two PNG pictures");
-    for (auto* with_movie : {info, verify, shot})
+    auto* finish = command(
+        "finish", "Makes one movie of a session's parts: key frames to seek by, one pixel format, facts, poster");
+    auto* index = command("index", "Makes the facts beside a finished movie anew, its index among them");
+    for (auto* with_movie : {info, verify, shot, index})
         with_movie->add_option("FILE", movie, "The movie")->required()->type_name("");
+    fbs::FinishCommand finishing;
+    finish->add_option("PART", finishing.parts, "The session's parts")->required()->type_name("FILE...");
+    finish
+        ->add_option("--out", finishing.out,
+                     "The movie (default: the parts' name without their number); .json and .png go beside it")
+        ->type_name("FILE");
+    finish->add_flag("--keep-parts", finishing.keep_parts, "Leave the parts where they are");
     shot->add_option("--at", at, "Milliseconds since the start, or \"end\"")->required()->type_name("MS|end");
     shot->add_option("--out", png, "Where the picture goes; an existing file is replaced")
         ->required()
@@ -91,6 +102,8 @@ int run(int argc, char** argv) {
         if (*info) return fbs::info(movie, json);
         if (*verify) return fbs::verify(movie, json);
         if (*shot) return fbs::shot(movie, parse_moment(at), png, json);
+        if (*finish) return fbs::finish(finishing, json);
+        if (*index) return fbs::index(movie, json);
         return fbs::compare_files(first, second, options, json);
     } catch (const CLI::ParseError& problem) {
         if (problem.get_exit_code() == 0) return app.exit(problem);  // --help, --version

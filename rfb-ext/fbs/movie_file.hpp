@@ -21,6 +21,8 @@ public:
     /// Known after the first call of next(), if the file has a whole start.
     const std::optional<wire::ServerInit>& init() const { return reader_.init(); }
     std::uint64_t bytes() const { return bytes_; }
+    /// Where in the file the block begins that comes behind the last message.
+    std::uint64_t position() const { return reader_.blocks().position(); }
     std::uint64_t blocks() const { return reader_.blocks().blocks(); }
     /// What is wrong with the file as far as it was read, with the offset; empty: nothing.
     const std::string& error() const { return error_; }

@@ -1,13 +1,12 @@
 #include "rfb-ext/fbs/part_facts.hpp"
 
-#include <chrono>
-#include <cstdio>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include "rfb-ext/base/files.hpp"
+#include "rfb-ext/fbs/json_fields.hpp"
 
 namespace pronto::fbs {
 
@@ -17,54 +16,12 @@ namespace {
 
 constexpr std::size_t largest_file_bytes = 64 * 1024;
 
-/// The form rfc3339() writes: 2026-11-22T09:30:00.125Z.
-UnixMillis read_time(const std::string& text) {
-    int year, month, day, hour, minute, second, millis;
-    char end = 0;
-    if (text.size() != 24 ||
-        std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3d%c", &year, &month, &day, &hour, &minute, &second,
-                    &millis, &end) != 8 ||
-        end != 'Z')
-        throw std::runtime_error("\"started\" is no time");
-    using namespace std::chrono;
-    const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                              std::chrono::day(static_cast<unsigned>(day))};
-    if (!date.ok()) throw std::runtime_error("\"started\" is no time");
-    const auto time = sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + milliseconds(millis);
-    return duration_cast<milliseconds>(time.time_since_epoch()).count();
-}
-
-const json::value& need(const json::object& object, std::string_view key) {
-    const json::value* value = object.if_contains(key);
-    if (!value) throw std::runtime_error(fmt::format("\"{}\" is missing", key));
-    return *value;
-}
-
-std::string text(const json::object& object, std::string_view key) {
-    const json::value& value = need(object, key);
-    if (!value.is_string()) throw std::runtime_error(fmt::format("\"{}\" is no text", key));
-    return std::string(value.get_string());
-}
-
-template <class Number>
-Number number(const json::object& object, std::string_view key, Number most) {
-    const json::value& value = need(object, key);
-    boost::system::error_code wrong;
-    const auto found = value.to_number<std::int64_t>(wrong);
-    if (wrong || found < 0 || static_cast<std::uint64_t>(found) > static_cast<std::uint64_t>(most))
-        throw std::runtime_error(fmt::format("\"{}\" is no number from 0 to {}", key, most));
-    return static_cast<Number>(found);
-}
-
 PartFacts from_json(const std::string& content) {
-    boost::system::error_code wrong;
-    const json::value value = json::parse(content, wrong);
-    if (wrong || !value.is_object()) throw std::runtime_error("it is no JSON object");
-    const json::object& object = value.get_object();
+    const json::object object = parse_object(content);
     PartFacts facts;
     facts.session = text(object, "session");
     facts.part = number<int>(object, "part", 1'000'000);
-    facts.started = read_time(text(object, "started"));
+    facts.started = time_of(object, "started");
     facts.size = {number<int>(object, "width", 0xFFFF), number<int>(object, "height", 0xFFFF)};
     if (!need(object, "continues").is_bool()) throw std::runtime_error("\"continues\" is neither true nor false");
     facts.continues = need(object, "continues").get_bool();

@@ -42,4 +42,9 @@ void append_blocks(Bytes& to, ByteView data, std::uint32_t at_ms) {
         append_block(to, data.first(std::min(data.size(), longest_block_bytes)), at_ms);
 }
 
+std::uint64_t blocks_bytes(std::uint64_t message_bytes) {
+    const std::uint64_t blocks = (message_bytes + longest_block_bytes - 1) / longest_block_bytes;
+    return (message_bytes + 3) / 4 * 4 + blocks * 8;  // only the last one can need padding
+}
+
 }  // namespace pronto::fbs

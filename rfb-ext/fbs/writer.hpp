@@ -18,5 +18,7 @@ inline constexpr std::size_t longest_block_bytes = 256 * 1024;
 void append_header(Bytes& to, const wire::ServerInit& init);
 /// One message (or more) as blocks at `at_ms`. `data` is not empty.
 void append_blocks(Bytes& to, ByteView data, std::uint32_t at_ms);
+/// How long the blocks of a message of so many bytes are, as append_blocks writes them.
+std::uint64_t blocks_bytes(std::uint64_t message_bytes);
 
 }  // namespace pronto::fbs

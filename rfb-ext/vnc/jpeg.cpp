@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <csetjmp>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
 
 #include <jpeglib.h>
 
@@ -72,6 +74,34 @@ void decode_jpeg(ByteView jpeg, Picture& picture, const Rect& area) {
     Errors errors{};
     if (!try_to_decode(errors, jpeg, picture, area))
         throw BrokenStream(std::string("a JPEG rectangle cannot be decoded: ") + errors.words);
+}
+
+/// libjpeg's own error handler would end the process, but nothing can fail here but memory: sizes are a screen's.
+Bytes encode_jpeg(const Picture& picture, const Rect& area, int quality) {
+    jpeg_compress_struct info{};
+    jpeg_error_mgr errors;
+    info.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&info);
+    unsigned char* made = nullptr;
+    unsigned long size = 0;
+    jpeg_mem_dest(&info, &made, &size);
+    info.image_width = static_cast<JDIMENSION>(area.width);
+    info.image_height = static_cast<JDIMENSION>(area.height);
+    info.input_components = 4;
+    info.in_color_space = JCS_EXT_BGRX;
+    jpeg_set_defaults(&info);
+    jpeg_set_quality(&info, quality, TRUE);
+    info.comp_info[0].h_samp_factor = info.comp_info[0].v_samp_factor = 1;
+    jpeg_start_compress(&info, TRUE);
+    while (info.next_scanline < info.image_height) {
+        const std::uint32_t* pixels = picture.row(area.y + static_cast<int>(info.next_scanline)) + area.x;
+        auto* row = reinterpret_cast<JSAMPLE*>(const_cast<std::uint32_t*>(pixels));
+        jpeg_write_scanlines(&info, &row, 1);
+    }
+    jpeg_finish_compress(&info);
+    jpeg_destroy_compress(&info);
+    const std::unique_ptr<unsigned char, decltype(&std::free)> owned(made, &std::free);
+    return Bytes(made, made + size);
 }
 
 }  // namespace pronto::vnc

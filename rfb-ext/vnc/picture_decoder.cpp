@@ -49,7 +49,7 @@ Picture black(Size size) {
 PictureDecoder::PictureDecoder(Size size, const wire::PixelFormat& format, Accepts accepts)
     : accepts_(accepts), pixels_(format), picture_(black(size)) {}
 
-PictureDecoder::Update PictureDecoder::update(ByteSource& in) {
+PictureDecoder::Update PictureDecoder::update(ByteSource& in, const OnDrawn& on_drawn) {
     Update update;
     in.skip(1);
     const unsigned count = in.u16();
@@ -57,22 +57,24 @@ PictureDecoder::Update PictureDecoder::update(ByteSource& in) {
         Header header;
         header.area = read_area(in);
         header.encoding = static_cast<std::int32_t>(in.u32());
-        if (!rectangle(in, header, update)) break;
+        if (!rectangle(in, header, update, on_drawn)) break;
     }
     return update;
 }
 
 /// False: it was the last one.
-bool PictureDecoder::rectangle(ByteSource& in, const Header& header, Update& update) {
+bool PictureDecoder::rectangle(ByteSource& in, const Header& header, Update& update, const OnDrawn& on_drawn) {
     if (header.encoding == wire::encoding::last_rect) return false;
     if (pseudo_rectangle(in, header, update)) return true;
+    Drawn drawn{header.area, header.encoding};
     if (header.area.empty()) {
-        picture_rectangle(in, {{}, header.encoding});  // its data are there all the same
+        picture_rectangle(in, {{}, header.encoding}, drawn);  // its data are there all the same
         return true;
     }
     if (!contains({0, 0, picture_.size.width, picture_.size.height}, header.area))
         throw BrokenStream(fmt::format("a rectangle of {} lies outside the screen", shown(header.area)));
-    picture_rectangle(in, header);
+    picture_rectangle(in, header, drawn);
+    if (on_drawn) on_drawn(drawn);
     update.changed.push_back(header.area);
     if (update.changed.size() > most_changed) update.changed = {bounding_box(update.changed)};
     return true;
@@ -110,26 +112,29 @@ bool PictureDecoder::pseudo_rectangle(ByteSource& in, const Header& header, Upda
     }
 }
 
-void PictureDecoder::picture_rectangle(ByteSource& in, const Header& header) {
+void PictureDecoder::picture_rectangle(ByteSource& in, const Header& header, Drawn& drawn) {
     switch (header.encoding) {
         case wire::encoding::raw:
             return raw(in, header.area);
         case wire::encoding::copy_rect:
-            return copy(in, header.area);
+            drawn.from = copy(in, header.area);
+            return;
         case wire::encoding::hextile:
             return decode_hextile(in, pixels_, picture_, header.area);
         case wire::encoding::tight:
-            return tight_.decode(in, pixels_, picture_, header.area);
+            drawn.jpeg = tight_.decode(in, pixels_, picture_, header.area);
+            return;
         default:
-            if (accepts_ == Accepts::all) return others_rectangle(in, header);
+            if (accepts_ == Accepts::all) return others_rectangle(in, header, drawn);
             throw BrokenStream(fmt::format("encoding {} was not asked for", header.encoding));
     }
 }
 
-void PictureDecoder::others_rectangle(ByteSource& in, const Header& header) {
+void PictureDecoder::others_rectangle(ByteSource& in, const Header& header, Drawn& drawn) {
     switch (header.encoding) {
         case wire::encoding::tight_png:
-            return tight_.decode(in, pixels_, picture_, header.area, TightDecoder::Kind::png);
+            drawn.jpeg = tight_.decode(in, pixels_, picture_, header.area, TightDecoder::Kind::png);
+            return;
         case wire::encoding::rre:
             return decode_rre(in, pixels_, picture_, header.area);
         case wire::encoding::corre:
@@ -181,6 +186,10 @@ void PictureDecoder::set_format(const wire::PixelFormat& format) {
     pixels_ = Pixels(format);
 }
 
+void PictureDecoder::set_size(Size size) {
+    picture_ = black(size);
+}
+
 void PictureDecoder::raw(ByteSource& in, const Rect& area) {
     Bytes row(static_cast<std::size_t>(area.width) * pixels_.bytes());
     for (int y = area.y; y < area.y + area.height; ++y) {
@@ -189,9 +198,9 @@ void PictureDecoder::raw(ByteSource& in, const Rect& area) {
     }
 }
 
-void PictureDecoder::copy(ByteSource& in, const Rect& area) {
+Point PictureDecoder::copy(ByteSource& in, const Rect& area) {
     const Rect from{static_cast<int>(in.u16()), static_cast<int>(in.u16()), area.width, area.height};
-    if (area.empty()) return;
+    if (area.empty()) return {from.x, from.y};
     if (!contains({0, 0, picture_.size.width, picture_.size.height}, from))
         throw BrokenStream(fmt::format("a copy from {} lies outside the screen", shown(from)));
     for (int i = 0; i < area.height; ++i) {
@@ -200,6 +209,7 @@ void PictureDecoder::copy(ByteSource& in, const Rect& area) {
         std::uint32_t* target = picture_.row(area.y + line) + area.x;
         std::memmove(target, source, static_cast<std::size_t>(area.width) * sizeof *target);
     }
+    return {from.x, from.y};
 }
 
 void PictureDecoder::colour_map(ByteSource& in) {

@@ -28,14 +28,25 @@ public:
         bool resized = false;       ///< the picture has a new size (and is black where nothing was drawn since)
         bool cursor = false;
     };
+    /// A rectangle that was drawn.
+    struct Drawn {
+        Rect area;
+        std::int32_t encoding = 0;
+        Point from{};  ///< of a CopyRect
+        Bytes jpeg{};  ///< the bytes of a Tight rectangle that came as JPEG, else none
+    };
+    /// Told of each rectangle right after it was drawn, in order; the picture is then as it was at that moment.
+    using OnDrawn = std::function<void(const Drawn&)>;
     /// Reads and draws one FramebufferUpdate, whose type byte has been read. Throws BrokenStream; the picture may then
     /// be half drawn and the decoder must not be used any more.
-    Update update(ByteSource& in);
+    Update update(ByteSource& in, const OnDrawn& on_drawn = {});
     /// SetColourMapEntries, the same way.
     void colour_map(ByteSource& in);
 
     /// The pixel format of what comes from now on; zlib streams and the picture stay.
     void set_format(const wire::PixelFormat& format);
+    /// As DesktopSize does. Throws BrokenStream.
+    void set_size(Size size);
 
     const Picture& picture() const { return picture_; }
     const CursorShape& cursor() const { return cursor_; }
@@ -45,13 +56,13 @@ private:
         Rect area;
         std::int32_t encoding;
     };
-    bool rectangle(ByteSource& in, const Header& header, Update& update);
+    bool rectangle(ByteSource& in, const Header& header, Update& update, const OnDrawn& on_drawn);
     bool pseudo_rectangle(ByteSource& in, const Header& header, Update& update);
-    void picture_rectangle(ByteSource& in, const Header& header);
-    void others_rectangle(ByteSource& in, const Header& header);
+    void picture_rectangle(ByteSource& in, const Header& header, Drawn& drawn);
+    void others_rectangle(ByteSource& in, const Header& header, Drawn& drawn);
     void resize(Size size, Update& update);
     void raw(ByteSource& in, const Rect& area);
-    void copy(ByteSource& in, const Rect& area);
+    Point copy(ByteSource& in, const Rect& area);
     void inflated(ByteSource& in, std::unique_ptr<Inflater>& stream, const std::function<void(ByteSource&)>& draw);
     void screens(ByteSource& in, const Header& header, Update& update);
 

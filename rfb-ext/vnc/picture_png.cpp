@@ -39,9 +39,8 @@ std::vector<std::uint8_t> rgb_bytes(const Picture& picture) {
 
 }  // namespace
 
-void write_png(const Picture& picture, const std::filesystem::path& path) {
-    if (picture.pixels.empty())
-        throw std::runtime_error(fmt::format("cannot write {}: the picture is empty", path.string()));
+std::string encode_png(const Picture& picture) {
+    if (picture.pixels.empty()) throw std::runtime_error("the picture is empty");
     Image image;
     image.width = static_cast<png_uint_32>(picture.size.width);
     image.height = static_cast<png_uint_32>(picture.size.height);
@@ -49,11 +48,23 @@ void write_png(const Picture& picture, const std::filesystem::path& path) {
     image.flags = PNG_IMAGE_FLAG_FAST;
     const auto pixels = rgb_bytes(picture);
     png_alloc_size_t size = 0;
-    if (!png_image_write_to_memory(&image, nullptr, &size, 0, pixels.data(), 0, nullptr)) fail("write", path, image);
-    std::string file(size, '\0');
-    if (!png_image_write_to_memory(&image, file.data(), &size, 0, pixels.data(), 0, nullptr))
-        fail("write", path, image);
+    const auto write = [&](void* to) {
+        return png_image_write_to_memory(&image, to, &size, 0, pixels.data(), 0, nullptr);
+    };
+    std::string file;
+    if (write(nullptr)) file.resize(size);
+    if (file.empty() || !write(file.data())) throw std::runtime_error(image.message);
     file.resize(size);
+    return file;
+}
+
+void write_png(const Picture& picture, const std::filesystem::path& path) {
+    std::string file;
+    try {
+        file = encode_png(picture);
+    } catch (const std::runtime_error& problem) {
+        throw std::runtime_error(fmt::format("cannot write {}: {}", path.string(), problem.what()));
+    }
     write_file_atomically(path, file);
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "rfb-ext/base/bytes.hpp"
 #include "rfb-ext/vnc/picture.hpp"
 
 namespace pronto::vnc {
 
+/// The picture as an 8-bit RGB PNG. Throws std::runtime_error if it is empty.
+std::string encode_png(const Picture& picture);
 /// Writes the picture as an 8-bit RGB PNG with mode 0600, whole or not at all (beside the target, then renamed over
 /// it). Throws std::runtime_error naming the path and the reason.
 void write_png(const Picture& picture, const std::filesystem::path& path);

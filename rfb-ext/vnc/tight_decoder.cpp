@@ -89,7 +89,7 @@ TightDecoder::TightDecoder() = default;
 TightDecoder::~TightDecoder() = default;
 TightDecoder::TightDecoder(TightDecoder&&) noexcept = default;
 
-void TightDecoder::decode(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, Kind kind) {
+Bytes TightDecoder::decode(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, Kind kind) {
     const unsigned first = in.u8();
     for (std::size_t i = 0; i < streams_.size(); ++i)
         if (first >> i & 1) streams_[i].reset();
@@ -100,7 +100,9 @@ void TightDecoder::decode(ByteSource& in, const Pixels& pixels, Picture& picture
         for (int y = area.y; y < area.y + area.height; ++y)
             std::fill_n(picture.row(y) + area.x, area.width, pixels.tight_one(pixel));
     } else if (control == jpeg) {
-        decode_jpeg(read_bytes(in, compact_length(in)), picture, area);
+        Bytes data = read_bytes(in, compact_length(in));
+        decode_jpeg(data, picture, area);
+        return data;
     } else if (kind == Kind::png) {
         if (control != png) throw BrokenStream(fmt::format("unknown Tight PNG compression {}", control));
         decode_png(read_bytes(in, compact_length(in)), picture, area);
@@ -109,6 +111,7 @@ void TightDecoder::decode(ByteSource& in, const Pixels& pixels, Picture& picture
     } else {
         throw BrokenStream(fmt::format("unknown Tight compression {}", control));
     }
+    return {};
 }
 
 void TightDecoder::basic(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, unsigned control) {

@@ -21,8 +21,9 @@ public:
     TightDecoder(TightDecoder&&) noexcept;
 
     enum class Kind { tight, png };  ///< Tight PNG has PNG where Tight has its basic compression
-    /// One rectangle's data; `area` lies in `picture`. Throws BrokenStream.
-    void decode(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, Kind kind = Kind::tight);
+    /// One rectangle's data; `area` lies in `picture`. Returns the JPEG if that is how it came, else nothing. Throws
+    /// BrokenStream.
+    Bytes decode(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, Kind kind = Kind::tight);
 
 private:
     void basic(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, unsigned control);

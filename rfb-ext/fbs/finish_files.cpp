@@ -1,0 +1,218 @@
+#include "rfb-ext/fbs/finish_files.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "rfb-ext/base/files.hpp"
+#include "rfb-ext/fbs/finish.hpp"
+#include "rfb-ext/vnc/picture_png.hpp"
+
+namespace pronto::fbs {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const char* doing, const fs::path& path, int reason) {
+    throw std::runtime_error(fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(reason)));
+}
+
+void write_all(int fd, const void* data, std::size_t size) {
+    for (const char* at = static_cast<const char*>(data); size > 0;) {
+        const ssize_t written = ::write(fd, at, size);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) throw std::runtime_error(fmt::format("cannot write the movie: {}", std::strerror(errno)));
+        at += written;
+        size -= static_cast<std::size_t>(written);
+    }
+}
+
+/// A new file beside its later name; gone again unless it is given that name.
+class NewFile {
+public:
+    explicit NewFile(fs::path target) : target_(std::move(target)), path_(target_.string() + ".XXXXXX") {
+        fd_ = ::mkstemp(path_.data());
+        if (fd_ < 0) fail("write", target_, errno);
+    }
+    ~NewFile() {
+        ::close(fd_);
+        if (!path_.empty()) ::unlink(path_.c_str());
+    }
+    NewFile(const NewFile&) = delete;
+    NewFile& operator=(const NewFile&) = delete;
+
+    int fd() const { return fd_; }
+    const std::string& path() const { return path_; }
+    void take_name() {
+        if (::fsync(fd_) != 0) fail("write", target_, errno);
+        if (::rename(path_.c_str(), target_.c_str()) != 0) fail("name", target_, errno);
+        path_.clear();
+    }
+
+private:
+    fs::path target_;
+    std::string path_;
+    int fd_;
+};
+
+void sync_folder(const fs::path& folder) {
+    const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return;
+    ::fsync(fd);
+    ::close(fd);
+}
+
+class ProgressLine {
+public:
+    explicit ProgressLine(bool shown) : shown_(shown) {}
+    void at(const char* doing, double done) {
+        const int percent = static_cast<int>(done * 100);
+        if (!shown_ || percent == last_) return;
+        last_ = percent;
+        const auto line = fmt::format("\r{} {:3} %", doing, percent);
+        write_all(STDERR_FILENO, line.data(), line.size());
+    }
+    void end() {
+        if (shown_ && last_ >= 0) write_all(STDERR_FILENO, "\n", 1);
+        last_ = -1;
+    }
+
+private:
+    bool shown_;
+    int last_ = -1;
+};
+
+/// What the locked-in process does. Everything that is to be opened is open before.
+class Work {
+public:
+    Work(const std::vector<fs::path>& parts, const FinishOptions& options)
+        : movie(options.out),
+          poster(fs::path(options.out).replace_extension(".png")),
+          facts(fs::path(options.out).replace_extension(".json")),
+          options_(options),
+          drawn_once_(parts),
+          drawn_again_(parts),
+          made_(movie.path()) {
+        const auto beside = facts_file_of(parts.front());
+        if (!fs::exists(beside)) return;
+        const auto first = read_part_facts(beside);
+        session_ = first.session;
+        started_ = first.started;
+    }
+
+    void run() {
+        enter_sandbox(options_.limits);
+        ProgressLine line(options_.show_progress);
+        auto made = write_canonical(
+            drawn_once_, options_.movie, [&](ByteView bytes) { gather(bytes); },
+            [&](double done) { line.at("writing", done); });
+        gather_rest();
+        line.end();
+        check_canonical(drawn_again_, made.facts, made_, [&](double done) { line.at("comparing", done); });
+        line.end();
+        made.facts.session = session_;
+        made.facts.started = started_;
+        const std::string json = to_json(made.facts);
+        write_all(facts.fd(), json.data(), json.size());
+        const std::string png = vnc::encode_png(made.poster);
+        write_all(poster.fd(), png.data(), png.size());
+    }
+
+    NewFile movie;
+    NewFile poster;
+    NewFile facts;
+
+private:
+    void gather(ByteView bytes) {
+        append(pending_, bytes);
+        if (pending_.size() >= 256 * 1024) gather_rest();
+    }
+    void gather_rest() {
+        write_all(movie.fd(), pending_.data(), pending_.size());
+        pending_.clear();
+    }
+
+    const FinishOptions& options_;
+    Parts drawn_once_;
+    Parts drawn_again_;
+    MovieFile made_;
+    std::string session_;
+    UnixMillis started_ = 0;
+    Bytes pending_;
+};
+
+/// Runs `work` in a process of its own; throws what it said, or how it ended.
+void run_locked_in(Work& work) {
+    int said[2];
+    if (::pipe2(said, O_CLOEXEC) != 0) throw std::runtime_error(fmt::format("no pipe: {}", std::strerror(errno)));
+    std::cout.flush();
+    const pid_t child = ::fork();
+    if (child < 0) throw std::runtime_error(fmt::format("cannot start a process: {}", std::strerror(errno)));
+    if (child == 0) {
+        ::close(said[0]);
+        int code = 0;
+        try {
+            work.run();
+        } catch (const std::exception& problem) {
+            code = 1;
+            [[maybe_unused]] const auto ignored = ::write(said[1], problem.what(), std::strlen(problem.what()));
+        }
+        ::_exit(code);
+    }
+    ::close(said[1]);
+    std::string words;
+    char buffer[1024];
+    for (ssize_t got; (got = ::read(said[0], buffer, sizeof buffer)) != 0 && (got > 0 || errno == EINTR);)
+        if (got > 0) words.append(buffer, static_cast<std::size_t>(got));
+    ::close(said[0]);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+    if (!words.empty()) throw std::runtime_error(words);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        throw std::runtime_error("it took more processor time than allowed");
+    if (WIFSIGNALED(status))
+        throw std::runtime_error(fmt::format("the process that drew it was ended by signal {} ({})", WTERMSIG(status),
+                                             ::strsignal(WTERMSIG(status))));
+    throw std::runtime_error(fmt::format("the process that drew it ended with {}", WEXITSTATUS(status)));
+}
+
+}  // namespace
+
+fs::path movie_of_part(const fs::path& part) {
+    const std::string stem = part.stem().string();
+    const auto at = stem.rfind(".part");
+    const bool numbered = at != std::string::npos && at > 0 && at + 5 < stem.size() &&
+                          stem.find_first_not_of("0123456789", at + 5) == std::string::npos;
+    if (!numbered || part.extension() != ".fbs") return {};
+    return part.parent_path() / (stem.substr(0, at) + ".fbs");
+}
+
+MovieFacts finish_files(const std::vector<fs::path>& parts, const FinishOptions& options) {
+    Work work(parts, options);
+    run_locked_in(work);
+    MovieFacts facts = read_movie_facts(work.facts.path());
+    work.facts.take_name();
+    work.poster.take_name();
+    work.movie.take_name();
+    sync_folder(options.out.parent_path());
+    if (options.keep_parts || facts.damaged) return facts;
+    for (const auto& part : parts) {
+        std::error_code ignored;
+        fs::remove(facts_file_of(part), ignored);
+        fs::remove(part, ignored);
+    }
+    return facts;
+}
+
+}  // namespace pronto::fbs

@@ -1,0 +1,89 @@
+#include "rfb-ext/fbs/parts.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace pronto::fbs {
+
+struct Parts::File {
+    std::filesystem::path path;
+    MovieFile movie;
+    std::optional<PartFacts> facts;
+    bool entered = false;
+};
+
+Parts::Parts(const std::vector<std::filesystem::path>& files) {
+    for (const auto& path : files) {
+        auto file = std::make_unique<File>(path, MovieFile(path), std::nullopt);
+        const auto facts = facts_file_of(path);
+        if (facts != path && std::filesystem::exists(facts)) file->facts = read_part_facts(facts);
+        bytes_ += std::filesystem::file_size(path);
+        files_.push_back(std::move(file));
+    }
+}
+
+Parts::~Parts() = default;
+
+std::uint64_t Parts::bytes_read() const {
+    std::uint64_t read = 0;
+    for (const auto& file : files_) read += file->movie.bytes();
+    return read;
+}
+
+/// The part's first message has come. False: it cannot be drawn.
+bool Parts::enter(File& file, const wire::ServerInit& init) {
+    file.entered = true;
+    const std::uint32_t before = spans_.empty() ? 0 : spans_.back().end_ms;
+    std::uint32_t begin = before;
+    const auto& first = files_.front()->facts;
+    // Clocks may have been set back in between: time never does here.
+    if (file.facts && first) begin = std::max<std::int64_t>(before, file.facts->started - first->started);
+    spans_.push_back({begin, begin});
+    try {
+        if (decoder_ && file.facts && file.facts->continues)
+            decoder_->go_on(init);
+        else
+            decoder_ = std::make_unique<MovieDecoder>(init);
+    } catch (const vnc::BrokenStream& broken) {
+        damaged_ = true;
+        note(file, broken.what());
+        return false;
+    }
+    if (!init_) init_ = init;
+    return true;
+}
+
+void Parts::note(const File& file, const std::string& problem) {
+    problems_.push_back(fmt::format("{}: {}", file.path.filename().string(), problem));
+}
+
+std::optional<Parts::Step> Parts::next(const vnc::PictureDecoder::OnDrawn& on_drawn) {
+    for (; current_ < files_.size(); ++current_) {
+        File& file = *files_[current_];
+        const auto message = file.movie.next();
+        if (!message) {
+            damaged_ = damaged_ || !file.movie.error().empty();
+            if (!file.movie.error().empty())
+                note(file, file.movie.error());
+            else if (file.movie.cut_bytes() > 0)
+                note(file, fmt::format("cut, its last {} bytes belong to something that is not whole",
+                                       file.movie.cut_bytes()));
+            continue;
+        }
+        if (!file.entered && !enter(file, *file.movie.init())) continue;
+        auto update = decoder_->draw(*message, on_drawn);
+        if (!update) {
+            damaged_ = true;
+            note(file, fmt::format("what comes at {} ms cannot be drawn: {}", message->at_ms, decoder_->why()));
+            decoder_.reset();
+            continue;
+        }
+        auto& span = spans_.back();
+        span.end_ms = span.begin_ms + message->at_ms;
+        return Step{span.end_ms, current_, message->type == wire::server::update, std::move(*update)};
+    }
+    return std::nullopt;
+}
+
+}  // namespace pronto::fbs
