@@ -6,6 +6,10 @@ namespace pronto::rfb {
 
 namespace client = wire::client;
 
+namespace {
+constexpr Byte qemu_extended_key = 0;
+}
+
 Result<void> ClientFilter::feed(ByteView in, Bytes& out) {
     viewer_.feed(in);
     while (true) {
@@ -26,13 +30,16 @@ Result<void> ClientFilter::pass(const Bytes& message, Bytes& out) {
             pass_encodings(message, out);
             break;
         case client::update_request:
-            requested_ = true;
+            // The update under way, if there is one, answers an earlier request.
+            awaited_updates_ = host_.updates_begun() + 1;
             append(out, message);
             break;
         case client::key:
         case client::pointer:
-        case client::qemu:
             if (control) append(out, message);
+            break;
+        case client::qemu:
+            if (control && message[1] == qemu_extended_key) append(out, message);
             break;
         case client::cut_text:
             if (cut_text_passes_ && may_cut_text(message)) append(out, message);
@@ -40,6 +47,7 @@ Result<void> ClientFilter::pass(const Bytes& message, Bytes& out) {
         case client::fence:
         case client::enable_continuous_updates:
         case client::set_desktop_size:
+        case client::xvp:
             break;
         default:
             return wire::WireError::unknown_message;
@@ -51,11 +59,11 @@ Result<void> ClientFilter::pass(const Bytes& message, Bytes& out) {
 Result<void> ClientFilter::pass_format(const Bytes& message, Bytes& out) {
     const auto format = wire::read_set_pixel_format(message);
     if (!format) return format.error();
-    if (*format == host_.format()) return {};
-    if (requested_) return wire::WireError::format_change;
-    const auto set = host_.set_format(*format);
-    if (set) append(out, message);
-    return set;
+    if (*format == host_.next_format()) return {};
+    if (host_.updates_begun() < awaited_updates_) return wire::WireError::format_change;
+    host_.set_format(*format);
+    append(out, message);
+    return {};
 }
 
 void ClientFilter::pass_encodings(const Bytes& message, Bytes& out) {

@@ -19,7 +19,7 @@ enum class Clipboard { passes, stays };
 /// | SetPixelFormat, SetEncodings, FramebufferUpdateRequest | passes | passes |
 /// | key, pointer, QEMU extended key | passes | dropped |
 /// | cut text | passes, unless the clipboard stays | dropped |
-/// | SetDesktopSize, fence, continuous updates | dropped | dropped |
+/// | SetDesktopSize, fence, continuous updates, xvp, QEMU audio | dropped | dropped |
 /// | anything else (file transfer, text chat, ...) | ends the leg | ends the leg |
 ///
 /// SetEncodings is cut down to what `host` can measure, so that the tap and the limits hold for every picture. When the
@@ -33,8 +33,8 @@ public:
           host_(host) {}
 
     /// Appends to `out` what the host is to get of `in` (any run of the viewer's bytes). Errors, after which the leg
-    /// must end: unknown_message, oversized, bad_value, format_change (another pixel format once an update was
-    /// requested: an update under way could have either).
+    /// must end: unknown_message, oversized, bad_value, format_change (another pixel format while an update is
+    /// awaited, which could have either; viewers that change it wait for the update first).
     Result<void> feed(ByteView in, Bytes& out);
 
 private:
@@ -47,8 +47,8 @@ private:
     const bool cut_text_passes_;
     wire::ServerStream& host_;
     wire::ClientStream viewer_;
-    bool requested_ = false;           ///< the host has been asked for an update
-    bool extended_clipboard_ = false;  ///< the host has been told that we know it
+    std::uint64_t awaited_updates_ = 0;  ///< that must have begun before no request is outstanding
+    bool extended_clipboard_ = false;    ///< the host has been told that we know it
 };
 
 }  // namespace pronto::rfb

@@ -8,7 +8,12 @@ namespace pronto::rfb {
 namespace server = wire::server;
 
 void MovieTap::take(ByteView bytes, const wire::ServerStream::Piece& piece, const wire::ServerStream& host) {
-    if (gave_up_ || (piece.type != server::update && piece.type != server::colour_map)) return;
+    if (!gave_up_ && (piece.type == server::update || piece.type == server::colour_map)) put(bytes, piece, host);
+    init_.size = host.screen();
+}
+
+void MovieTap::put(ByteView bytes, const wire::ServerStream::Piece& piece, const wire::ServerStream& host) {
+    if (piece.begins && (host.format() != init_.format || host.next_format() != init_.format)) started_ = false;
     if (piece.type == server::update && !started_) start(host.format());
     if (early_bytes_ + message_.size() + bytes.size() > limit_) return give_up();
     keep(bytes, piece.ends);

@@ -12,7 +12,8 @@ namespace pronto::rfb {
 class MovieSink {
 public:
     virtual ~MovieSink() = default;
-    /// Once, before the first message: size and pixel format as they are when the first update begins.
+    /// Before the first message, and before the first one in another pixel format, which needs a part of its own: size
+    /// and pixel format as they are when that update begins. The server's zlib streams go on.
     virtual void header(const wire::ServerInit& init) = 0;
     /// A whole server message of type 0 (FramebufferUpdate) or 1 (SetColourMapEntries).
     virtual void message(Bytes message) = 0;
@@ -33,17 +34,18 @@ public:
     void take(ByteView bytes, const wire::ServerStream::Piece& piece, const wire::ServerStream& host);
 
 private:
+    void put(ByteView bytes, const wire::ServerStream::Piece& piece, const wire::ServerStream& host);
     void start(const wire::PixelFormat& format);
     void keep(ByteView bytes, bool ends);
     void deliver();
     void give_up();
 
-    wire::ServerInit init_;
+    wire::ServerInit init_;  ///< of the part under way; its size: the screen's before the current piece
     MovieSink& sink_;
     const std::size_t limit_;
     Bytes message_;               ///< the one under way
     std::size_t last_bytes_ = 0;  ///< of the message before: how long this one may get
-    std::vector<Bytes> early_;    ///< colour maps before the first update, which settles the header
+    std::vector<Bytes> early_;    ///< colour maps before the next update, which settles the header
     std::size_t early_bytes_ = 0;
     bool started_ = false;
     bool gave_up_ = false;

@@ -15,7 +15,7 @@ enum class WireError {
     bad_value,           ///< a value the protocol does not allow
     no_common_security,  ///< no security type both know
     refused,             ///< the host refused the connection
-    format_change,       ///< SetPixelFormat after the first update
+    format_change,       ///< SetPixelFormat while an update is awaited: that could have either format
 };
 ErrorCode make_error_code(WireError error);
 

@@ -1,6 +1,7 @@
 #include "rfb-ext/wire/server_stream.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "rfb-ext/wire/measure/update.hpp"
@@ -21,10 +22,11 @@ public:
     }
 
     void ask(std::int32_t encoding);
-    Result<void> set_format(const PixelFormat& format);
+    void set_format(const PixelFormat& format);
     Result<Piece> next(ByteView more);
     const measure::Terms& terms() const { return terms_; }
-    bool update_begun() const { return update_begun_; }
+    const PixelFormat& next_format() const { return next_format_ ? *next_format_ : terms_.format; }
+    std::uint64_t updates_begun() const { return updates_begun_; }
 
 private:
     Want look(ByteView seen);
@@ -39,9 +41,11 @@ private:
     Want want_ = measure::shown_at_least(1);
     Bytes held_;  ///< of what there is to look at, when it comes in more than one run; else empty
     int type_ = 0;
-    bool between_ = true;     ///< between two messages
-    bool in_update_ = false;  ///< behind an update's head
-    bool update_begun_ = false;
+    bool between_ = true;          ///< between two messages
+    bool in_update_head_ = false;  ///< of which not all has come
+    bool in_update_ = false;       ///< behind an update's head
+    std::uint64_t updates_begun_ = 0;
+    std::optional<PixelFormat> next_format_;  ///< as soon as an update begins
     bool extended_clipboard_ = false;
     bool continuous_updates_ = false;
     bool fence_ = false;
@@ -72,10 +76,11 @@ void ServerStream::Impl::ask(std::int32_t encoding) {
     }
 }
 
-Result<void> ServerStream::Impl::set_format(const PixelFormat& format) {
-    if (update_begun_) return WireError::format_change;
-    terms_.format = format;
-    return {};
+void ServerStream::Impl::set_format(const PixelFormat& format) {
+    if (updates_begun_ == 0)
+        terms_.format = format;
+    else
+        next_format_ = format;
 }
 
 Result<ServerStream::Piece> ServerStream::Impl::next(ByteView more) {
@@ -156,8 +161,13 @@ Want ServerStream::Impl::look_at_message(ByteView seen) {
 
 Want ServerStream::Impl::look_at_update(ByteView seen) {
     constexpr std::size_t head_bytes = 4;
-    update_begun_ = true;
+    if (!in_update_head_) {
+        in_update_head_ = true;
+        ++updates_begun_;
+        if (next_format_) terms_.format = *std::exchange(next_format_, std::nullopt);
+    }
     if (seen.size() < head_bytes) return measure::shown_at_least(head_bytes);
+    in_update_head_ = false;
     in_update_ = true;
     update_.begin(load_u16(&seen[2]));
     auto want = update_.look(seen.subspan(head_bytes));
@@ -199,8 +209,8 @@ void ServerStream::asked_for(std::span<const std::int32_t> encodings) {
     for (const auto encoding : encodings) impl_->ask(encoding);
 }
 
-Result<void> ServerStream::set_format(const PixelFormat& format) {
-    return impl_->set_format(format);
+void ServerStream::set_format(const PixelFormat& format) {
+    impl_->set_format(format);
 }
 Result<ServerStream::Piece> ServerStream::next(ByteView more) {
     return impl_->next(more);
@@ -211,8 +221,11 @@ Size ServerStream::screen() const {
 const PixelFormat& ServerStream::format() const {
     return impl_->terms().format;
 }
-bool ServerStream::update_begun() const {
-    return impl_->update_begun();
+const PixelFormat& ServerStream::next_format() const {
+    return impl_->next_format();
+}
+std::uint64_t ServerStream::updates_begun() const {
+    return impl_->updates_begun();
 }
 
 }  // namespace pronto::wire

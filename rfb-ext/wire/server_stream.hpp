@@ -42,8 +42,9 @@ public:
     /// The encodings of a SetEncodings that the host has been sent. Asked once is asked for the rest of the connection
     /// (updates in flight); the type is `wire::encoding`.
     void asked_for(std::span<const std::int32_t> encodings);
-    /// The format of a SetPixelFormat that the host has been sent. Error: format_change once an update has begun.
-    Result<void> set_format(const PixelFormat& format);
+    /// The format of a SetPixelFormat that the host has been sent. It holds from the next update on; if the host was
+    /// asked for that one before, nobody can tell which format it has.
+    void set_format(const PixelFormat& format);
 
     /// A run of bytes of one message.
     struct Piece {
@@ -58,9 +59,10 @@ public:
     /// Errors: unknown_message, unasked_encoding, outside_screen, oversized, bad_value.
     Result<Piece> next(ByteView more);
 
-    Size screen() const;  ///< follows resizes, as of the last piece
-    const PixelFormat& format() const;
-    bool update_begun() const;  ///< has any FramebufferUpdate started?
+    Size screen() const;                     ///< follows resizes, as of the last piece
+    const PixelFormat& format() const;       ///< of the update under way, or of the last one
+    const PixelFormat& next_format() const;  ///< of the next update
+    std::uint64_t updates_begun() const;
 
 private:
     class Impl;

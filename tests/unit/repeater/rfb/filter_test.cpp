@@ -68,7 +68,7 @@ TEST_CASE("where the clipboard stays, cut text is dropped and the host hears not
 }
 
 TEST_CASE("messages pass the same way however they are cut") {
-    const auto encodings = write_set_encodings({encoding::zrle, encoding::tight});
+    const auto encodings = write_set_encodings({encoding::fence, encoding::tight});
     const auto format = write_set_pixel_format(sixteen_bits());
     const Bytes in =
         Sent().then(format).then(encodings).then(request).then(key).then(fence).then(pointer).then(cut_text);
@@ -93,7 +93,7 @@ TEST_CASE("messages pass the same way however they are cut") {
 
 TEST_CASE("file transfer, text chat and unknown messages end the leg") {
     for (const auto permission : {Permission::control, Permission::view})
-        for (const unsigned type : {1U, 7U, 8U, 10U, 11U, 15U, 20U, 249U, 250U, 252U, 253U, 254U}) {
+        for (const unsigned type : {1U, 7U, 8U, 10U, 11U, 15U, 20U, 249U, 252U, 253U, 254U}) {
             Door door(permission);
             REQUIRE(door.refusal(Sent().u8(type).any(30)) == make_error_code(WireError::unknown_message));
         }
@@ -114,11 +114,11 @@ TEST_CASE("SetEncodings is cut down, and only what passed may come back") {
     const auto rectangle_of = [](std::int32_t encoding) {
         return update({rectangle({0, 0, 4, 4}, encoding, Sent().u8(0x80).any(3))});
     };
-    REQUIRE(door.pass(write_set_encodings({encoding::zrle, -260, encoding::tight, encoding::fence, -25})) ==
+    REQUIRE(door.pass(write_set_encodings({50, encoding::qemu_audio, encoding::tight, encoding::fence, -25})) ==
             write_set_encodings({encoding::tight, -25}));
     REQUIRE(door.host.next(rectangle_of(encoding::tight)).value().ends);
     REQUIRE(door.host.next(rectangle_of(encoding::zrle)).error() == make_error_code(WireError::unasked_encoding));
-    REQUIRE(door.pass(write_set_encodings({encoding::zrle})) == write_set_encodings({}));
+    REQUIRE(door.pass(write_set_encodings({50})) == write_set_encodings({}));
 }
 
 TEST_CASE("the pixel format that passes is the one that pictures are measured by") {
@@ -130,16 +130,31 @@ TEST_CASE("the pixel format that passes is the one that pictures are measured by
             make_error_code(WireError::bad_value));
 }
 
-TEST_CASE("another pixel format is refused once an update was requested, the same one is not needed") {
+TEST_CASE("another pixel format is refused while an update is awaited, the same one is not needed") {
     Door door(Permission::control);
     door.pass(write_set_pixel_format(sixteen_bits()));
     door.pass(request);
     REQUIRE(door.pass(write_set_pixel_format(sixteen_bits())).empty());
     REQUIRE(door.refusal(write_set_pixel_format({})) == make_error_code(WireError::format_change));
+}
 
-    Door begun(Permission::control);
-    REQUIRE(begun.host.next(update({})).value().ends);
-    REQUIRE(begun.refusal(write_set_pixel_format(sixteen_bits())) == make_error_code(WireError::format_change));
+TEST_CASE("another pixel format passes once the update has begun that was asked for") {
+    Door door(Permission::view);
+    door.pass(request);
+    const auto answer = update({});
+    REQUIRE(door.host.next(ByteView(answer).first(2)).has_value());
+    const auto format = write_set_pixel_format(sixteen_bits());
+    REQUIRE(door.pass(format) == format);
+    REQUIRE(door.host.next_format() == sixteen_bits());
+    REQUIRE(door.host.next(ByteView(answer).subspan(2)).value().ends);
+    door.pass(request);
+    REQUIRE(door.refusal(write_set_pixel_format({})) == make_error_code(WireError::format_change));
+}
+
+TEST_CASE("QEMU's audio and xvp's wishes are dropped") {
+    Door door(Permission::control);
+    REQUIRE(door.pass(Sent().u8(client::qemu).u8(1).u16(0)).empty());
+    REQUIRE(door.pass(Sent().u8(client::xvp).u8(0).u8(1).u8(2)).empty());
 }
 
 TEST_CASE("the extended clipboard's cut text passes only to a host that was told of it") {

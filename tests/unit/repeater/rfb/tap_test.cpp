@@ -13,13 +13,14 @@ namespace {
 
 struct Reel final : MovieSink {
     void header(const ServerInit& init) override {
-        REQUIRE(messages.empty());
         headers.push_back(init);
+        begun_with.push_back(messages.size());
     }
     void message(Bytes message) override { messages.push_back(std::move(message)); }
     void too_large() override { ++complaints; }
 
     std::vector<ServerInit> headers;
+    std::vector<std::size_t> begun_with;  ///< how many messages there were before each header
     std::vector<Bytes> messages;
     int complaints = 0;
 };
@@ -75,7 +76,7 @@ TEST_CASE("a message is handed over when its last byte comes") {
 
 TEST_CASE("the header has the format in force at the first update, and the size before it") {
     Studio studio;
-    REQUIRE(studio.host.set_format(sixteen_bits()).has_value());
+    studio.host.set_format(sixteen_bits());
     studio.play(bell());
     REQUIRE(studio.reel.headers.empty());
     studio.play(update({rectangle({0, 0, 50, 40}, encoding::desktop_size)}));
@@ -90,11 +91,37 @@ TEST_CASE("a colour map before the first update waits for the header") {
     studio.play(colours);
     REQUIRE(studio.reel.headers.empty());
     REQUIRE(studio.reel.messages.empty());
-    REQUIRE(studio.host.set_format(colour_mapped()).has_value());
+    studio.host.set_format(colour_mapped());
     const auto begun = update({});
     studio.play(begun);
     REQUIRE(studio.reel.headers[0].format == colour_mapped());
     REQUIRE(studio.reel.messages == std::vector<Bytes>{colours, begun});
+}
+
+TEST_CASE("another pixel format begins a part with the update that has it, and with the colours that come before") {
+    const auto first = raw_update(2);
+    const auto colours = colour_map(0, 4);
+    const auto second = update({rectangle({0, 0, 10, 2}, encoding::raw, Sent().any(20))});
+    for (const std::size_t run : {std::size_t{1}, std::size_t{7}, std::size_t{1000}}) {
+        Studio studio;
+        studio.play(first, run);
+        studio.play(update({rectangle({0, 0, 50, 40}, encoding::desktop_size)}), run);
+        studio.host.set_format(colour_mapped());
+        studio.play(colours, run);
+        studio.play(second, run);
+        studio.play(second, run);
+        auto mapped = screen_of(50, 40);
+        mapped.format = colour_mapped();
+        REQUIRE(studio.reel.headers == std::vector<ServerInit>{screen_of(100, 80), mapped});
+        REQUIRE(studio.reel.begun_with == std::vector<std::size_t>{0, 2});
+        REQUIRE(studio.reel.messages.size() == 5);
+        REQUIRE(studio.reel.messages[2] == colours);
+        // Asked for again before anything came: nothing changes.
+        studio.host.set_format({});
+        studio.host.set_format(colour_mapped());
+        studio.play(second, run);
+        REQUIRE(studio.reel.headers.size() == 2);
+    }
 }
 
 TEST_CASE("a message over the limit ends the movie, said once") {

@@ -455,14 +455,25 @@ TEST_CASE("a broken stream stays broken") {
     REQUIRE(stream.next(bell()).error() == make_error_code(WireError::unknown_message));
 }
 
-TEST_CASE("the pixel format can be set until the first update begins") {
+TEST_CASE("a pixel format holds from the next update on, also when it is set within one") {
+    const auto raw = [](std::size_t pixel) {
+        return update({rectangle({0, 0, 4, 2}, encoding::raw, Sent().any(8 * pixel))});
+    };
     auto stream = knowing_all();
     REQUIRE(stream.next(bell()).has_value());
-    REQUIRE_FALSE(stream.update_begun());
-    REQUIRE(stream.set_format(sixteen_bits()).has_value());
+    REQUIRE(stream.updates_begun() == 0);
+    stream.set_format(sixteen_bits());
     REQUIRE(stream.format() == sixteen_bits());
-    REQUIRE(stream.next(Bytes{server::update}).has_value());
-    REQUIRE(stream.update_begun());
-    REQUIRE(stream.set_format({}).error() == make_error_code(WireError::format_change));
+    const auto first = raw(2);
+    REQUIRE(stream.next(ByteView(first).first(1)).has_value());
+    REQUIRE(stream.updates_begun() == 1);
+    stream.set_format({});
     REQUIRE(stream.format() == sixteen_bits());
+    REQUIRE(stream.next_format() == PixelFormat{});
+    REQUIRE(stream.next(ByteView(first).subspan(1)).value().ends);
+    REQUIRE(stream.next(bell()).value().ends);
+    REQUIRE(stream.format() == sixteen_bits());
+    REQUIRE(stream.next(raw(4)).value().ends);
+    REQUIRE(stream.format() == PixelFormat{});
+    REQUIRE(stream.updates_begun() == 2);
 }
