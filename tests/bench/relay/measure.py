@@ -167,10 +167,13 @@ def run_scenario(name, rounds, peers, bin_dir, traffic, **shape):
     row = {"scenario": name, **shape, "rounds": rounds, "peers": {}, "ratio_to_haproxy": {}}
     for peer in peers:
         row["peers"][peer] = {figure: spread([r[peer][figure] for r in results]) for figure, _, _ in FIGURES}
-        row["peers"][peer]["bytes_per_pair"] = spread(
-            [(r[peer]["resident_bytes"] - r[peer]["resident_bytes_before"]) / shape["pairs"] for r in results])
+        for result in results:
+            result[peer]["bytes_per_pair"] = (result[peer]["resident_bytes"] - result[peer]["resident_bytes_before"]) / shape["pairs"]
+        row["peers"][peer]["bytes_per_pair"] = spread([r[peer]["bytes_per_pair"] for r in results])
+    for peer in peers:
         if peer != "haproxy":
-            row["ratio_to_haproxy"][peer] = {figure: ratio_of(results, peer, "haproxy", figure) for figure, _, _ in FIGURES}
+            row["ratio_to_haproxy"][peer] = {
+                figure: ratio_of(results, peer, "haproxy", figure) for figure in [f for f, _, _ in FIGURES] + ["bytes_per_pair"]}
     return row
 
 
@@ -184,7 +187,9 @@ def show(row):
             ratio = row["ratio_to_haproxy"].get(peer, {}).get(figure)
             cells.append(cell + (f" = {ratio['median']:.2f}x" if ratio else ""))
         if row.get("idle"):
-            cells = [f"memory per pair {figures['bytes_per_pair']['median'] / 1000:.0f} kB"]
+            memory, ratio = figures["bytes_per_pair"], row["ratio_to_haproxy"].get(peer, {}).get("bytes_per_pair")
+            cells = [f"memory per pair {memory['median'] / 1000:.0f} kB ({memory['least'] / 1000:.0f}..{memory['most'] / 1000:.0f})"
+                     + (f" = {ratio['median']:.2f}x" if ratio else "")]
         print(f"  {peer:16} " + "   ".join(cells))
 
 
@@ -207,18 +212,17 @@ def main():
         folder = pathlib.Path(name)
         peers = {"hub": lambda: Hub(bin_dir, folder, False), "hub recording": lambda: Hub(bin_dir, folder, True),
                  "haproxy": lambda: HAProxy(bin_dir, folder)}
-        plain = {k: v for k, v in peers.items() if k != "hub recording"}
         rows = []
         for pairs in (1, 20, 200):
-            rows.append(run_scenario(f"bulk, {pairs} pairs", rounds, plain, bin_dir, traffic, pairs=pairs, seconds=seconds))
+            rows.append(run_scenario(f"bulk, {pairs} pairs", rounds, peers, bin_dir, traffic, pairs=pairs, seconds=seconds))
             show(rows[-1])
-        for pairs in (20, 200):
+        for pairs in (1, 20, 200):
             rows.append(run_scenario(f"paced 100 kB/s, {pairs} pairs", rounds, peers, bin_dir, traffic, pairs=pairs,
                                      seconds=seconds, paced=100))
             show(rows[-1])
         rows.append(run_scenario("recorded, 20 pairs at 5 MB/s", rounds, peers, bin_dir, traffic, pairs=20, seconds=seconds, paced=5000))
         show(rows[-1])
-        rows.append(run_scenario("idle, 1000 pairs", 1, peers, bin_dir, traffic, pairs=1000, seconds=2, idle=True))
+        rows.append(run_scenario("idle, 1000 pairs", min(rounds, 3), peers, bin_dir, traffic, pairs=1000, seconds=2, idle=True))
         show(rows[-1])
         if options.json:
             print(json.dumps({"congestion_control": control, "cipher": CIPHER, "rows": rows}))
