@@ -185,7 +185,7 @@ int Database::version() {
     return connection_->version();
 }
 
-Transaction::Transaction(Database& database) : connection_(database.connection()) {
+Transaction::Transaction(Connection& connection) : connection_(connection) {
     connection_.run("BEGIN IMMEDIATE");
 }
 Transaction::~Transaction() {

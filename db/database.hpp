@@ -60,7 +60,8 @@ private:
 /// The writes between construction and commit() happen together or (destroyed without commit) not at all.
 class Transaction {
 public:
-    explicit Transaction(Database& database);
+    explicit Transaction(Database& database) : Transaction(database.connection()) {}
+    explicit Transaction(Connection& connection);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;

@@ -100,13 +100,41 @@ struct RecordingRow {
     bool operator==(const RecordingRow&) const = default;
 };
 
+/// What became of a session's recording: one finished movie, if all goes well.
+struct MovieRow {
+    std::string session;
+    std::string state;   ///< waiting, working, finished, failed, deleted; reading also: recording (there is no row yet)
+    std::string file{};  ///< relative to the recordings folder; empty until it was finished
+    std::int64_t bytes = 0;
+    std::int64_t duration_ms = 0;
+    std::string movie_sha256{};  ///< hex; these are empty until it was finished
+    std::string facts_sha256{};
+    std::string poster_sha256{};
+    int attempts = 0;
+    UnixMillis changed = 0;
+    std::string detail{};
+    std::string hold{};                 ///< filled in by reading: why it is held; empty: it is not
+    std::optional<UnixMillis> ended{};  ///< filled in by reading: when the session ended
+    bool operator==(const MovieRow&) const = default;
+};
+
+/// A session whose movie nobody may delete.
+struct HoldRow {
+    std::string session;
+    std::string reason;  ///< not empty
+    std::string actor;
+    UnixMillis since = 0;
+    bool operator==(const HoldRow&) const = default;
+};
+
 struct AuditRow {
-    std::int64_t id = 0;  ///< given by the database, in order
+    std::int64_t id = 0;  ///< given by the database, in order, without gaps
     UnixMillis time = 0;
     std::string actor;
     std::string action;
     std::string subject;
     std::string detail;
+    std::string hash{};  ///< given by the database: see audit_hash()
     bool operator==(const AuditRow&) const = default;
 };
 

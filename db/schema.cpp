@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "db/audit.hpp"
 #include "db/connection.hpp"
 
 namespace pronto::db {
@@ -120,7 +121,66 @@ CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 )sql";
 
-constexpr std::array migrations{version_1};
+// What becomes of recordings, and a hash in every row of the audit log.
+constexpr const char* version_2 = R"sql(
+CREATE TABLE movies (
+    session       TEXT NOT NULL PRIMARY KEY REFERENCES sessions (id),
+    state         TEXT NOT NULL CHECK (state IN ('waiting', 'working', 'finished', 'failed', 'deleted')),
+    file          TEXT NOT NULL,
+    bytes         INTEGER NOT NULL CHECK (bytes >= 0),
+    duration_ms   INTEGER NOT NULL CHECK (duration_ms >= 0),
+    movie_sha256  TEXT NOT NULL,
+    facts_sha256  TEXT NOT NULL,
+    poster_sha256 TEXT NOT NULL,
+    attempts      INTEGER NOT NULL CHECK (attempts >= 0),
+    changed       INTEGER NOT NULL,
+    detail        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE holds (
+    session TEXT NOT NULL PRIMARY KEY REFERENCES sessions (id),
+    reason  TEXT NOT NULL CHECK (reason <> ''),
+    actor   TEXT NOT NULL,
+    since   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX audit_by_action ON audit (action);
+DROP TRIGGER audit_is_never_changed;
+ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+)sql";
+constexpr const char* audit_is_never_changed =
+    "CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit"
+    " BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END";
+
+/// The rows of a log that had no hashes yet become a chain. Rows that were removed before cannot be told any more.
+void chain_audit(Connection& connection) {
+    std::string before;
+    std::int64_t last = 0;
+    for (bool more = true; more;) {
+        std::vector<AuditRow> rows;
+        {
+            Query query(
+                connection,
+                "SELECT id, time, actor, action, subject, detail FROM audit WHERE id > ? ORDER BY id LIMIT 1000", last);
+            while (query.step())
+                rows.push_back(
+                    {query.number(0), query.number(1), query.text(2), query.text(3), query.text(4), query.text(5)});
+        }
+        for (const auto& row : rows) {
+            before = audit_hash(row, before);
+            Query(connection, "UPDATE audit SET hash = ? WHERE id = ?", before, row.id).run();
+            last = row.id;
+        }
+        more = !rows.empty();
+    }
+    connection.run(audit_is_never_changed);
+}
+
+struct Migration {
+    const char* sql;
+    void (*then)(Connection&);  ///< what SQL cannot say; may be none
+};
+constexpr std::array migrations{Migration{version_1, nullptr}, Migration{version_2, chain_audit}};
 
 void refuse_newer(const Connection& connection, int version) {
     if (version <= newest_version()) return;
@@ -141,7 +201,9 @@ bool migrate_one(Connection& connection) {
             connection.run("ROLLBACK");
             return false;
         }
-        connection.run(migrations[static_cast<std::size_t>(version)]);
+        const auto& migration = migrations[static_cast<std::size_t>(version)];
+        connection.run(migration.sql);
+        if (migration.then) migration.then(connection);
         connection.run(fmt::format("PRAGMA user_version = {}", version + 1).c_str());
         connection.run("COMMIT");
         return true;
