@@ -84,6 +84,12 @@ HubConfig::Tls tls_from(const Config& config) {
     return tls;
 }
 
+std::filesystem::path beside_this_program(const char* name) {
+    std::error_code unknown;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    return unknown ? std::filesystem::absolute(name) : self.parent_path() / name;
+}
+
 HubConfig::Recording recording_from(const Config& config, const std::filesystem::path& data) {
     using OnFailure = HubConfig::OnFailure;
     HubConfig::Recording recording;
@@ -93,7 +99,14 @@ HubConfig::Recording recording_from(const Config& config, const std::filesystem:
     recording.on_failure =
         one_of<OnFailure, 2>(config, "recording.on_failure",
                              {{{"end_session", OnFailure::end_session}, {"continue", OnFailure::continue_}}});
-    recording.retention_days = config.number("recording.retention_days");
+    recording.retention.days = config.number("recording.retention_days");
+    recording.workers = static_cast<int>(config.number("recording.workers"));
+    recording.keep_parts = config.flag("recording.keep_parts");
+    recording.finisher = path_of(config, "recording.finisher");
+    if (recording.finisher.empty()) recording.finisher = beside_this_program("pronto-fbs");
+    recording.retention.count = config.number("recording.keep_count");
+    recording.retention.bytes = static_cast<std::uint64_t>(config.number("recording.keep_bytes"));
+    recording.retention.free_bytes = static_cast<std::uint64_t>(config.number("recording.keep_free_bytes"));
     recording.queue_bytes = static_cast<std::size_t>(config.number("recording.queue_mb")) * 1024 * 1024;
     return recording;
 }
@@ -125,6 +138,12 @@ std::vector<Config::Key> hub_config_keys() {
         {"recording.folder", std::string()},
         {"recording.on_failure", std::string("end_session")},
         {"recording.retention_days", std::int64_t{30}, 1, 36'500},
+        {"recording.keep_count", std::int64_t{0}, 0, INT64_MAX},
+        {"recording.keep_bytes", std::int64_t{0}, 0, INT64_MAX},
+        {"recording.keep_free_bytes", std::int64_t{0}, 0, INT64_MAX},
+        {"recording.workers", std::int64_t{1}, 1, 64},
+        {"recording.keep_parts", false},
+        {"recording.finisher", std::string()},
         {"recording.queue_mb", std::int64_t{32}, 1, 1'024},
         {"limits.connections_per_address", std::int64_t{256}, 1, 100'000},
         {"limits.connections_together", std::int64_t{4'096}, 1, 1'000'000},

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "repeater/recording/retention.hpp"
 #include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/base/config.hpp"
 #include "rfb-ext/base/log.hpp"
@@ -41,8 +42,11 @@ struct HubConfig {
         bool enabled = true;
         std::filesystem::path folder;  ///< absolute
         OnFailure on_failure = OnFailure::end_session;
-        std::int64_t retention_days = 30;
         std::size_t queue_bytes = 0;  ///< per movie part
+        int workers = 1;              ///< movies finished at once
+        bool keep_parts = false;
+        std::filesystem::path finisher;  ///< pronto-fbs, absolute
+        recording::RetentionRules retention;
     } recording;
 
     struct Limits {

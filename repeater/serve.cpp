@@ -16,9 +16,11 @@
 #include "db/database.hpp"
 #include "repeater/admin/first_admin.hpp"
 #include "repeater/net/connection.hpp"
+#include "repeater/movies.hpp"
 #include "repeater/net/listener.hpp"
 #include "repeater/reach.hpp"
 #include "repeater/records/stored_records.hpp"
+#include "repeater/records/watched_records.hpp"
 #include "repeater/recording/recorder.hpp"
 #include "repeater/recording/recovery.hpp"
 #include "repeater/web/rest.hpp"
@@ -48,7 +50,7 @@ hub::Settings settings_from(const HubConfig& config) {
     hub::Settings settings;
     settings.node = config.hub.node;
     settings.policy.recording = config.recording.enabled;
-    settings.policy.retention_days = config.recording.retention_days;
+    settings.policy.retention_days = config.recording.retention.days;
     settings.policy.consent_timeout_ms = config.consent_timeout.count();
     settings.policy.ticket_minutes = std::chrono::duration_cast<std::chrono::minutes>(config.ticket_life).count();
     settings.policy.clipboard = config.clipboard;
@@ -124,7 +126,9 @@ public:
           recorder_(std::make_unique<recording::Recorder>(recorder_options(config), clock_)),
           admission_(config.limits.unauthenticated_per_address, config.limits.unauthenticated_together),
           ports_(std::move(ports)),
-          hub_(settings_from(config), clock_, stored_),
+          movies_(std::make_unique<Movies>(config_, stored_, clock_)),
+          watched_(stored_, [this](const std::string& session) { movies_->maybe_due(session); }),
+          hub_(settings_from(config), clock_, watched_),
           rest_(hub_, archive_, settings_from(config)),
           door_(std::make_shared<net::Doorway>()) {
         door_->tls = tls_.get();
@@ -233,6 +237,7 @@ private:
     /// Tells everybody, closes movies and database.
     void stop() {
         log::info("stopping: telling everybody");
+        movies_->stop();
         for (const auto& listener : ports_.listeners) listener->close();
         hub_.post([](net::HubThread::Desk& desk) { desk.hub.stop(); });
         const auto deadline = clock_.now() + orderly_stop;
@@ -241,6 +246,7 @@ private:
         ports_.threads.join();
         recorder_.reset();  // its last rows go through the hub's thread
         hub_.join();
+        movies_.reset();
         log::info("stopped");
     }
 
@@ -253,6 +259,8 @@ private:
     std::unique_ptr<recording::Recorder> recorder_;
     net::Admission admission_;
     Ports ports_;
+    std::unique_ptr<Movies> movies_;
+    records::WatchedRecords watched_;
     net::HubThread hub_;
     web::Rest rest_;
     std::shared_ptr<net::Doorway> door_;

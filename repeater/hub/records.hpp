@@ -105,6 +105,32 @@ struct RecordingRecord {
     bool operator==(const RecordingRecord&) const = default;
 };
 
+/// What became of a session's recording.
+enum class MovieState {
+    recording,  ///< the session is under way
+    waiting,    ///< for its turn, or for another attempt
+    working,
+    finished,
+    failed,   ///< for good; the parts stay
+    deleted,  ///< by somebody or by the rules of retention
+};
+struct MovieRecord {
+    std::string session;
+    MovieState state = MovieState::waiting;
+    std::string file{};  ///< relative to the recordings folder; empty until it was finished
+    std::uint64_t bytes = 0;
+    std::int64_t duration_ms = 0;
+    std::string movie_sha256{};  ///< hex; these are empty until it was finished
+    std::string facts_sha256{};
+    std::string poster_sha256{};
+    int attempts = 0;
+    UnixMillis changed = 0;
+    std::string detail{};               ///< what is not as it should be
+    std::string hold{};                 ///< why nobody may delete it; empty: it is not held. Not written with the rest
+    std::optional<UnixMillis> ended{};  ///< the session's end. Not written
+    bool operator==(const MovieRecord&) const = default;
+};
+
 struct AuditRecord {
     UnixMillis time = 0;
     std::string actor;    ///< operator or guest name, "hub", "cli:root"

@@ -7,6 +7,7 @@
 #include "db/audit.hpp"
 #include "db/database.hpp"
 #include "db/interruption.hpp"
+#include "db/movies.hpp"
 #include "db/operators.hpp"
 #include "db/participants.hpp"
 #include "db/recordings.hpp"
@@ -44,6 +45,7 @@ public:
         if (const auto ticket = tickets.find(story.assistance.ticket_id)) story.ticket = ticket->ticket;
         story.participants = from_rows(participants.list(session.id));
         story.recordings = from_rows(recordings.list(session.id));
+        if (const auto movie = movies.find(session.id)) story.movie = from_row(*movie);
         if (const auto report = reports.find(session.assistance)) story.report = from_row(*report);
         return story;
     }
@@ -57,6 +59,7 @@ public:
     db::Participants participants{database};
     db::Reports reports{database};
     db::Recordings recordings{database};
+    db::Movies movies{database};
     db::Audit audit{database};
 };
 
@@ -92,6 +95,27 @@ std::optional<SessionStory> Archive::session(const std::string& id) const {
 std::vector<hub::RecordingRecord> Archive::newest_recordings(int limit) const {
     const std::lock_guard lock(impl_->mutex);
     return from_rows(impl_->recordings.newest(limit));
+}
+
+std::vector<hub::RecordingRecord> Archive::recordings_of(const std::string& session) const {
+    const std::lock_guard lock(impl_->mutex);
+    return from_rows(impl_->recordings.list(session));
+}
+
+std::vector<hub::MovieRecord> Archive::newest_movies(int limit) const {
+    const std::lock_guard lock(impl_->mutex);
+    return from_rows(impl_->movies.newest(limit));
+}
+
+std::vector<hub::AuditRecord> Archive::audit_of(const std::string& action) const {
+    const std::lock_guard lock(impl_->mutex);
+    return from_rows(impl_->audit.of_action(action));
+}
+
+AuditCheck Archive::check_audit() const {
+    const std::lock_guard lock(impl_->mutex);
+    auto check = impl_->audit.check();
+    return {check.rows, std::move(check.head), std::move(check.broken)};
 }
 
 std::vector<hub::AuditRecord> Archive::newest_audit(int limit) const {

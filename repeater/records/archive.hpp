@@ -33,6 +33,7 @@ struct SessionStory {
     std::string ticket;  ///< its text; empty for a visit to a host
     std::vector<hub::ParticipantRecord> participants;
     std::vector<hub::RecordingRecord> recordings;
+    std::optional<hub::MovieRecord> movie;  ///< nothing: it was not recorded
     std::optional<hub::ReportRecord> report;
 };
 
@@ -41,6 +42,13 @@ struct StoredAccount {
     hub::Account account;
     std::string password_hash;  ///< PHC string for admin::verify_password()
     bool enabled = false;
+};
+
+/// Whether the audit log is as it was written; see db::Audit.
+struct AuditCheck {
+    std::int64_t rows = 0;
+    std::string head;                 ///< the newest row's hash
+    std::vector<std::string> broken;  ///< in words, one for each place
 };
 
 /// Read-only queries with a connection of their own; any thread may ask (one at a time is answered). Throws db::Error.
@@ -55,7 +63,14 @@ public:
     std::optional<SessionPage> sessions(const SessionQuery& query) const;
     std::optional<SessionStory> session(const std::string& id) const;
     std::vector<hub::RecordingRecord> newest_recordings(int limit) const;
+    /// The parts of one session in order.
+    std::vector<hub::RecordingRecord> recordings_of(const std::string& session) const;
+    /// What became of each recorded session, the newest first; 0: all.
+    std::vector<hub::MovieRecord> newest_movies(int limit) const;
     std::vector<hub::AuditRecord> newest_audit(int limit) const;
+    /// The oldest first.
+    std::vector<hub::AuditRecord> audit_of(const std::string& action) const;
+    AuditCheck check_audit() const;
     /// Tickets that can still be used, the newest first.
     std::vector<hub::TicketRecord> live_tickets(UnixMillis now, int limit) const;
     std::optional<StoredAccount> account(const std::string& name) const;

@@ -16,8 +16,18 @@ constexpr std::array<std::pair<RecordingState, std::string_view>, 4> recording_s
      {RecordingState::failed, "failed"},
      {RecordingState::interrupted, "interrupted"}}};
 
-std::optional<RecordingState> recording_state_from(std::string_view word) {
-    for (const auto& [state, name] : recording_states)
+using hub::MovieState;
+
+constexpr std::array<std::pair<MovieState, std::string_view>, 6> movie_states{{{MovieState::recording, "recording"},
+                                                                               {MovieState::waiting, "waiting"},
+                                                                               {MovieState::working, "working"},
+                                                                               {MovieState::finished, "finished"},
+                                                                               {MovieState::failed, "failed"},
+                                                                               {MovieState::deleted, "deleted"}}};
+
+template <class Names>
+auto state_from(const Names& names, std::string_view word) -> std::optional<decltype(names.front().first)> {
+    for (const auto& [state, name] : names)
         if (name == word) return state;
     return std::nullopt;
 }
@@ -37,6 +47,12 @@ std::string word(std::string_view name) {
 
 std::string_view name(RecordingState state) {
     for (const auto& [known_state, name] : recording_states)
+        if (known_state == state) return name;
+    return "";
+}
+
+std::string_view name(MovieState state) {
+    for (const auto& [known_state, name] : movie_states)
         if (known_state == state) return name;
     return "";
 }
@@ -96,6 +112,22 @@ db::RecordingRow to_row(const hub::RecordingRecord& record) {
             record.detail};
 }
 
+db::MovieRow to_row(const hub::MovieRecord& record) {
+    db::MovieRow row;
+    row.session = record.session;
+    row.state = word(name(record.state));
+    row.file = record.file;
+    row.bytes = static_cast<std::int64_t>(record.bytes);
+    row.duration_ms = record.duration_ms;
+    row.movie_sha256 = record.movie_sha256;
+    row.facts_sha256 = record.facts_sha256;
+    row.poster_sha256 = record.poster_sha256;
+    row.attempts = record.attempts;
+    row.changed = record.changed;
+    row.detail = record.detail;
+    return row;
+}
+
 db::AuditRow to_row(const hub::AuditRecord& record) {
     return {0, record.time, record.actor, record.action, record.subject, record.detail};
 }
@@ -147,11 +179,29 @@ hub::RecordingRecord from_row(const db::RecordingRow& row) {
     return {row.session,
             row.part,
             row.file,
-            known(recording_state_from(row.state), row.state),
+            known(state_from(recording_states, row.state), row.state),
             row.started,
             row.duration_ms,
             static_cast<std::uint64_t>(row.bytes),
             row.detail};
+}
+
+hub::MovieRecord from_row(const db::MovieRow& row) {
+    hub::MovieRecord record;
+    record.session = row.session;
+    record.state = known(state_from(movie_states, row.state), row.state);
+    record.file = row.file;
+    record.bytes = static_cast<std::uint64_t>(row.bytes);
+    record.duration_ms = row.duration_ms;
+    record.movie_sha256 = row.movie_sha256;
+    record.facts_sha256 = row.facts_sha256;
+    record.poster_sha256 = row.poster_sha256;
+    record.attempts = row.attempts;
+    record.changed = row.changed;
+    record.detail = row.detail;
+    record.hold = row.hold;
+    record.ended = row.ended;
+    return record;
 }
 
 hub::AuditRecord from_row(const db::AuditRow& row) {

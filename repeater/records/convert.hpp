@@ -10,6 +10,7 @@
 namespace pronto::records {
 
 std::string_view name(hub::RecordingState state);
+std::string_view name(hub::MovieState state);
 
 db::TicketRow to_row(const hub::TicketRecord& record);
 db::AssistanceRow to_row(const hub::AssistanceRecord& record);
@@ -17,6 +18,7 @@ db::SessionRow to_row(const hub::SessionRecord& record);
 db::ParticipantRow to_row(const hub::ParticipantRecord& record);
 db::ReportRow to_row(const hub::ReportRecord& record);
 db::RecordingRow to_row(const hub::RecordingRecord& record);
+db::MovieRow to_row(const hub::MovieRecord& record);
 db::AuditRow to_row(const hub::AuditRecord& record);
 
 hub::TicketRecord from_row(const db::TicketRow& row);
@@ -25,6 +27,7 @@ hub::SessionRecord from_row(const db::SessionRow& row);
 hub::ParticipantRecord from_row(const db::ParticipantRow& row);
 hub::ReportRecord from_row(const db::ReportRow& row);
 hub::RecordingRecord from_row(const db::RecordingRow& row);
+hub::MovieRecord from_row(const db::MovieRow& row);
 hub::AuditRecord from_row(const db::AuditRow& row);
 
 }  // namespace pronto::records

@@ -19,6 +19,10 @@ json::string text(std::string_view name) {
     return json::string(name.data(), name.size());
 }
 
+json::value or_null(const std::string& value) {
+    return value.empty() ? json::value(nullptr) : json::value(json::string(value));
+}
+
 template <class Row>
 json::array array_of(const std::vector<Row>& rows) {
     json::array array;
@@ -61,6 +65,24 @@ json::object to_json(const hub::RecordingRecord& row) {
     object["started"] = time(row.started);
     object["duration_ms"] = row.duration_ms;
     object["bytes"] = row.bytes;
+    object["detail"] = row.detail;
+    return object;
+}
+
+json::object to_json(const hub::MovieRecord& row) {
+    json::object object;
+    object["session"] = row.session;
+    object["state"] = text(name(row.state));
+    object["file"] = or_null(row.file);
+    object["bytes"] = row.bytes;
+    object["duration_ms"] = row.duration_ms;
+    object["movie_sha256"] = or_null(row.movie_sha256);
+    object["facts_sha256"] = or_null(row.facts_sha256);
+    object["poster_sha256"] = or_null(row.poster_sha256);
+    object["attempts"] = row.attempts;
+    object["changed"] = time(row.changed);
+    object["ended"] = time(row.ended);
+    object["hold"] = or_null(row.hold);
     object["detail"] = row.detail;
     return object;
 }
@@ -121,6 +143,7 @@ json::object to_json(const SessionStory& story) {
     object["guest_user"] = story.assistance.user;
     object["participants"] = array_of(story.participants);
     object["recordings"] = array_of(story.recordings);
+    object["movie"] = story.movie ? json::value(to_json(*story.movie)) : json::value(nullptr);
     object["report"] = story.report ? json::value(to_json(*story.report)) : json::value(nullptr);
     return object;
 }

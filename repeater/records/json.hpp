@@ -10,13 +10,15 @@ namespace pronto::records {
 
 boost::json::object to_json(const hub::SessionRecord& row);
 boost::json::object to_json(const hub::RecordingRecord& row);
+boost::json::object to_json(const hub::MovieRecord& row);
 boost::json::object to_json(const hub::ParticipantRecord& row);
 boost::json::object to_json(const hub::ReportRecord& row);
 boost::json::object to_json(const hub::AuditRecord& row);
 boost::json::object to_json(const hub::TicketRecord& row);
 /// {"sessions": [...], "next": cursor or null}
 boost::json::object to_json(const SessionPage& page);
-/// The session's fields, plus "ticket", "guest_host", "guest_user", "participants", "recordings", "report" (or null).
+/// The session's fields, plus "ticket", "guest_host", "guest_user", "participants", "recordings" (the parts), "movie"
+/// and "report" (or null).
 boost::json::object to_json(const SessionStory& story);
 
 }  // namespace pronto::records

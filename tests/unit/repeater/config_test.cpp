@@ -64,7 +64,7 @@ TEST_CASE("the document's example is a valid configuration") {
     const auto config = from_toml(document.substr(begin, document.find("```", begin) - begin));
     CHECK(config.hub.name == "support.example.org");
     CHECK(config.listen.ports == std::vector<std::uint16_t>{443});
-    CHECK(config.recording.retention_days == 14);
+    CHECK(config.recording.retention.days == 14);
 }
 
 TEST_CASE("without configuration everything has a useful value") {
