@@ -74,7 +74,8 @@ int run(const Options& options, const admin::Desk& desk) {
         log::configure(config.log_level, config.log_file.string());
         return serve(config);
     }
-    desk.chosen({config.data, config.hub.node, config.ticket_life, [&config] { return reach_of(config); }});
+    desk.chosen({config.data, config.hub.node, config.ticket_life, [&config] { return reach_of(config); },
+                 config.recording.folder, config.recording.retention});
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "repeater/recording/retention.hpp"
 #include "rfb-ext/base/clock.hpp"
 
 namespace CLI {
@@ -28,6 +29,8 @@ struct Site {
     int node = 1;
     Millis ticket_life{0};
     std::function<Reach()> reach;
+    std::filesystem::path recordings;  ///< their folder
+    recording::RetentionRules retention;
 };
 
 /// What the commands share; the command that was given puts its work into `chosen`, to be run once the site is known.

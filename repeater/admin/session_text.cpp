@@ -60,6 +60,21 @@ std::string participants_text(const std::vector<hub::ParticipantRecord>& partici
     return table.empty() ? "" : "\nParticipants\n" + table.text();
 }
 
+std::string movie_text(const records::SessionStory& story) {
+    std::string text = "\nRecording\n";
+    if (const auto& movie = story.movie) {
+        text += line("Movie", movie_state_text(*movie));
+        if (!movie->file.empty()) {
+            text += line("File", movie->file);
+            text += line("Length", fmt::format("{}, {}", duration_text(movie->duration_ms), human_bytes(movie->bytes)));
+            text += line("SHA-256", movie->movie_sha256);
+        }
+        if (!movie->detail.empty()) text += line("Detail", movie->detail);
+        if (!movie->hold.empty()) text += line("Held", movie->hold);
+    }
+    return text + recording_list_text(story.recordings);
+}
+
 std::string report_text(const std::optional<hub::ReportRecord>& report) {
     if (!report) return "\nThere is no report yet.\n";
     return "\nReport\n" + line("Outcome", std::string(name(report->outcome))) + line("Category", report->category) +
@@ -91,8 +106,7 @@ std::string session_list_text(const records::SessionPage& page) {
 std::string session_story_text(const records::SessionStory& story) {
     const auto& session = story.session;
     const auto& guest = story.assistance;
-    const auto recordings =
-        story.recordings.empty() ? std::string() : "\nMovie\n" + recording_list_text(story.recordings);
+    const auto recordings = story.recordings.empty() ? std::string() : movie_text(story);
     return line("Session", session.id) + line("Assistance", session.assistance) + line("Ticket", story.ticket) +
            line("State", state_text(session)) + line("End", session.detail) +
            line("Mode", std::string(name(session.mode))) +
@@ -105,6 +119,24 @@ std::string session_story_text(const records::SessionStory& story) {
                                      human_bytes(session.bytes_to_host))) +
            line("Recorded", session.recorded ? "yes" : "no") + participants_text(story.participants) + recordings +
            report_text(story.report);
+}
+
+std::string movie_state_text(const hub::MovieRecord& movie) {
+    return std::string(records::name(movie.state)) + (movie.hold.empty() ? "" : ", held");
+}
+
+std::string movie_list_text(const std::vector<hub::MovieRecord>& movies) {
+    if (movies.empty()) return "There are no movies yet.\n";
+    using Align = Table::Align;
+    Table table({{"SESSION"}, {"STATE"}, {"ENDED"}, {"DURATION", Align::right}, {"SIZE", Align::right}, {"DETAIL"}});
+    for (const auto& row : movies) {
+        const bool known = !row.file.empty();
+        const auto why = row.hold.empty() ? std::string() : "held: " + row.hold;
+        table.add({row.session, movie_state_text(row), local_time(row.ended),
+                   known ? duration_text(row.duration_ms) : "-", known ? human_bytes(row.bytes) : "-",
+                   joined({row.detail, why})});
+    }
+    return table.text();
 }
 
 std::string recording_list_text(const std::vector<hub::RecordingRecord>& recordings) {

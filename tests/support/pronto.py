@@ -195,12 +195,24 @@ class Hub:
     def recordings(self, session_id):
         return self.rows("SELECT * FROM recordings WHERE session = ? ORDER BY part", session_id)
 
+    def movie_row(self, session_id):
+        """What became of the recording; None before the session has ended."""
+        rows = self.rows("SELECT * FROM movies WHERE session = ?", session_id)
+        return rows[0] if rows else None
+
+    def await_movie(self, session_id, state="finished"):
+        return wait_until(lambda: (row := self.movie_row(session_id)) and row["state"] == state and row,
+                          f"the movie to be {state}", 60)
+
     def movie(self, session_id):
-        """The first part's file."""
-        return self.data / "recordings" / self.recordings(session_id)[0]["file"]
+        """The finished movie's file, or the first part's as long as there is none."""
+        finished = self.movie_row(session_id)
+        name = finished["file"] if finished else ""
+        return self.data / "recordings" / (name or self.recordings(session_id)[0]["file"])
 
     def movie_verdict(self, session_id):
-        """What pronto-fbs says of the first part; it must be sound."""
+        """What pronto-fbs says of the finished movie; it must be sound."""
+        self.await_movie(session_id)
         done = subprocess.run([program("pronto-fbs"), "verify", str(self.movie(session_id))],
                               capture_output=True, text=True, timeout=60 * SLOW)
         if done.returncode != 0:

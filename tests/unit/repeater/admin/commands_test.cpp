@@ -51,7 +51,7 @@ struct Fixture {
         admin::add_commands(app, desk);
         terminal.shown.clear();
         app.parse(line, false);
-        desk.chosen({data, 1, Millis{3'600'000}, [this] { return reach; }});
+        desk.chosen({data, 1, Millis{3'600'000}, [this] { return reach; }, folder / "recordings", {}});
         return terminal.shown;
     }
     boost::json::object json(const std::string& line) { return boost::json::parse(run(line + " --json")).as_object(); }
@@ -163,8 +163,8 @@ TEST_CASE_METHOD(Fixture, "a session is shown while it is under way, or as a kil
     CHECK(json("session list").at("sessions").as_array().size() == 1);
     CHECK(json("session list --operator nobody").at("sessions").as_array().empty());
     CHECK(json("session list --until 2001-01-01").at("sessions").as_array().empty());
-    CHECK(json("recording list").at("recordings").as_array()[0].at("state").as_string() == "writing");
-    CHECK_THAT(run("recording list"), Contains("1-s.part1.fbs"));
+    CHECK(json("recording list").at("movies").as_array()[0].at("state").as_string() == "recording");
+    CHECK_THAT(run("recording list"), Contains("1-s  recording"));
     CHECK_THROWS_WITH(run("session show 1-x"), Contains("no session 1-x"));
     CHECK_THROWS_AS(run("session list --since yesterday"), CLI::ParseError);
     CHECK_THROWS_AS(run("session list --cursor x"), admin::Refused);

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""What becomes of a session's recording: finished by the real pronto-fbs, checked, exported, kept and deleted."""
+
+import hashlib
+import json
+import stat
+import subprocess
+import unittest
+
+import support  # noqa: F401  (finds pronto)
+from pronto import SLOW, ProntoTest, program, wait_until
+
+TICKING = "while :; do date +%N; sleep 0.1; done"
+
+
+class MoviesTest(ProntoTest):
+    def setUp(self):
+        super().setUp()
+        self.start_hub()
+
+    def session(self, *words):
+        """Begins one that shows a ticking terminal."""
+        desktop = self.desktop()
+        desktop.terminal(TICKING)
+        ticket = self.hub.ticket()
+        self.guest = self.agent(desktop, ticket, "--accept")
+        return self.viewer(ticket, *words)
+
+    def ended_session(self):
+        result = self.session("--sleep", "2500", "--end").result()
+        self.assertTrue(result["ok"], result)
+        return result["session"]
+
+    def folder_of(self, session):
+        return sorted(path.name for path in (self.hub.data / "recordings").iterdir() if path.name.startswith(session))
+
+    def digest(self, name):
+        return hashlib.sha256((self.hub.data / "recordings" / name).read_bytes()).hexdigest()
+
+    def command(self, *words):
+        """(exit code, output, errors) of `pronto-repeater recording`."""
+        done = subprocess.run([program("pronto-repeater"), "recording", *words, "--data", str(self.hub.data), "--config", str(self.hub.config)],
+                              capture_output=True, text=True, timeout=60 * SLOW)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_a_movie_is_finished_verified_exported_held_and_deleted(self):
+        session = self.ended_session()
+        row = self.hub.await_movie(session)
+        names = [f"{session}.fbs", f"{session}.json", f"{session}.png"]
+        self.assertEqual(names, self.folder_of(session), "the parts are gone")
+        self.assertEqual([row["movie_sha256"], row["facts_sha256"], row["poster_sha256"]], [self.digest(name) for name in names])
+        for name in names:
+            self.assertEqual(0o600, stat.S_IMODE((self.hub.data / "recordings" / name).stat().st_mode))
+        self.assertEqual(1, row["attempts"])
+        self.assertEqual("", row["detail"])
+        self.assertGreaterEqual(row["duration_ms"], 2000)
+        audit, = self.hub.rows("SELECT * FROM audit WHERE action = 'movie.finished'")
+        self.assertIn(row["movie_sha256"], audit["detail"])
+        self.hub.movie_verdict(session)
+        story = json.loads(self.hub.admin("session", "show", session, "--json"))
+        self.assertEqual(("finished", row["movie_sha256"]), (story["movie"]["state"], story["movie"]["movie_sha256"]))
+        self.assertIn(session, self.hub.admin("recording", "list"))
+
+        self.assertEqual(0, self.command("verify", "--all")[0])
+        out = self.folder / "case.fbs"
+        self.assertEqual(2, self.command("export", session, "--out", str(out))[0], "a reason is needed")
+        self.hub.admin("recording", "export", session, "--out", str(out), "--reason", "asked for")
+        self.assertEqual(row["movie_sha256"], hashlib.sha256(out.read_bytes()).hexdigest())
+        self.assertEqual(0o600, stat.S_IMODE(out.stat().st_mode))
+        self.hub.admin("recording", "hold", session, "--reason", "court order 7")
+        code, _, problem = self.command("delete", session, "--reason", "tidying")
+        self.assertEqual(1, code)
+        self.assertIn("court order 7", problem)
+        self.assertEqual(names, self.folder_of(session))
+        self.hub.admin("recording", "release", session, "--reason", "closed")
+        self.hub.admin("recording", "delete", session, "--reason", "the guest wants it")
+        self.assertEqual([], self.folder_of(session))
+        self.assertEqual("deleted", self.hub.movie_row(session)["state"])
+        actions = [row["action"] for row in self.hub.rows("SELECT action FROM audit WHERE action LIKE 'movie.%' ORDER BY id")]
+        self.assertEqual(["movie.finished", "movie.export", "movie.hold", "movie.release", "movie.delete"], actions)
+        self.assertEqual(0, self.command("verify")[0])
+
+    def test_a_killed_hub_finishes_the_cut_movie_at_its_next_start(self):
+        self.session("--sleep", "80000")
+        session = self.hub.await_session("streaming")[0]["id"]
+        wait_until(lambda: self.hub.recordings(session) and self.hub.movie(session).stat().st_size > 0, "a part")
+        guest = wait_until(lambda: (self.hub.movie(session).stat().st_size > 20_000), "some of the movie", 30)
+        self.assertTrue(guest)
+        self.hub.kill()
+        part = self.hub.movie(session)
+        with part.open("r+b") as file:  # the power went, too: the last block is cut
+            file.truncate(part.stat().st_size - 7)
+        self.hub.start()
+        row = self.hub.await_movie(session)
+        self.assertEqual([f"{session}.fbs", f"{session}.json", f"{session}.png"], self.folder_of(session))
+        self.assertIn("cut", row["detail"])
+        self.assertIn("whole", self.hub.movie_verdict(session))
+        self.assertEqual(0, self.command("verify", session)[0])
+
+    def test_what_was_done_to_the_files_or_the_audit_log_is_found(self):
+        session = self.ended_session()
+        self.hub.await_movie(session)
+        movie = self.hub.movie(session)
+        whole = movie.read_bytes()
+        movie.write_bytes(whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:])
+        code, out, _ = self.command("verify", "--all")
+        self.assertEqual(1, code)
+        self.assertRegex(out, rf"{session}\.fbs was changed")
+        self.assertEqual(1, self.command("export", session, "--out", str(self.folder / "x.fbs"), "--reason", "r")[0])
+        self.assertFalse((self.folder / "x.fbs").exists())
+        movie.unlink()
+        self.assertRegex(self.command("verify", session)[1], rf"{session}\.fbs is missing")
+        movie.write_bytes((movie.with_suffix(".json")).read_bytes())
+        self.assertRegex(self.command("verify", session)[1], rf"{session}\.fbs was swapped: it is the facts of session {session}")
+        movie.write_bytes(whole)
+        self.assertEqual(0, self.command("verify", "--all")[0])
+        self.hub.change("UPDATE movies SET movie_sha256 = 'x'")
+        code, out, _ = self.command("verify", "--json")
+        self.assertEqual(1, code)
+        self.assertIn("not those of the audit log", " ".join(one["what"] for one in json.loads(out)["troubles"]))
+
+
+class FailingTest(ProntoTest):
+    hub_settings = "[recording]\nfinisher = \"/nonexistent/pronto-fbs\"\n"
+
+    def test_a_finisher_that_is_not_there_leaves_the_parts_and_says_so(self):
+        self.start_hub()
+        desktop = self.desktop()
+        ticket = self.hub.ticket()
+        self.agent(desktop, ticket, "--accept")
+        session = self.viewer(ticket, "--end").result()["session"]
+        row = wait_until(lambda: (row := self.hub.movie_row(session)) and row["detail"] and row, "the failure")
+        self.assertEqual("waiting", row["state"])
+        self.assertIn("/nonexistent/pronto-fbs", row["detail"])
+        self.assertTrue(self.hub.movie(session).exists())
+        self.assertIn("another attempt", self.hub.process.err)
+        self.assertEqual(0, self.hub.stop())
+        self.hub.settings = ""
+        self.hub.start()
+        self.hub.await_movie(session)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
