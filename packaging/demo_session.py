@@ -311,8 +311,8 @@ class Session(Demo):
             "SELECT problem, solution, category, outcome FROM reports"))
         self.session = wait_until("the session's end in the database", lambda: self.row(
             "SELECT id, bytes_to_viewer, bytes_to_host FROM sessions WHERE state = 'ended'"))
-        self.recording = wait_until("the movie to be complete", lambda: self.row(
-            "SELECT file, duration_ms, bytes FROM recordings WHERE state = 'complete'"))
+        self.recording = wait_until("the movie to be finished", lambda: self.row(
+            "SELECT file, duration_ms, bytes FROM movies WHERE state = 'finished'"))
 
     def row(self, query):
         with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:

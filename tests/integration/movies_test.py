@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """What becomes of a session's recording: finished by the real pronto-fbs, checked, exported, kept and deleted."""
 
+import contextlib
 import hashlib
 import json
+import sqlite3
 import stat
 import subprocess
 import unittest
@@ -118,6 +120,41 @@ class MoviesTest(ProntoTest):
         code, out, _ = self.command("verify", "--json")
         self.assertEqual(1, code)
         self.assertIn("not those of the audit log", " ".join(one["what"] for one in json.loads(out)["troubles"]))
+        self.hub.change("UPDATE movies SET movie_sha256 = ?", hashlib.sha256(whole).hexdigest())
+        self.assertEqual(0, self.command("verify")[0])
+        with contextlib.closing(sqlite3.connect(self.hub.data / "pronto.db", timeout=10)) as database:
+            database.executescript("DROP TRIGGER audit_is_never_changed; UPDATE audit SET actor = 'nobody' WHERE id = 2")
+        code, out, _ = self.command("verify", "--all")
+        self.assertEqual(1, code)
+        self.assertRegex(out, r"(?m)^audit log: row 2 .* was changed$")
+
+
+class RetentionTest(ProntoTest):
+    hub_settings = "[recording]\nretention_days = 3\n"
+
+    def test_old_movies_go_at_the_start_and_by_hand_but_not_held_ones(self):
+        self.start_hub()
+        desktop = self.desktop()
+        desktop.terminal(TICKING)
+        ticket = self.hub.ticket()
+        self.agent(desktop, ticket, "--accept")
+        held, old, new = (self.viewer(ticket, "--sleep", "500", "--end", name=name).result()["session"] for name in ("held", "old", "new"))
+        for session in (held, old, new):
+            self.hub.await_movie(session)
+        for session in (held, old):
+            self.hub.change("UPDATE sessions SET ended = ended - 4 * 86400000 WHERE id = ?", session)
+        self.hub.admin("recording", "hold", held, "--reason", "court order 7")
+        plan = json.loads(self.hub.admin("recording", "retention", "--dry-run", "--json"))
+        self.assertEqual([old], [one["session"] for one in plan["removed"]])
+        self.assertTrue((self.hub.data / "recordings" / f"{old}.fbs").exists(), "a dry run removes nothing")
+        self.hub.stop()
+        self.hub.start()
+        wait_until(lambda: self.hub.movie_row(old)["state"] == "deleted", "retention at the start")
+        wait_until(lambda: not list((self.hub.data / "recordings").glob(f"{old}.*")), "its files to go")
+        audit, = self.hub.rows("SELECT * FROM audit WHERE action = 'movie.delete'")
+        self.assertEqual(("hub", old, "retention: older than 3 days"), (audit["actor"], audit["subject"], audit["detail"]))
+        for session in (held, new):
+            self.assertEqual("finished", self.hub.movie_row(session)["state"])
 
 
 class FailingTest(ProntoTest):
