@@ -164,7 +164,7 @@ TEST_CASE_METHOD(Fixture, "a session is shown while it is under way, or as a kil
     CHECK(json("session list --operator nobody").at("sessions").as_array().empty());
     CHECK(json("session list --until 2001-01-01").at("sessions").as_array().empty());
     CHECK(json("recording list").at("movies").as_array()[0].at("state").as_string() == "recording");
-    CHECK_THAT(run("recording list"), Contains("1-s  recording"));
+    CHECK_THAT(run("recording list"), Contains("1-s      recording"));
     CHECK_THROWS_WITH(run("session show 1-x"), Contains("no session 1-x"));
     CHECK_THROWS_AS(run("session list --since yesterday"), CLI::ParseError);
     CHECK_THROWS_AS(run("session list --cursor x"), admin::Refused);
