@@ -31,11 +31,6 @@ void expect_movie(const std::filesystem::path& path, const MovieFile& movie, boo
     throw std::runtime_error(fmt::format("{} is not a movie: {}", path.string(), movie.error()));
 }
 
-/// One that only says that time has passed.
-bool without_picture(const Message& update) {
-    return update.bytes.size() >= 4 && load_u16(&update.bytes[2]) == 0;
-}
-
 struct Summary {
     std::uint64_t messages = 0;
     std::uint64_t updates = 0;  ///< with a picture
@@ -44,7 +39,7 @@ struct Summary {
 
     void add(const Message& message) {
         ++messages;
-        if (message.type == wire::server::update && !without_picture(message) && updates++ == 0)
+        if (message.type == wire::server::update && !is_heartbeat(message) && updates++ == 0)
             first_update_ms = message.at_ms;
         duration_ms = message.at_ms;
     }

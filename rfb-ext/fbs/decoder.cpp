@@ -43,4 +43,8 @@ const vnc::CursorShape& MovieDecoder::cursor() const {
     return decoder_->cursor();
 }
 
+const std::optional<Point>& MovieDecoder::pointer() const {
+    return decoder_->pointer();
+}
+
 }  // namespace pronto::fbs

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "rfb-ext/fbs/reader.hpp"
@@ -26,6 +27,8 @@ public:
     bool drawn() const { return drawn_; }
     const vnc::Picture& picture() const;
     const vnc::CursorShape& cursor() const;
+    /// Where the pointer is, if the movie says so.
+    const std::optional<Point>& pointer() const;
     const std::string& why() const { return why_; }
 
 private:

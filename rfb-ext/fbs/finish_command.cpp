@@ -36,13 +36,6 @@ void say(const MovieFacts& facts, const fs::path& movie) {
     for (const auto& problem : facts.problems) fmt::print("  {}\n", presentable(problem, 500));
 }
 
-/// Key frames of a canonical movie begin with DesktopSize, which comes nowhere else in it.
-bool is_key_frame(const Message& message) {
-    constexpr std::size_t encoding_at = 4 + 8;
-    return message.type == wire::server::update && message.bytes.size() >= encoding_at + 4 &&
-           static_cast<std::int32_t>(load_u32(&message.bytes[encoding_at])) == wire::encoding::desktop_size;
-}
-
 }  // namespace
 
 int finish(const FinishCommand& command, bool json) {

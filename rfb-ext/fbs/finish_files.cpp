@@ -15,6 +15,7 @@
 
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/fbs/finish.hpp"
+#include "rfb-ext/fbs/new_file.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
 
 namespace pronto::fbs {
@@ -22,55 +23,6 @@ namespace pronto::fbs {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void fail(const char* doing, const fs::path& path, int reason) {
-    throw std::runtime_error(fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(reason)));
-}
-
-void write_all(int fd, const void* data, std::size_t size) {
-    for (const char* at = static_cast<const char*>(data); size > 0;) {
-        const ssize_t written = ::write(fd, at, size);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) throw std::runtime_error(fmt::format("cannot write the movie: {}", std::strerror(errno)));
-        at += written;
-        size -= static_cast<std::size_t>(written);
-    }
-}
-
-/// A new file beside its later name; gone again unless it is given that name.
-class NewFile {
-public:
-    explicit NewFile(fs::path target) : target_(std::move(target)), path_(target_.string() + ".XXXXXX") {
-        fd_ = ::mkstemp(path_.data());
-        if (fd_ < 0) fail("write", target_, errno);
-    }
-    ~NewFile() {
-        ::close(fd_);
-        if (!path_.empty()) ::unlink(path_.c_str());
-    }
-    NewFile(const NewFile&) = delete;
-    NewFile& operator=(const NewFile&) = delete;
-
-    int fd() const { return fd_; }
-    const std::string& path() const { return path_; }
-    void take_name() {
-        if (::fsync(fd_) != 0) fail("write", target_, errno);
-        if (::rename(path_.c_str(), target_.c_str()) != 0) fail("name", target_, errno);
-        path_.clear();
-    }
-
-private:
-    fs::path target_;
-    std::string path_;
-    int fd_;
-};
-
-void sync_folder(const fs::path& folder) {
-    const int fd = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return;
-    ::fsync(fd);
-    ::close(fd);
-}
 
 class ProgressLine {
 public:

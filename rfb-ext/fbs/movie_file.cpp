@@ -41,6 +41,15 @@ std::optional<Message> MovieFile::next() {
     }
 }
 
+void MovieFile::enter(std::uint64_t offset) {
+    in_.clear();
+    in_.seekg(static_cast<std::streamoff>(offset));
+    if (!in_) fail(path_);
+    bytes_ = offset;
+    error_.clear();
+    reader_ = MovieReader(wire::ServerInit(init().value()), offset);
+}
+
 /// False at the end of the file.
 bool MovieFile::feed() {
     Bytes chunk(chunk_bytes);

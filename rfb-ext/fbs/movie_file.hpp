@@ -8,7 +8,7 @@
 
 namespace pronto::fbs {
 
-/// A movie on disk, read from front to back with bounded memory.
+/// A movie on disk, read from front to back, or from a key frame on, with bounded memory.
 class MovieFile {
 public:
     /// Throws std::runtime_error naming the path and the reason if it cannot be opened.
@@ -18,8 +18,14 @@ public:
     /// std::runtime_error if the disk cannot be read.
     std::optional<Message> next();
 
+    /// The next message is the one that stands at that byte, where a block starts. init() must be known. What is not
+    /// there, or is no message, comes out of next() as of any damaged file. Throws std::runtime_error if the disk
+    /// cannot be read.
+    void enter(std::uint64_t offset);
+
     /// Known after the first call of next(), if the file has a whole start.
     const std::optional<wire::ServerInit>& init() const { return reader_.init(); }
+    /// Read so far; of a movie that was entered: its end so far.
     std::uint64_t bytes() const { return bytes_; }
     /// Where in the file the block begins that comes behind the last message.
     std::uint64_t position() const { return reader_.blocks().position(); }

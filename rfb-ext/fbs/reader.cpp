@@ -45,6 +45,16 @@ bool starts_alike(ByteView bytes, std::string_view start) {
 
 }  // namespace
 
+bool is_key_frame(const Message& message) {
+    constexpr std::size_t encoding_at = 4 + 8;
+    return message.type == wire::server::update && message.bytes.size() >= encoding_at + 4 &&
+           static_cast<std::int32_t>(load_u32(&message.bytes[encoding_at])) == wire::encoding::desktop_size;
+}
+
+bool is_heartbeat(const Message& message) {
+    return message.type == wire::server::update && message.bytes.size() >= 4 && load_u16(&message.bytes[2]) == 0;
+}
+
 void BlockReader::feed(ByteView more) {
     held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(std::exchange(begin_, 0)));
     append(held_, more);
@@ -76,6 +86,16 @@ Result<std::optional<BlockReader::Block>> BlockReader::next() {
     position_ += whole;
     ++blocks_;
     return Block{block.subspan(4, length), at_ms};
+}
+
+MovieReader::MovieReader(const wire::ServerInit& init, std::uint64_t position) : blocks_(position) {
+    begin_stream(init);
+}
+
+void MovieReader::begin_stream(const wire::ServerInit& init) {
+    stream_ = std::make_unique<wire::ServerStream>(init);
+    stream_->asked_for(measurable);
+    init_ = init;
 }
 
 Result<std::optional<Message>> MovieReader::next() {
@@ -125,9 +145,7 @@ Result<MovieReader::Step> MovieReader::start() {
     init.format = *format;
     init.name = as_text(all.subspan(whole - name_bytes, name_bytes));
     at_ = whole;
-    stream_.emplace(init);
-    stream_->asked_for(measurable);
-    init_ = std::move(init);
+    begin_stream(init);
     return Step::taken;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "rfb-ext/base/bytes.hpp"
@@ -21,6 +22,10 @@ public:
         ByteView data;  ///< not empty; valid until the next call
         std::uint32_t at_ms = 0;
     };
+    BlockReader() = default;
+    /// Begins within a file, where a block starts.
+    explicit BlockReader(std::uint64_t position) : position_(position), signed_(true) {}
+
     void feed(ByteView more);
     /// The next whole block, nothing if it is not whole yet, or what is wrong (the reader is then useless).
     Result<std::optional<Block>> next();
@@ -47,12 +52,22 @@ struct Message {
     std::uint32_t at_ms = 0;  ///< of the block that it began in
 };
 
-/// Takes a movie apart into its messages, each measured by wire::ServerStream: what comes out names no encoding, area or
-/// length that the hub would not let pass.
+/// Can a canonical movie be entered at this message? Its key frames begin with DesktopSize, which comes nowhere else in
+/// it.
+bool is_key_frame(const Message& message);
+/// An update that only says that time has passed.
+bool is_heartbeat(const Message& message);
+
+/// Takes a movie apart into its messages, each measured by wire::ServerStream: what comes out names no encoding, area
+/// or length that the hub would not let pass.
 class MovieReader {
 public:
     /// Twice the largest picture sent Raw.
     static constexpr std::size_t longest_message_bytes = 512 << 20;
+
+    MovieReader() = default;
+    /// Begins within a movie whose start is known, where a block and a message start together: at a key frame.
+    MovieReader(const wire::ServerInit& init, std::uint64_t position);
 
     void feed(ByteView more) { blocks_.feed(more); }
     /// The next whole message, nothing if it is not whole yet, or what is wrong: an FbsError or a wire::WireError.
@@ -69,6 +84,7 @@ private:
     Result<Step> step();
     Result<Step> more_data();
     Result<Step> start();
+    void begin_stream(const wire::ServerInit& init);
     Result<Step> gather();
 
     BlockReader blocks_;
@@ -76,7 +92,7 @@ private:
     std::size_t at_ = 0;
     std::uint32_t data_ms_ = 0;
     std::optional<wire::ServerInit> init_;
-    std::optional<wire::ServerStream> stream_;
+    std::unique_ptr<wire::ServerStream> stream_;
     Message message_;  ///< as far as it has come
     bool whole_ = false;
 };

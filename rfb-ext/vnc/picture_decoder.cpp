@@ -102,6 +102,8 @@ bool PictureDecoder::pseudo_rectangle(ByteSource& in, const Header& header, Upda
             return true;
         }
         case encoding::pointer_pos:
+            pointer_ = Point{header.area.x, header.area.y};
+            return true;
         case encoding::qemu_extended_key:
             return true;
         case encoding::led_state:

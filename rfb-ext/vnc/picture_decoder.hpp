@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "rfb-ext/vnc/byte_source.hpp"
 #include "rfb-ext/vnc/inflater.hpp"
@@ -26,7 +27,7 @@ public:
     struct Update {
         std::vector<Rect> changed;  ///< areas drawn, in order
         bool resized = false;       ///< the picture has a new size (and is black where nothing was drawn since)
-        bool cursor = false;
+        bool cursor = false;        ///< the pointer has another shape
     };
     /// A rectangle that was drawn.
     struct Drawn {
@@ -50,6 +51,8 @@ public:
 
     const Picture& picture() const { return picture_; }
     const CursorShape& cursor() const { return cursor_; }
+    /// Where the pointer is, if the server says so (PointerPos).
+    const std::optional<Point>& pointer() const { return pointer_; }
 
 private:
     struct Header {
@@ -73,6 +76,7 @@ private:
     std::unique_ptr<Inflater> zrle_;
     Picture picture_;
     CursorShape cursor_;
+    std::optional<Point> pointer_;
 };
 
 }  // namespace pronto::vnc

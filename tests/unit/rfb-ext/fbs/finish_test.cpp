@@ -52,27 +52,6 @@ vnc::Picture last_picture(const std::filesystem::path& path) {
     return decoder->picture();
 }
 
-/// Changes without end: every 100 ms a square somewhere else, for so many seconds.
-Bytes busy_movie(int seconds) {
-    Bytes file;
-    const Size size{320, 200};
-    fbs::append_header(file, {size, {}, "busy"});
-    vnc::Picture picture = varied(size, 1);
-    vnc::TightEncoder encoder;
-    for (int i = 0; i < seconds * 10; ++i) {
-        const Rect area = i == 0 ? Rect{0, 0, 320, 200} : Rect{i * 7 % 240, i * 13 % 120, 80, 80};
-        const auto drawn = varied({area.width, area.height}, static_cast<unsigned>(i));
-        for (int y = 0; y < area.height; ++y) std::copy_n(drawn.row(y), area.width, picture.row(area.y + y) + area.x);
-        Bytes body;
-        const unsigned count = encoder.append_exact(body, picture, area);
-        Bytes message{0, 0};
-        append_u16(message, count);
-        append(message, body);
-        fbs::append_blocks(file, message, static_cast<std::uint32_t>(i) * 100);
-    }
-    return file;
-}
-
 }  // namespace
 
 TEST_CASE("a finished movie ends in the viewer's last picture, and the parts are gone") {

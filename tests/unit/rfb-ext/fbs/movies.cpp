@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "rfb-ext/fbs/writer.hpp"
+#include "rfb-ext/vnc/tight_encoder.hpp"
 #include "rfb-ext/wire/server_stream.hpp"
 #include "tests/unit/rfb-ext/vnc/screen_pair.hpp"
 #include "tests/unit/rfb-ext/vnc/server_messages.hpp"
@@ -56,6 +57,26 @@ Bytes small_movie() {
     return file;
 }
 
+Bytes busy_movie(int seconds) {
+    Bytes file;
+    const Size size{320, 200};
+    fbs::append_header(file, {size, {}, "busy"});
+    vnc::Picture picture = varied(size, 1);
+    vnc::TightEncoder encoder;
+    for (int i = 0; i < seconds * 10; ++i) {
+        const Rect area = i == 0 ? Rect{0, 0, 320, 200} : Rect{i * 7 % 240, i * 13 % 120, 80, 80};
+        const auto drawn = varied({area.width, area.height}, static_cast<unsigned>(i));
+        for (int y = 0; y < area.height; ++y) std::copy_n(drawn.row(y), area.width, picture.row(area.y + y) + area.x);
+        Bytes body;
+        const unsigned count = encoder.append_exact(body, picture, area);
+        Bytes message{0, 0};
+        append_u16(message, count);
+        append(message, body);
+        fbs::append_blocks(file, message, static_cast<std::uint32_t>(i) * 100);
+    }
+    return file;
+}
+
 RealMovie record_session(int quality_level) {
     const Size size{640, 400};
     const vnc::Picture first = varied(size, 1);
@@ -63,7 +84,8 @@ RealMovie record_session(int quality_level) {
     screen->paint({0, 0, size.width, size.height}, first.pixels.data(), static_cast<std::size_t>(size.width));
     ScreenPair pair(screen, {.view_only = false, .compress_level = 2, .quality_level = quality_level});
     RealMovie movie;
-    // With JPEG the viewer never shows the screen exactly, but what was not drawn at all is further off (white on black).
+    // With JPEG the viewer never shows the screen exactly, but what was not drawn at all is further off (white on
+    // black).
     const int tolerance = quality_level < 0 ? 0 : 230;
     std::vector<std::size_t> ends;
     const auto step = [&] {

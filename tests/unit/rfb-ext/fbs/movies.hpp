@@ -29,6 +29,9 @@ void save(const std::filesystem::path& path, const Bytes& content);
 wire::ServerInit small_init();
 Bytes small_movie();
 
+/// Changes without end: 320x200, every 100 ms a square somewhere else, for so many seconds.
+Bytes busy_movie(int seconds);
+
 /// A movie of a real session: a ScreenServer's screen changes, a ScreenClient watches, and what the server said is
 /// written as the hub does.
 struct RealMovie {
