@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rfb-ext/base/geometry.hpp"
+#include "rfb-ext/fbs/export.hpp"
 
 /// What pronto-fbs does, one function a command. Each prints its result (people's words, or one JSON object on one
 /// line) to standard output and returns the exit code; what makes it fail at once it throws as std::runtime_error.
@@ -40,6 +41,19 @@ struct FinishCommand {
     bool keep_parts = false;
 };
 int finish(const FinishCommand& command, bool json);
+
+/// Makes a video file. Progress goes to standard error, if that is a terminal. Ctrl+C (SIGINT, SIGTERM) stops it, and
+/// no file is left.
+struct ExportCommand {
+    std::filesystem::path movie;
+    std::filesystem::path out;  ///< an existing file is replaced
+    ExportOptions options;
+};
+int export_video(const ExportCommand& command, bool json);
+
+/// Replaces this program by the console's player, pronto-viewer beside it or in the PATH. Throws if that cannot be
+/// started.
+int play(const std::filesystem::path& movie);
 
 /// Rebuilds the facts beside a canonical movie, its index among them, by drawing it.
 int index(const std::filesystem::path& movie, bool json);

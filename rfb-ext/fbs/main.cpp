@@ -22,6 +22,8 @@ constexpr auto examples =
     "  pronto-fbs shot 1-0123456789abcdef.part1.fbs --at 12500 --out moment.png\n"
     "  pronto-fbs shot 1-0123456789abcdef.part1.fbs --at end --out last.png\n"
     "  pronto-fbs finish 1-0123456789abcdef.part*.fbs --keep-parts\n"
+    "  pronto-fbs export 1-0123456789abcdef.fbs --out session.webm --format webm --speed 2 --skip-idle\n"
+    "  pronto-fbs play 1-0123456789abcdef.fbs\n"
     "  pronto-fbs compare guest.png last.png --ignore 20,40,360,420 --tolerance 32 --most 0.1\n"
     "Exit codes: 0 done (compare: alike), 1 failed (damaged, not alike), 2 wrong usage.\n";
 
@@ -42,14 +44,41 @@ Rect parse_rect(const std::string& text) {
 }
 
 /// Milliseconds, or nothing for "end".
-std::optional<std::uint32_t> parse_moment(const std::string& text) {
+std::optional<std::uint32_t> parse_moment(const std::string& text, const char* option) {
     if (text == "end") return std::nullopt;
     std::uint32_t ms = 0;
     const auto [next, wrong] = std::from_chars(text.data(), text.data() + text.size(), ms);
     if (wrong != std::errc{} || next != text.data() + text.size())
-        throw CLI::ValidationError("--at",
+        throw CLI::ValidationError(option,
                                    fmt::format("\"{}\" is neither milliseconds since the start nor \"end\"", text));
     return ms;
+}
+
+void add_export_options(CLI::App& exporting, fbs::ExportCommand& video, std::string& format, std::string& to) {
+    exporting.add_option("--out", video.out, "The video; an existing file is replaced")->required()->type_name("FILE");
+    exporting.add_option("--format", format, "webm (VP9) or mp4 (H.264)")
+        ->required()
+        ->check(CLI::IsMember({"webm", "mp4"}))
+        ->type_name("webm|mp4");
+    exporting.add_option("--speed", video.options.speed, "So many times as fast")
+        ->check(CLI::Range(0.1, 100.0))
+        ->type_name("X");
+    exporting.add_option("--from", video.options.from_ms, "Begin so many milliseconds after the start")
+        ->check(CLI::Range(0U, UINT32_MAX))
+        ->type_name("MS");
+    exporting.add_option("--to", to, "End there, or at the \"end\" (default)")->type_name("MS|end");
+    exporting.add_option("--width", video.options.width, "The video's width (default: the screen's)")
+        ->check(CLI::Range(16, 16'384))
+        ->type_name("W");
+    exporting.add_flag("--skip-idle", video.options.skip_idle, "Show two seconds at most of times without change");
+}
+
+int export_video(const std::string& movie, fbs::ExportCommand& video, const std::string& format, const std::string& to,
+                 bool json) {
+    video.movie = movie;
+    video.options.format = format == "mp4" ? fbs::VideoFormat::mp4 : fbs::VideoFormat::webm;
+    if (!to.empty()) video.options.to_ms = parse_moment(to, "--to");
+    return fbs::export_video(video, json);
 }
 
 int run(int argc, char** argv) {
@@ -58,7 +87,7 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", fmt::format("pronto-fbs {}", version));
     app.require_subcommand(1);
     bool json = false;
-    std::string movie, at, png, first, second;
+    std::string movie, at, png, first, second, format, to;
     std::vector<std::string> ignored;
     fbs::CompareOptions options;
 
@@ -74,7 +103,9 @@ int run(int argc, char** argv) {
     auto* finish = command(
         "finish", "Makes one movie of a session's parts: key frames to seek by, one pixel format, facts, poster");
     auto* index = command("index", "Makes the facts beside a finished movie anew, its index among them");
-    for (auto* with_movie : {info, verify, shot, index})
+    auto* exporting = command("export", "Makes a video file that any player shows");
+    auto* play = app.add_subcommand("play", "Opens the console's player");
+    for (auto* with_movie : {info, verify, shot, index, exporting, play})
         with_movie->add_option("FILE", movie, "The movie")->required()->type_name("");
     fbs::FinishCommand finishing;
     finish->add_option("PART", finishing.parts, "The session's parts")->required()->type_name("FILE...");
@@ -83,6 +114,8 @@ int run(int argc, char** argv) {
                      "The movie (default: the parts' name without their number); .json and .png go beside it")
         ->type_name("FILE");
     finish->add_flag("--keep-parts", finishing.keep_parts, "Leave the parts where they are");
+    fbs::ExportCommand video;
+    add_export_options(*exporting, video, format, to);
     shot->add_option("--at", at, "Milliseconds since the start, or \"end\"")->required()->type_name("MS|end");
     shot->add_option("--out", png, "Where the picture goes; an existing file is replaced")
         ->required()
@@ -101,8 +134,10 @@ int run(int argc, char** argv) {
         for (const auto& area : ignored) options.ignored.push_back(parse_rect(area));
         if (*info) return fbs::info(movie, json);
         if (*verify) return fbs::verify(movie, json);
-        if (*shot) return fbs::shot(movie, parse_moment(at), png, json);
+        if (*shot) return fbs::shot(movie, parse_moment(at, "--at"), png, json);
         if (*finish) return fbs::finish(finishing, json);
+        if (*exporting) return export_video(movie, video, format, to, json);
+        if (*play) return fbs::play(movie);
         if (*index) return fbs::index(movie, json);
         return fbs::compare_files(first, second, options, json);
     } catch (const CLI::ParseError& problem) {
