@@ -12,6 +12,7 @@
 #include "viewer/remote/remote_screens.hpp"
 #include "viewer/remote/tunnel_link.hpp"
 #include "viewer/ui/console.hpp"
+#include "viewer/ui/player_window.hpp"
 #endif
 
 namespace {
@@ -50,7 +51,17 @@ int open_console(const ConsoleCommand& command) {
     model.add_listener(mirror);
     return run_console(model, screens, mailbox, clock, {command.hub, command.user, command.trust});
 }
+int open_player(const PlayCommand& command) {
+    pronto::log::configure(command.common.verbose ? pronto::log::Level::debug : pronto::log::Level::info,
+                           command.common.log_file);
+    const pronto::SystemClock clock;
+    return run_player(command.movie, clock);
+}
 #else
+int open_player(const PlayCommand&) {
+    fmt::print(stderr, "This pronto-viewer was built without its window: it cannot play.\n");
+    return 1;
+}
 int open_console(const ConsoleCommand&) {
     fmt::print(stderr, "This pronto-viewer was built without its window. See --help for what works by script.\n");
     return 1;
@@ -70,6 +81,7 @@ struct Runner {
         auto settings = settings_of(command.common);
         return run_ticket(command, settings);
     }
+    int operator()(const PlayCommand& command) { return open_player(command); }
     int operator()(const ConsoleCommand& command) { return open_console(command); }
 };
 

@@ -19,6 +19,8 @@ constexpr auto examples =
     "Examples:\n"
     "  pronto-viewer\n"
     "      opens the console\n"
+    "  pronto-viewer play 1-0123456789abcdef.fbs\n"
+    "      plays a movie\n"
     "  pronto-viewer ticket --hub hub.example --user anna --password-file ~/.pronto-password\n"
     "      prints a fresh ticket\n"
     "  pronto-viewer session any --no-window --hub hub.example --user anna --password-file ~/.pronto-password \\\n"
@@ -39,6 +41,7 @@ struct Typed {
     std::string hub, user, password_file;
     std::vector<std::string> pins;
     bool json = false;
+    std::string movie;
 
     std::string guest, script, category, problem, solution, outcome = "solved", report;
     bool no_window = false, view_only = false, end = false;
@@ -50,6 +53,7 @@ struct Parser {
     Typed typed;
     CLI::App* session = nullptr;
     CLI::App* ticket = nullptr;
+    CLI::App* play = nullptr;
     std::map<const CLI::Option*, std::string> step_options;  ///< and the step that each is
 
     Parser();
@@ -75,6 +79,9 @@ Parser::Parser() {
     add_common(*ticket);
     add_account(*ticket, true);
     ticket->add_flag("--json", typed.json, "Print one JSON object: ticket, expires, text");
+    play = app.add_subcommand("play", "Plays a movie (.fbs)");
+    add_common(*play);
+    play->add_option("FILE", typed.movie, "The movie")->required()->type_name("");
     session = app.add_subcommand("session", "Helps a guest by a script, without a window");
     add_common(*session);
     add_account(*session, true);
@@ -238,6 +245,7 @@ Command Parser::session_command() const {
 
 Command Parser::command() const {
     if (ticket->parsed()) return TicketCommand{typed.common, account(), typed.json};
+    if (play->parsed()) return PlayCommand{typed.common, typed.movie};
     if (session->parsed()) return session_command();
     if (!typed.hub.empty()) (void)tunnel::parse_hub_address(typed.hub);
     return ConsoleCommand{typed.common, typed.hub, trust(), typed.user};
@@ -248,9 +256,9 @@ Notice unknown_word(const CLI::App& app, const CLI::ExtrasError& problem) {
     std::string text = problem.what();
     const auto extras = app.remaining();
     if (app.get_subcommands().empty() && !extras.empty() && extras.front().front() != '-') {
-        const auto near = nearest(extras.front(), {"session", "ticket"});
+        const auto near = nearest(extras.front(), {"play", "session", "ticket"});
         text = fmt::format("there is no command \"{}\"; {}", extras.front(),
-                           near.empty() ? "session and ticket are known" : fmt::format("did you mean {}?", near));
+                           near.empty() ? "play, session and ticket are known" : fmt::format("did you mean {}?", near));
     }
     return Notice{fmt::format("{}\nRun with --help for more information.\n", text), 2};
 }

@@ -35,13 +35,18 @@ struct TicketCommand {
     Account account;
     bool json = false;
 };
+/// `pronto-viewer play FILE`
+struct PlayCommand {
+    CommonOptions common;
+    std::filesystem::path movie;
+};
 /// --help, --version or a wrong usage: what to print, and how to exit.
 struct Notice {
     std::string text;
     int exit_code = 0;
 };
 
-using Command = std::variant<ConsoleCommand, SessionCommand, TicketCommand, Notice>;
+using Command = std::variant<ConsoleCommand, SessionCommand, TicketCommand, PlayCommand, Notice>;
 
 /// Reads the password and script files it names; anything wrong becomes a Notice with exit code 2.
 Command parse_command_line(int argc, const char* const* argv);

@@ -10,8 +10,8 @@
 
 #include "rfb-ext/ui/draw.hpp"
 #include "rfb-ext/ui/scroll_bar.hpp"
-#include "rfb-ext/ui/shrink.hpp"
 #include "rfb-ext/ui/theme.hpp"
+#include "viewer/ui/picture_drawing.hpp"
 
 namespace pronto::viewer {
 namespace {
@@ -23,12 +23,6 @@ constexpr unsigned wheel_up = 1U << 3, wheel_down = 1U << 4, wheel_left = 1U << 
 unsigned buttons_down() {
     const int state = Fl::event_state();
     return (state & FL_BUTTON1 ? 1U : 0) | (state & FL_BUTTON2 ? 2U : 0) | (state & FL_BUTTON3 ? 4U : 0);
-}
-
-/// 0x00RRGGBB into the bytes R, G, B, 0 that fl_draw_image takes.
-void to_bytes_in_order(std::vector<std::uint32_t>& pixels, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i)
-        pixels[i] = (pixels[i] & 0xFF) << 16 | (pixels[i] & 0xFF00) | (pixels[i] >> 16 & 0xFF);
 }
 
 }  // namespace
@@ -229,20 +223,12 @@ void ScreenView::draw_surroundings(const Rect& picture) {
 
 void ScreenView::draw_picture(const Rect& picture, const Rect& clip) {
     if (clip.empty()) return;
-    const auto count = static_cast<std::size_t>(clip.width) * static_cast<std::size_t>(clip.height);
-    if (pixels_.size() < count) pixels_.resize(count);
-    const Rect part{clip.x - picture.x, clip.y - picture.y, clip.width, clip.height};
     bool known = true;
     screen_->with_picture([&](const vnc::Picture& source) {
         known = source.size == viewport_.remote();  // else the news of its new size is still under way
-        if (known)
-            ui::scale_part({source.pixels.data(), source.size, source.size.width}, {picture.width, picture.height},
-                           part, pixels_.data());
+        if (known) scale_picture(source, picture, clip, pixels_);
     });
-    if (!known) return;
-    to_bytes_in_order(pixels_, count);
-    fl_draw_image(reinterpret_cast<const uchar*>(pixels_.data()), clip.x, clip.y, clip.width, clip.height, 4,
-                  clip.width * 4);
+    if (known) draw_pixels(pixels_, clip);
 }
 
 Rect ScreenView::words_area() const {
