@@ -44,6 +44,12 @@ TEST_CASE("without a command it is the console") {
     CHECK(std::get<ConsoleCommand>(parse({})).hub.empty());
 }
 
+TEST_CASE("play names a movie, whatever it is called") {
+    CHECK(std::get<PlayCommand>(parse({"play", "a.fbs"})).movie == "a.fbs");
+    CHECK(std::get<PlayCommand>(parse({"play", "--", "-a.fbs"})).movie == "-a.fbs");
+    CHECK(std::get<Notice>(parse({"play"})).exit_code == 2);
+}
+
 TEST_CASE("a misspelt command and a step that is no step say what was meant") {
     Folder folder;
     const auto wrong = std::get<Notice>(parse({"sesion"}));
