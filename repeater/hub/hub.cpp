@@ -149,10 +149,6 @@ void Hub::accounts_are(const Credentials& enabled) {
     }
 }
 
-bool Hub::in_session(PeerId peer) const {
-    return impl_->sessions.has(peer);
-}
-
 // ---- streams
 
 std::variant<StreamGrant, Error> Hub::redeem(const std::string& session, const std::string& stream,

@@ -89,8 +89,6 @@ public:
     void left(PeerId peer);
     /// Cuts every channel of an operator whose account was disabled or whose password was changed since he logged in.
     void accounts_are(const Credentials& enabled);
-    /// Does the peer take part in a session now (its pings come every 5 s then)?
-    bool in_session(PeerId peer) const;
 
     // Streams.
     /// The token is used up by this, whatever the answer.

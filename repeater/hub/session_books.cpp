@@ -62,7 +62,7 @@ void Sessions::close_books(Session& session, const std::string& words) {
     auto& row = session.record;
     row.reason = session.machine.reason();
     row.detail = words.empty() ? usual_words(row) : words;
-    row.ended = clock_.unix_now();
+    row.ended = time_in(session);
     count_bytes(session);
     save(session);
     if (row.streaming) save_participants(row);
@@ -80,6 +80,10 @@ void Sessions::forget(const Session& session) {
     deadlines_.clear(id);
     sessions_.erase(id);
     if (sessions_.empty()) next_count_.reset();
+}
+
+UnixMillis Sessions::time_in(const Session& session) const {
+    return session.record.requested + std::chrono::duration_cast<Millis>(clock_.now() - session.opened).count();
 }
 
 void Sessions::save(Session& session) {

@@ -77,6 +77,7 @@ Sessions::Session& Sessions::open(const Peer& asking, const Peer& guest, control
     of_peer_[guest.id()].insert(row.id);
     Session& session = sessions_[row.id];
     session.record = row;
+    session.opened = clock_.now();
     session.operator_peer = asking.id();
     session.guest_peer = guest.id();
     save(session);
@@ -110,7 +111,7 @@ Sessions::Refusal Sessions::answer(const Peer& from, const control::SessionAnswe
 
 void Sessions::grant(Session& session, Asked asked) {
     session.machine.apply(SessionEvent::grant);
-    session.record.granted = clock_.unix_now();
+    session.record.granted = time_in(session);
     assistances_.worked_on(session.record.assistance, session.record.operator_id);
     deadlines_.set(session.record.id, clock_.now() + legs_timeout);
     save(session);
@@ -188,7 +189,7 @@ void Sessions::streaming(const std::string& id) {
     deadlines_.clear(id);
     auto& row = session->record;
     const bool first = !row.streaming;
-    if (first) row.streaming = clock_.unix_now();
+    if (first) row.streaming = time_in(*session);
     save(*session);
     if (first) save_participants(row);
     if (first) audit(row.operator_name, "session.start", row, row.guest_name);

@@ -65,6 +65,7 @@ private:
     struct Session {
         SessionRecord record;
         SessionMachine machine;
+        SteadyTime opened;  ///< when `record.requested` was
         PeerId operator_peer = 0;
         PeerId guest_peer = 0;
         int generation = 0;  ///< of the streams; 0: none offered yet
@@ -87,6 +88,9 @@ private:
     void close_books(Session& session, const std::string& words);
     void forget(const Session& session);
     void save(Session& session);
+    /// Now, for the session's own row: what the wall clock said at the request, and the time since. So a clock that is
+    /// set in the middle of a session neither turns its times round nor makes it last less than nothing.
+    UnixMillis time_in(const Session& session) const;
     /// Brings the row's bytes up to date; false if they were.
     bool count_bytes(Session& session);
     void save_counters();

@@ -116,7 +116,6 @@ private:
     asio::executor_work_guard<asio::io_context::executor_type> busy_;
     asio::steady_timer timer_;
     std::optional<SteadyTime> armed_;
-    const Clock& clock_;
     std::unordered_map<hub::PeerId, Peer> channels_;
     std::unordered_map<std::string, std::shared_ptr<Streams>> streams_;
     hub::PeerId last_peer_ = 0;

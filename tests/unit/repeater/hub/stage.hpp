@@ -7,6 +7,19 @@
 
 namespace pronto::hub {
 
+/// Stands still until it is moved; what the wall says can be set, as people and time servers do.
+class StageClock final : public Clock {
+public:
+    SteadyTime now() const override { return clock_.now(); }
+    UnixMillis unix_now() const override { return clock_.unix_now() + set_by_.count(); }
+    void advance(Millis by) { clock_.advance(by); }
+    void set_wall(Millis by) { set_by_ += by; }
+
+private:
+    ManualClock clock_;
+    Millis set_by_{0};
+};
+
 /// A hub with a clock that stands still and peers that note what they hear. Every step checks the hub's invariants.
 class Stage {
 public:
@@ -59,7 +72,7 @@ public:
     const Account bert{2, "bert", false};
     const Account root{9, "root", true};
 
-    ManualClock clock;
+    StageClock clock;
     FakeOutside outside;
     FakeRecords records;
     Hub hub;
