@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/tunnel/link_failure.hpp"
-#include "rfb-ext/tunnel/secrets.hpp"
 
 /// The JSON of the hub's HTTP side, as the link needs it. No I/O.
 namespace pronto::tunnel {

@@ -31,12 +31,14 @@ public:
     WebSocketChannel(TlsStream stream, Route route)
         : socket_(std::move(stream)),
           route_(std::move(route)),
+          patience_(route_.times.silence),
           silence_(socket_.get_executor(), [this] { cut(); }),
           goodbye_(socket_.get_executor(), [this] { cut(); }) {}
 
     asio::awaitable<Linked<bool>> upgrade(std::shared_ptr<WebSocketChannel> self, std::shared_ptr<Lifeline> line, Secret token);
     asio::awaitable<Linked<control::Envelope>> receive() override { return receive_next(shared_from_this()); }
     void send(std::string json) override;
+    void expect_within(Millis silence) override { patience_ = silence; }
     asio::awaitable<void> say_goodbye() override { return close_after_queue(shared_from_this()); }
     void cut() override {
         cut_ = true;
@@ -51,6 +53,7 @@ private:
 
     websocket::stream<TlsStream, false> socket_;
     Route route_;
+    Millis patience_;
     beast::flat_buffer buffer_;
     Deadline silence_;
     Deadline goodbye_;
@@ -89,7 +92,7 @@ asio::awaitable<Linked<bool>> WebSocketChannel::upgrade(std::shared_ptr<WebSocke
 LinkFailure WebSocketChannel::why_ended(const ErrorCode& error) const {
     const Where where = route_.where("control channel");
     if (silence_.is_missed())
-        return lost(where, fmt::format("it said nothing for {:g} s", std::chrono::duration<double>(route_.times.silence).count()));
+        return lost(where, fmt::format("it said nothing for {:g} s", std::chrono::duration<double>(patience_).count()));
     if (error == websocket::error::closed) {
         const auto& reason = socket_.reason().reason;
         const std::string said = presentable({reason.data(), reason.size()}, 123);
@@ -102,7 +105,7 @@ LinkFailure WebSocketChannel::why_ended(const ErrorCode& error) const {
 
 asio::awaitable<Linked<control::Envelope>> WebSocketChannel::receive_next(std::shared_ptr<WebSocketChannel> self) {
     for (;;) {
-        self->silence_.set(self->route_.times.silence);
+        self->silence_.set(self->patience_);
         self->buffer_.consume(self->buffer_.size());
         const auto completion = asio::as_tuple(asio::use_awaitable);
         const auto [error, bytes] = co_await self->socket_.async_read(self->buffer_, completion);

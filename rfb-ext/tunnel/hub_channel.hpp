@@ -1,7 +1,7 @@
 #pragma once
 
+#include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/tunnel/dial.hpp"
-#include "rfb-ext/tunnel/secrets.hpp"
 
 namespace pronto::tunnel {
 
@@ -13,6 +13,8 @@ public:
     virtual asio::awaitable<Linked<control::Envelope>> receive() = 0;
     /// Queues one message. A hub that does not read what it is sent is cut.
     virtual void send(std::string json) = 0;
+    /// How long the hub may say nothing from the next receive() on; at first `times.silence`.
+    virtual void expect_within(Millis silence) = 0;
     /// A WebSocket close after what is queued; then cuts.
     virtual asio::awaitable<void> say_goodbye() = 0;
     /// At once; a pending receive() ends.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/tunnel/dial.hpp"
-#include "rfb-ext/tunnel/secrets.hpp"
 
 namespace pronto::tunnel {
 

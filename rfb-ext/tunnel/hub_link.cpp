@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -29,6 +30,7 @@ struct Visit {
     std::optional<Credentials> credentials;
     std::shared_ptr<HubChannel> channel;  ///< once it is open
     bool welcomed = false;
+    std::set<std::string> running;             ///< sessions whose screens run
     std::optional<control::Error> last_words;  ///< an error that answers nothing: the hub is about to close
 };
 
@@ -59,6 +61,15 @@ asio::awaitable<Linked<control::Welcome>> enter(Route route, std::shared_ptr<Vis
     if (!opened) co_return opened.error();
     visit->channel = *opened;
     co_return co_await introduce(route, visit);
+}
+
+/// Notes which sessions run: while one does, a hub that is gone must not leave a screen shown as shared for a minute.
+void note_sessions(Visit& visit, const control::Message& message, const LinkTimes& times) {
+    if (const auto* status = std::get_if<control::SessionStatus>(&message);
+        status && status->state == control::SessionState::streaming)
+        visit.running.insert(status->session);
+    if (const auto* ended = std::get_if<control::SessionEnded>(&message)) visit.running.erase(ended->session);
+    visit.channel->expect_within(visit.running.empty() ? times.silence : times.session_silence);
 }
 
 }  // namespace
@@ -143,6 +154,7 @@ asio::awaitable<LinkFailure> HubLink::Impl::listen(std::shared_ptr<Visit> visit)
         if (visit_ != visit) continue;  // on our way out: the goodbye is what is left to hear
         if (const auto* said = std::get_if<control::Refused>(&received->message); said && !received->re)
             visit->last_words = said->error;
+        note_sessions(*visit, received->message, route_.times);
         if (events_.received) events_.received(*received);
     }
 }

@@ -39,6 +39,7 @@ struct LinkTimes {
     Millis silence{60'000};  ///< a control channel that says nothing for this long (the hub pings) is lost
     Millis stall{15'000};    ///< a side of a stream that takes nothing for this long is cut
     Millis goodbye{1'000};   ///< for the peer's part of closing
+    Millis session_silence{15'000};  ///< as `silence`, while a session's screen runs (the hub then pings more often)
 };
 
 struct Login {

@@ -308,6 +308,15 @@ TEST_CASE("a lost channel says so once") {
     CHECK(told.error == control::Error{control::Code::stopping, "The hub goes to sleep.", "Ask again."});
 }
 
+TEST_CASE("while a session runs a silent hub is given up sooner, and after it later again") {
+    const LinkTimes times{10s, 900ms, 10s, 300ms, 200ms};
+    CHECK_THAT(failure_with(Trouble::session_runs, false, times).error.message,
+               Catch::Contains("said nothing for 0.2 s"));
+    CHECK_THAT(failure_with(Trouble::session_ran, false, times).error.message,
+               Catch::Contains("said nothing for 0.9 s"));
+    CHECK(LinkTimes{}.session_silence == 15s);
+}
+
 TEST_CASE("a hub that goes away is noticed") {
     auto hub = std::make_unique<TestHub>();
     Log log;

@@ -127,6 +127,21 @@ private:
         co_await send_text(socket, greeting);
         co_await send_text(socket, ping);
         co_await send_text(socket, "{\"type\":\"from.the.future\"}");
+        if (is(Trouble::session_runs) || is(Trouble::session_ran)) {
+            control::SessionStatus status;
+            status.session = "1-abc";
+            status.assistance = "1-def";
+            status.state = control::SessionState::streaming;
+            const std::string running = json(status);
+            co_await send_text(socket, running);
+        }
+        if (is(Trouble::session_ran)) {
+            control::SessionEnded ended;
+            ended.session = "1-abc";
+            ended.assistance = "1-def";
+            const std::string over = json(ended);
+            co_await send_text(socket, over);
+        }
         if (is(Trouble::drops_after_welcome)) co_return socket.next_layer().close();
         if (is(Trouble::last_words)) co_return co_await refuse(socket, control::Code::stopping, "The hub goes to sleep.");
         if (is(Trouble::binary_nonsense)) co_await send_text(socket, "\x01\x02");

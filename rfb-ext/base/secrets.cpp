@@ -1,8 +1,8 @@
-#include "rfb-ext/tunnel/secrets.hpp"
+#include "rfb-ext/base/secrets.hpp"
 
 #include <openssl/crypto.h>
 
-namespace pronto::tunnel {
+namespace pronto {
 
 void wipe(std::string& secret) {
     secret.resize(secret.capacity());
@@ -10,7 +10,9 @@ void wipe(std::string& secret) {
     secret.clear();
 }
 
-void wipe(std::span<Byte> secret) { OPENSSL_cleanse(secret.data(), secret.size()); }
+void wipe(std::span<Byte> secret) {
+    OPENSSL_cleanse(secret.data(), secret.size());
+}
 
 Secret::Secret(std::string&& text) {
     auto* const kept = new std::string(text);
@@ -21,4 +23,4 @@ Secret::Secret(std::string&& text) {
     });
 }
 
-}  // namespace pronto::tunnel
+}  // namespace pronto

@@ -6,7 +6,7 @@
 
 #include "rfb-ext/base/bytes.hpp"
 
-namespace pronto::tunnel {
+namespace pronto {
 
 /// Overwrites the text (the whole of its memory, also of one that was moved from) and empties it.
 void wipe(std::string& secret);
@@ -24,4 +24,4 @@ private:
     std::shared_ptr<const std::string> text_ = std::make_shared<const std::string>();
 };
 
-}  // namespace pronto::tunnel
+}  // namespace pronto
