@@ -6,13 +6,14 @@ namespace pronto::hub {
 
 namespace {
 
-/// Misses of the whole node that are remembered: as many as give the longest delay.
-constexpr std::size_t most_remembered = 200;
-constexpr Millis delay_a_miss{10};
+/// How much further apart turns get with each miss.
+constexpr Millis slower_a_miss{10};
+/// Misses of the whole node that are remembered, beyond the ordinary ones: as many as make turns as slow as they get.
+constexpr std::size_t most_remembered = Attempts::slowest_turn / slower_a_miss;
 /// Below this many misses in the window nobody waits: people mistype.
 constexpr std::size_t ordinary_misses = 20;
 /// Addresses remembered. Beyond, the one with the oldest miss is forgotten: an attacker with that many addresses is not
-/// held by a list of them, but by delay().
+/// held by a list of them, but by turn().
 constexpr std::size_t most_addresses = 20'000;
 
 void drop_older(std::deque<SteadyTime>& times, SteadyTime than) {
@@ -40,11 +41,12 @@ std::string network_of(const std::string& address) {
 }
 
 bool Attempts::allowed(const std::string& address) {
-    const auto found = misses_.find(network_of(address));
+    const auto network = network_of(address);
+    const auto found = misses_.find(network);
     if (found == misses_.end()) return true;
     drop_older(found->second, clock_.now() - window);
     if (!found->second.empty()) return found->second.size() < most_misses;
-    misses_.erase(found);
+    forget(network);
     return true;
 }
 
@@ -55,10 +57,14 @@ bool Attempts::begin(const std::string& address) {
 }
 
 void Attempts::take_back(const std::string& address) {
-    const auto found = misses_.find(network_of(address));
+    const auto network = network_of(address);
+    const auto found = misses_.find(network);
     if (found == misses_.end()) return;
     found->second.pop_back();
-    if (found->second.empty()) misses_.erase(found);
+    if (found->second.empty())
+        forget(network);
+    else
+        last_misses_.set(network, found->second.back());
 }
 
 void Attempts::failed() {
@@ -73,26 +79,44 @@ void Attempts::missed(const std::string& address) {
 
 void Attempts::count(const std::string& address) {
     const auto now = clock_.now();
-    if (misses_.size() >= most_addresses) {
-        std::erase_if(misses_, [&](auto& entry) { return entry.second.back() <= now - window; });
-        if (misses_.size() >= most_addresses)
-            misses_.erase(std::min_element(misses_.begin(), misses_.end(), [](const auto& a, const auto& b) {
-                return a.second.back() < b.second.back();
-            }));
-    }
-    auto& times = misses_[network_of(address)];
+    const auto network = network_of(address);
+    auto& times = misses_[network];
     times.push_back(now);
     if (times.size() > most_misses) times.pop_front();
+    last_misses_.set(network, now);
+    if (misses_.size() <= most_addresses) return;
+    if (const auto oldest = last_misses_.take_one_due(now)) misses_.erase(*oldest);
+}
+
+void Attempts::forget(const std::string& network) {
+    misses_.erase(network);
+    last_misses_.clear(network);
 }
 
 void Attempts::succeeded(const std::string& address) {
-    misses_.erase(network_of(address));
+    forget(network_of(address));
 }
 
-Millis Attempts::delay() {
+Millis Attempts::pace() {
     drop_older(all_misses_, clock_.now() - window);
     if (all_misses_.size() <= ordinary_misses) return Millis{0};
-    return std::min(longest_delay, delay_a_miss * static_cast<int>(all_misses_.size() - ordinary_misses));
+    return std::min(slowest_turn, slower_a_miss * static_cast<int>(all_misses_.size() - ordinary_misses));
+}
+
+std::optional<Millis> Attempts::turn(const std::string& address) {
+    const auto now = clock_.now();
+    while (!waiting_.empty() && waiting_.front().at <= now) waiting_.pop_front();
+    const auto apart = pace();
+    if (apart == Millis{0}) return Millis{0};
+    const auto at = std::max(now, next_turn_);
+    if (at - now > longest_wait) return std::nullopt;
+    const auto network = network_of(address);
+    const auto places =
+        std::count_if(waiting_.begin(), waiting_.end(), [&](const Turn& turn) { return turn.network == network; });
+    if (static_cast<std::size_t>(places) >= most_misses) return std::nullopt;
+    next_turn_ = at + apart;
+    if (at > now) waiting_.push_back({at, network});
+    return std::chrono::ceil<Millis>(at - now);
 }
 
 }  // namespace pronto::hub

@@ -2,8 +2,10 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 
+#include "repeater/hub/deadlines.hpp"
 #include "rfb-ext/base/clock.hpp"
 
 namespace pronto::hub {
@@ -12,13 +14,17 @@ namespace pronto::hub {
 /// address the first four groups with "::" written out and "/64". `address` is the textual IP address.
 std::string network_of(const std::string& address);
 
-/// Limits guessing of passwords, tickets and tokens. Per address (an IPv4 address, or an IPv6 /64): refused after 5
-/// misses in 10 minutes. Node-wide many misses only delay (up to 2 s), so that nobody can lock everybody out.
+/// Limits guessing of passwords and tickets. Per address (an IPv4 address, or an IPv6 /64): refused after 5 misses in
+/// 10 minutes. Node-wide, once there were many misses, tries take turns: one at a time, at most 10 a second, however
+/// many addresses they come from. Who would wait more than 2 s for his turn is sent away, and may come again: under a
+/// flood of guesses that costs everybody patience, and it is what bounds guessing (6,000 in 10 minutes against
+/// 1,048,576 tickets).
 class Attempts {
 public:
     static constexpr std::size_t most_misses = 5;
     static constexpr Millis window = std::chrono::minutes(10);
-    static constexpr Millis longest_delay{2'000};
+    static constexpr Millis longest_wait{2'000};
+    static constexpr Millis slowest_turn{100};
 
     explicit Attempts(const Clock& clock) : clock_(clock) {}
     /// May this address try at all? `address` is the textual IP address.
@@ -35,15 +41,28 @@ public:
     /// A try that was begun came to no answer.
     void take_back(const std::string& address);
 
-    /// How long the next answer to an attempt should be held back, from the node-wide rate of misses.
-    Millis delay();
+    /// Takes this address's next place in the node's queue of tries; how long until it is its turn. Nothing if that
+    /// would be too long, or if the address has as many places already as it may have misses: the others are for
+    /// others.
+    std::optional<Millis> turn(const std::string& address);
 
 private:
+    struct Turn {
+        SteadyTime at;
+        std::string network;
+    };
+
     void count(const std::string& address);
+    void forget(const std::string& network);
+    /// How far apart turns are, from the node-wide rate of misses.
+    Millis pace();
 
     const Clock& clock_;
     std::map<std::string, std::deque<SteadyTime>> misses_;
+    Deadlines<std::string> last_misses_;  ///< of each network in misses_: which one to forget first
     std::deque<SteadyTime> all_misses_;
+    SteadyTime next_turn_{};
+    std::deque<Turn> waiting_;  ///< turns that are not yet due
 };
 
 }  // namespace pronto::hub

@@ -69,8 +69,11 @@ public:
     }
 
     void refuse(control::Code code, std::string message) {
-        control::Refused refused{{code, std::move(message), "Use a program of the same version as the hub."}};
-        push(control::encode({refused, std::nullopt, std::nullopt}));
+        refuse(control::Error{code, std::move(message), "Use a program of the same version as the hub."});
+    }
+
+    void refuse(const control::Error& error) {
+        push(control::encode({control::Refused{error}, std::nullopt, std::nullopt}));
         close_after_queue();
     }
 
@@ -218,6 +221,18 @@ control::Refused internal_error() {
     return {{control::Code::internal, "The hub could not do this; its log says why.", "Ask the hub's administrator."}};
 }
 
+control::Error crowded() {
+    return {control::Code::overloaded, "Too many tickets are being tried at this hub.", "Try again in a few seconds."};
+}
+
+/// False if too many wait before this guest. Who may not try at all need not wait to hear that.
+asio::awaitable<bool> guest_turn(HubThread& hub, std::string address) {
+    auto asking = [address](HubThread::Desk& desk) { return desk.attempts.allowed(address); };
+    const bool may_try = co_await hub.ask(std::move(asking));
+    if (!may_try) co_return true;
+    co_return co_await wait_for_turn(hub, std::move(address));
+}
+
 /// False if it was turned away.
 bool let_in(HubThread::Desk& desk, hub::PeerId peer, const std::shared_ptr<WebSocketChannel>& channel,
             const std::optional<hub::Account>& account, const control::Envelope& hello, const std::string& address) {
@@ -274,7 +289,13 @@ asio::awaitable<void> serve_control_channel(tunnel::TlsStream stream, std::strin
     if (!accepted) co_return channel->end();
     const auto hello = co_await receive_hello(channel, account.has_value());
     if (!hello) co_return channel->finish();
-    if (!account) co_await wait_for_turn(hub);
+    if (!account) {
+        const bool my_turn = co_await guest_turn(hub, address);
+        if (!my_turn) {
+            channel->refuse(crowded());
+            co_return channel->finish();
+        }
+    }
     auto joining = [&hub, channel, account, hello, address](HubThread::Desk& desk) {
         return introduce(hub, desk, channel, account, *hello, address);
     };

@@ -8,16 +8,19 @@
 
 namespace pronto::net {
 
-/// Holds an attempt at a password, ticket or token back for as long as the node's rate of misses asks (up to 2 s): guessing
-/// from many addresses is slow, and nobody is locked out.
-inline asio::awaitable<void> wait_for_turn(HubThread& hub) {
-    auto asking = [](HubThread::Desk& desk) { return desk.attempts.delay(); };
-    const Millis delay = co_await hub.ask(std::move(asking));
-    if (delay <= Millis::zero()) co_return;
+/// Holds a try at a password or ticket back until it is its turn in the node's one queue of them (up to 2 s): guessing
+/// from many addresses is as slow as from a few. False if the queue is too long: the try must be refused as
+/// `overloaded`. Ask Attempts first whether the address may try at all: who may not must take nobody's place.
+inline asio::awaitable<bool> wait_for_turn(HubThread& hub, std::string address) {
+    auto queueing = [address](HubThread::Desk& desk) { return desk.attempts.turn(address); };
+    const auto wait = co_await hub.ask(std::move(queueing));
+    if (!wait) co_return false;
+    if (*wait <= Millis::zero()) co_return true;
     const auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer(executor, delay);
+    asio::steady_timer timer(executor, *wait);
     ErrorCode ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_return true;
 }
 
 }  // namespace pronto::net

@@ -73,19 +73,73 @@ TEST_CASE("an IPv6 /64 counts as one address, however it is written") {
     CHECK(attempts.allowed("2001:db8::1"));
 }
 
-TEST_CASE("many misses on the node delay everybody, up to two seconds, and nobody is refused for it") {
+TEST_CASE("many misses on the node make everybody's tries take turns, and nobody's address is refused for it") {
     ManualClock clock;
     Attempts attempts(clock);
     for (int i = 0; i < 20; ++i) attempts.missed(fmt::format("192.0.2.{}", i));
-    CHECK(attempts.delay() == Millis{0});
-    attempts.missed("192.0.2.100");
-    const auto first = attempts.delay();
-    CHECK(first > Millis{0});
+    for (int i = 0; i < 100; ++i) CHECK(attempts.turn("203.0.113.1") == Millis{0});
     for (int i = 0; i < 5'000; ++i) attempts.missed(fmt::format("198.51.{}.{}", i / 250, i % 250));
-    CHECK(attempts.delay() == Attempts::longest_delay);
+    CHECK(attempts.turn("203.0.113.1") == Millis{0});
+    CHECK(attempts.turn("203.0.113.2") == Attempts::slowest_turn);
+    CHECK(attempts.turn("203.0.113.3") == 2 * Attempts::slowest_turn);
     CHECK(attempts.allowed("203.0.113.1"));
     clock.advance(Attempts::window);
-    CHECK(attempts.delay() == Millis{0});
+    CHECK(attempts.turn("203.0.113.1") == Millis{0});
+    CHECK(attempts.turn("203.0.113.1") == Millis{0});
+}
+
+TEST_CASE("however many addresses guess, the node answers ten tries a second and no more") {
+    ManualClock clock;
+    Attempts attempts(clock);
+    for (int i = 0; i < 100; ++i) attempts.missed(fmt::format("192.0.2.{}", i));
+    int turns = 0;
+    int sent_away = 0;
+    for (int second = 0; second < 60; ++second) {
+        for (int i = 0; i < 500; ++i) {
+            const auto wait = attempts.turn(fmt::format("2001:db8:{:x}:{:x}::1", second, i));
+            ++(wait ? turns : sent_away);
+            if (wait) REQUIRE(*wait <= Attempts::longest_wait);
+        }
+        clock.advance(Millis{1'000});
+    }
+    CHECK(turns <= 60 * 10 + 21);
+    CHECK(turns >= 60 * 10);
+    CHECK(sent_away == 60 * 500 - turns);
+}
+
+TEST_CASE("one address does not fill the queue of turns") {
+    ManualClock clock;
+    Attempts attempts(clock);
+    for (int i = 0; i < 100; ++i) attempts.missed(fmt::format("192.0.2.{}", i));
+    std::size_t places = 0;
+    for (int i = 0; i < 100; ++i) places += attempts.turn(fmt::format("2001:db8::{:x}", i)).has_value();
+    CHECK(places == 1 + Attempts::most_misses);  // the first had not to wait
+    CHECK(attempts.turn("203.0.113.1") == Attempts::slowest_turn * static_cast<int>(places));
+    clock.advance(Attempts::slowest_turn);
+    CHECK(attempts.turn("2001:db8::1").has_value());
+}
+
+TEST_CASE("with all the addresses known that are remembered, the one with the oldest miss goes, and quickly") {
+    ManualClock clock;
+    Attempts attempts(clock);
+    const auto address = [](int i) { return fmt::format("2001:db8:{:x}:{:x}::1", i / 65'536, i % 65'536); };
+    const auto misses = [&](int from, int upto) {
+        const auto began = std::chrono::steady_clock::now();
+        for (int i = from; i < upto; ++i) {
+            attempts.missed(address(i));
+            if (i < 5) miss(attempts, address(i), Attempts::most_misses - 1);
+            clock.advance(Millis{1});
+        }
+        return std::chrono::steady_clock::now() - began;
+    };
+    const auto filling = misses(0, 20'000);
+    attempts.missed(address(1));
+    CHECK_FALSE(attempts.allowed(address(0)));
+    const auto beyond = misses(20'000, 22'000);
+    CHECK(attempts.allowed(address(0)));
+    CHECK_FALSE(attempts.allowed(address(1)));  // it missed again since
+    CHECK(attempts.allowed(address(2)));
+    CHECK(beyond < filling);  // a tenth of the work: walking all of them at each would be a thousand times of it
 }
 
 TEST_CASE("tries at the same time are no more than tries one after the other") {
