@@ -122,7 +122,7 @@ std::string session_story_text(const records::SessionStory& story) {
 }
 
 std::string movie_state_text(const hub::MovieRecord& movie) {
-    return std::string(records::name(movie.state)) + (movie.hold.empty() ? "" : ", held");
+    return std::string(hub::name(movie.state)) + (movie.hold.empty() ? "" : ", held");
 }
 
 std::string movie_list_text(const std::vector<hub::MovieRecord>& movies) {
@@ -144,8 +144,8 @@ std::string recording_list_text(const std::vector<hub::RecordingRecord>& recordi
     using Align = Table::Align;
     Table table({{"FILE"}, {"STATE"}, {"STARTED"}, {"DURATION", Align::right}, {"SIZE", Align::right}, {"DETAIL"}});
     for (const auto& row : recordings)
-        table.add({row.file, std::string(records::name(row.state)), local_time(row.started),
-                   duration_text(row.duration_ms), human_bytes(row.bytes), row.detail});
+        table.add({row.file, std::string(hub::name(row.state)), local_time(row.started), duration_text(row.duration_ms),
+                   human_bytes(row.bytes), row.detail});
     return table.text();
 }
 

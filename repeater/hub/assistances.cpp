@@ -31,6 +31,9 @@ std::optional<control::Error> Assistances::report(const Account& by, const contr
     if (row->operator_id != by.id && !worked && !by.admin)
         return control::Error{control::Code::forbidden, "This assistance belongs to another operator.",
                               "Ask its operator or an administrator to write the report."};
+    if (records_.crowded())
+        return control::Error{control::Code::overloaded, "The hub's database does not take anything at the moment.",
+                              "Try again in a few minutes; if that does not help, tell the hub's administrator."};
     records_.save(ReportRecord{report.assistance, by.id, report.problem, report.solution, report.category,
                                report.outcome, clock_.unix_now()});
     records_.save(AuditRecord{clock_.unix_now(), by.name, "report.save", report.assistance,

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/control/messages.hpp"
@@ -93,6 +94,20 @@ struct ReportRecord {
 };
 
 enum class RecordingState { writing, complete, failed, interrupted };
+/// The word for it in the database, in JSON and beside the movie.
+constexpr std::string_view name(RecordingState state) {
+    switch (state) {
+        case RecordingState::writing:
+            return "writing";
+        case RecordingState::complete:
+            return "complete";
+        case RecordingState::failed:
+            return "failed";
+        case RecordingState::interrupted:
+            return "interrupted";
+    }
+    return {};
+}
 struct RecordingRecord {
     std::string session;
     int part = 1;
@@ -114,6 +129,23 @@ enum class MovieState {
     failed,   ///< for good; the parts stay
     deleted,  ///< by somebody or by the rules of retention
 };
+constexpr std::string_view name(MovieState state) {
+    switch (state) {
+        case MovieState::recording:
+            return "recording";
+        case MovieState::waiting:
+            return "waiting";
+        case MovieState::working:
+            return "working";
+        case MovieState::finished:
+            return "finished";
+        case MovieState::failed:
+            return "failed";
+        case MovieState::deleted:
+            return "deleted";
+    }
+    return {};
+}
 struct MovieRecord {
     std::string session;
     MovieState state = MovieState::waiting;
@@ -154,6 +186,8 @@ public:
     /// The newest ticket with that text (the command line may have made it behind the hub's back).
     virtual std::optional<TicketRecord> find_ticket(const std::string& ticket) = 0;
     virtual std::optional<AssistanceRecord> find_assistance(const std::string& id) = 0;
+    /// So much waits to be kept (the disk is full?) that the room left is for what cannot wait: sessions, not reports.
+    virtual bool crowded() const { return false; }
 };
 
 }  // namespace pronto::hub

@@ -5,31 +5,13 @@
 
 namespace pronto::recording {
 
-namespace {
-
-const char* name(hub::RecordingState state) {
-    switch (state) {
-        case hub::RecordingState::writing:
-            return "writing";
-        case hub::RecordingState::complete:
-            return "complete";
-        case hub::RecordingState::failed:
-            return "failed";
-        case hub::RecordingState::interrupted:
-            return "interrupted";
-    }
-    return "";
-}
-
-}  // namespace
-
 void write_side_file(const std::filesystem::path& folder, const hub::RecordingRecord& row, Size screen) {
     fbs::PartFacts facts;
     facts.session = row.session;
     facts.part = row.part;
     facts.started = row.started;
     facts.size = screen;
-    facts.state = name(row.state);
+    facts.state = hub::name(row.state);
     facts.duration_ms = row.duration_ms;
     facts.bytes = row.bytes;
     facts.detail = row.detail;

@@ -10,25 +10,17 @@ namespace {
 
 using hub::RecordingState;
 
-constexpr std::array<std::pair<RecordingState, std::string_view>, 4> recording_states{
-    {{RecordingState::writing, "writing"},
-     {RecordingState::complete, "complete"},
-     {RecordingState::failed, "failed"},
-     {RecordingState::interrupted, "interrupted"}}};
-
 using hub::MovieState;
 
-constexpr std::array<std::pair<MovieState, std::string_view>, 6> movie_states{{{MovieState::recording, "recording"},
-                                                                               {MovieState::waiting, "waiting"},
-                                                                               {MovieState::working, "working"},
-                                                                               {MovieState::finished, "finished"},
-                                                                               {MovieState::failed, "failed"},
-                                                                               {MovieState::deleted, "deleted"}}};
+constexpr std::array recording_states{RecordingState::writing, RecordingState::complete, RecordingState::failed,
+                                      RecordingState::interrupted};
+constexpr std::array movie_states{MovieState::recording, MovieState::waiting, MovieState::working,
+                                  MovieState::finished,  MovieState::failed,  MovieState::deleted};
 
-template <class Names>
-auto state_from(const Names& names, std::string_view word) -> std::optional<decltype(names.front().first)> {
-    for (const auto& [state, name] : names)
-        if (name == word) return state;
+template <class State, std::size_t N>
+std::optional<State> state_from(const std::array<State, N>& states, std::string_view word) {
+    for (const State state : states)
+        if (hub::name(state) == word) return state;
     return std::nullopt;
 }
 
@@ -44,18 +36,6 @@ std::string word(std::string_view name) {
 }
 
 }  // namespace
-
-std::string_view name(RecordingState state) {
-    for (const auto& [known_state, name] : recording_states)
-        if (known_state == state) return name;
-    return "";
-}
-
-std::string_view name(MovieState state) {
-    for (const auto& [known_state, name] : movie_states)
-        if (known_state == state) return name;
-    return "";
-}
 
 db::TicketRow to_row(const hub::TicketRecord& record) {
     return {record.id,      record.ticket,  record.operator_id, record.operator_name,
@@ -105,7 +85,7 @@ db::RecordingRow to_row(const hub::RecordingRecord& record) {
     return {record.session,
             record.part,
             record.file,
-            word(name(record.state)),
+            word(hub::name(record.state)),
             record.started,
             record.duration_ms,
             static_cast<std::int64_t>(record.bytes),
@@ -115,7 +95,7 @@ db::RecordingRow to_row(const hub::RecordingRecord& record) {
 db::MovieRow to_row(const hub::MovieRecord& record) {
     db::MovieRow row;
     row.session = record.session;
-    row.state = word(name(record.state));
+    row.state = word(hub::name(record.state));
     row.file = record.file;
     row.bytes = static_cast<std::int64_t>(record.bytes);
     row.duration_ms = record.duration_ms;

@@ -1,16 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <string_view>
-
 #include "db/rows.hpp"
 #include "repeater/hub/records.hpp"
 
 /// Between the hub's records and the database's rows.
 namespace pronto::records {
-
-std::string_view name(hub::RecordingState state);
-std::string_view name(hub::MovieState state);
 
 db::TicketRow to_row(const hub::TicketRecord& record);
 db::AssistanceRow to_row(const hub::AssistanceRecord& record);

@@ -53,6 +53,33 @@ std::string named(const db::AuditRow& row) {
     return "audit " + row.action + " " + row.subject;
 }
 
+/// What a row holds, roughly: itself and its longer texts.
+template <class... Texts>
+std::size_t with_texts(const Texts&... texts) {
+    return sizeof(Row) + (texts.size() + ...);
+}
+std::size_t bytes_of(const db::TicketRow& row) {
+    return with_texts(row.id, row.ticket, row.operator_name);
+}
+std::size_t bytes_of(const db::AssistanceRow& row) {
+    return with_texts(row.id, row.ticket_id, row.guest_name, row.host_name, row.user, row.system, row.address);
+}
+std::size_t bytes_of(const db::SessionRow& row) {
+    return with_texts(row.id, row.assistance, row.detail, row.operator_name, row.guest_name);
+}
+std::size_t bytes_of(const db::ParticipantRow& row) {
+    return with_texts(row.session, row.name, row.address);
+}
+std::size_t bytes_of(const db::ReportRow& row) {
+    return with_texts(row.assistance, row.problem, row.solution, row.category);
+}
+std::size_t bytes_of(const db::RecordingRow& row) {
+    return with_texts(row.session, row.file, row.detail);
+}
+std::size_t bytes_of(const db::AuditRow& row) {
+    return with_texts(row.actor, row.action, row.subject, row.detail);
+}
+
 /// All the repositories rows go to.
 class Store {
 public:
@@ -96,7 +123,8 @@ public:
     template <class DbRow>
     void save(const DbRow& row) {
         const std::lock_guard lock(mutex_);
-        if (queue_.size() >= options_.longest_queue) {
+        const std::size_t bytes = bytes_of(row);
+        if (queue_.size() >= options_.longest_queue || queued_bytes_ + bytes > options_.longest_queue_bytes) {
             ++counters_.lost;
             log::error("not stored, {} rows are waiting for the database already: {}", queue_.size(), named(row));
             return;
@@ -107,6 +135,7 @@ public:
         if constexpr (std::is_same_v<DbRow, db::AssistanceRow>)
             assistances_.insert_or_assign(row.id, Waiting<DbRow>{row, last_});
         queue_.emplace_back(row);
+        queued_bytes_ += bytes;
         wake_.notify_one();
     }
 
@@ -135,7 +164,13 @@ public:
         const std::lock_guard lock(mutex_);
         Counters now = counters_;
         now.queued = queue_.size();
+        now.queued_bytes = queued_bytes_;
         return now;
+    }
+
+    bool crowded() const {
+        const std::lock_guard lock(mutex_);
+        return queue_.size() >= options_.longest_queue / 2 || queued_bytes_ >= options_.longest_queue_bytes / 2;
     }
 
 private:
@@ -221,7 +256,10 @@ private:
         counters_.failing = false;
         counters_.stored += rows - lost;
         counters_.lost += lost;
-        queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(rows));
+        for (std::size_t i = 0; i < rows; ++i) {
+            queued_bytes_ -= std::visit([](const auto& row) { return bytes_of(row); }, queue_.front());
+            queue_.pop_front();
+        }
         done_ += rows;
         forget(tickets_);
         forget(assistances_);
@@ -250,6 +288,7 @@ private:
     std::condition_variable wake_;
     std::condition_variable done_signal_;
     std::deque<Row> queue_;
+    std::size_t queued_bytes_ = 0;
     std::uint64_t last_ = 0;  ///< number of the newest row
     std::uint64_t done_ = 0;  ///< rows up to this number are on disk or lost
     WaitingRows<db::TicketRow> tickets_;
@@ -297,6 +336,10 @@ std::optional<hub::AssistanceRecord> StoredRecords::find_assistance(const std::s
     const auto row = impl_->find_assistance(id);
     if (!row) return std::nullopt;
     return from_row(*row);
+}
+
+bool StoredRecords::crowded() const {
+    return impl_->crowded();
 }
 
 bool StoredRecords::flush(Millis longest) {

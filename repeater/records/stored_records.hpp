@@ -9,19 +9,21 @@ namespace pronto::records {
 
 /// The hub's rows in its database. save() only queues: one writer thread stores the rows in order, many in a
 /// transaction. A write that fails (disk full, locked) is logged and tried again until it succeeds; a row that breaks a
-/// rule of the database is logged and counted as lost, as are rows beyond the queue's limit. Reads see rows that are
+/// rule of the database is logged and counted as lost, as are rows beyond the queue's limits. Reads see rows that are
 /// still queued.
 class StoredRecords final : public hub::Records {
 public:
     struct Options {
-        std::size_t longest_queue = 100'000;  ///< rows
-        std::size_t longest_batch = 500;      ///< rows in one transaction
-        Millis first_retry{100};              ///< doubled at every failure
+        std::size_t longest_queue = 100'000;           ///< rows
+        std::size_t longest_queue_bytes = 64'000'000;  ///< their texts and what keeps them
+        std::size_t longest_batch = 500;               ///< rows in one transaction
+        Millis first_retry{100};                       ///< doubled at every failure
         Millis last_retry{5'000};
         Millis patience_at_end{5'000};  ///< how long the destructor keeps trying
     };
     struct Counters {
         std::size_t queued = 0;  ///< rows not on disk yet
+        std::size_t queued_bytes = 0;
         std::uint64_t stored = 0;
         std::uint64_t failed_writes = 0;  ///< transactions that failed and were tried again
         std::uint64_t lost = 0;           ///< rows that will never be stored; each was logged
@@ -43,6 +45,7 @@ public:
     void save(const hub::AuditRecord& row) override;
     std::optional<hub::TicketRecord> find_ticket(const std::string& ticket) override;
     std::optional<hub::AssistanceRecord> find_assistance(const std::string& id) override;
+    bool crowded() const override;
 
     /// Waits until everything saved before is on disk (or lost), `longest` at most. False if time ran out.
     bool flush(Millis longest = Millis{10'000});

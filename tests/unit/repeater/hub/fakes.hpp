@@ -58,6 +58,7 @@ public:
                                         [&](const AssistanceRecord& row) { return row.id == id; });
         return found == written_assistances.end() ? std::nullopt : std::optional(*found);
     }
+    bool crowded() const override { return is_crowded; }
     void flush() {
         written_tickets = tickets;
         written_assistances = assistances;
@@ -67,6 +68,7 @@ public:
             std::count_if(audits.begin(), audits.end(), [&](const AuditRecord& row) { return row.action == action; }));
     }
 
+    bool is_crowded = false;
     std::vector<TicketRecord> tickets, written_tickets;
     std::vector<AssistanceRecord> assistances, written_assistances;
     std::vector<SessionRecord> sessions;

@@ -36,6 +36,21 @@ TEST_CASE("the operator whose ticket it was reports, before, during and after a 
     for (const auto& audit : stage.records.audits) CHECK(audit.detail.find("no sound") == std::string::npos);
 }
 
+TEST_CASE("while the database takes nothing a report is refused, a session is not") {
+    Stage stage;
+    const auto anna = stage.join_operator(stage.anna);
+    const auto guest = stage.join_guest();
+    const auto assistance = stage.records.assistances.back().id;
+    stage.records.is_crowded = true;
+    stage.say(anna, report_on(assistance), 1);
+    CHECK(stage.refused(anna) == Code::overloaded);
+    CHECK(stage.records.reports.empty());
+    stage.session_in(SessionState::streaming, anna, guest);
+    stage.records.is_crowded = false;
+    stage.say(anna, report_on(assistance), 2);
+    CHECK(stage.records.reports.size() == 1);
+}
+
 TEST_CASE("an operator who helped may report, another may not, an admin always") {
     Stage stage;
     const auto bert = stage.join_operator(stage.bert);

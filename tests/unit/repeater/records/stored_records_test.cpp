@@ -170,6 +170,29 @@ TEST_CASE_METHOD(Fixture, "the queue has an end, and what is beyond is counted")
     CHECK(Archive(file).newest_audit(10).size() == 3);
 }
 
+TEST_CASE_METHOD(Fixture, "the queue is bounded in bytes too: long rows do not fill the memory") {
+    StoredRecords::Options options;
+    options.longest_queue_bytes = 100'000;
+    options.first_retry = Millis{5};
+    options.patience_at_end = Millis{50};
+    StoredRecords stored(file, options);
+    SmallDisk disk(1);
+    hub::ReportRecord report{
+        "1-c", anna, std::string(4'000, 'p'), std::string(4'000, 's'), "audio", control::Outcome::follow_up, 9'500};
+    CHECK_FALSE(stored.crowded());
+    for (int i = 0; i < 5; ++i) stored.save(report);
+    CHECK_FALSE(stored.crowded());
+    for (int i = 0; i < 100; ++i) stored.save(report);
+    CHECK(stored.crowded());
+    CHECK(stored.counters().queued_bytes <= 100'000);
+    CHECK(stored.counters().queued > 8);
+    CHECK(stored.counters().lost == 105 - stored.counters().queued);
+    disk.grow();
+    REQUIRE(stored.flush());
+    CHECK(stored.counters().queued_bytes == 0);
+    CHECK_FALSE(stored.crowded());
+}
+
 TEST_CASE_METHOD(Fixture, "a disk that never recovers does not hold up the end") {
     StoredRecords::Options options;
     options.first_retry = Millis{5};
