@@ -18,6 +18,8 @@ namespace asio = boost::asio;
 class Leg {
 public:
     virtual ~Leg() = default;
+    /// Answers the upgrade; comes before everything else.
+    virtual asio::awaitable<Result<void>> accept() = 0;
     /// The bytes that have come, at least one. The view is good until the caller next waits for anything.
     virtual asio::awaitable<Result<ByteView>> read() = 0;
     /// All of it; `bytes` need not outlive the first wait. Keeps what the network does not take yet in a buffer of its own,
@@ -45,7 +47,7 @@ struct Upgrade {
 
 /// Bare TLS (`Upgrade: pronto-stream`).
 std::unique_ptr<Leg> make_raw_leg(tunnel::TlsStream stream, Bytes early);
-/// Binary WebSocket messages over TLS; answers the handshake first.
-asio::awaitable<Result<std::unique_ptr<Leg>>> make_websocket_leg(tunnel::TlsStream stream, std::string head);
+/// Binary WebSocket messages over TLS.
+std::unique_ptr<Leg> make_websocket_leg(tunnel::TlsStream stream, std::string head);
 
 }  // namespace pronto::net

@@ -8,6 +8,9 @@ namespace pronto::net {
 
 namespace {
 
+constexpr std::string_view accepted =
+    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: pronto-stream\r\n\r\n";
+
 /// One buffer a thread serves all its legs: bytes are passed on before anybody else reads. Idle legs hold nothing.
 std::span<Byte> thread_buffer() {
     thread_local const auto buffer = std::make_unique_for_overwrite<Byte[]>(read_bytes);
@@ -17,6 +20,8 @@ std::span<Byte> thread_buffer() {
 class RawLeg final : public Leg {
 public:
     RawLeg(tunnel::TlsStream stream, Bytes early) : stream_(std::move(stream)), early_(std::move(early)) {}
+
+    asio::awaitable<Result<void>> accept() override { co_return co_await stream_.write(as_bytes(accepted)); }
 
     asio::awaitable<Result<ByteView>> read() override {
         if (!early_.empty()) {

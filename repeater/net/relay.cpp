@@ -18,8 +18,11 @@ namespace {
 
 using Cause = hub::StreamEnd::Cause;
 
-constexpr std::string_view raw_accepted =
-    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: pronto-stream\r\n\r\n";
+std::shared_ptr<Leg> make_leg(asio::io_context& thread, Upgrade upgrade) {
+    auto stream = tunnel::TlsStream::adopt(thread.get_executor(), std::move(upgrade.parts));
+    if (upgrade.websocket) return make_websocket_leg(std::move(stream), std::move(upgrade.head));
+    return make_raw_leg(std::move(stream), std::move(upgrade.early));
+}
 
 hub::StreamEnd ending(Cause cause, std::string detail = {}) { return {cause, std::move(detail), {}}; }
 
@@ -52,12 +55,13 @@ bool is_wire_error(const ErrorCode& error) {
 }  // namespace
 
 Relay::Relay(asio::io_context& thread, hub::StreamGrant grant, OpenMovie open_movie, std::function<void(End)> ended,
-             std::function<void()> streaming)
+             std::function<void()> streaming, Millis step_deadline)
     : thread_(thread),
       grant_(std::move(grant)),
       open_movie_(std::move(open_movie)),
       ended_(std::move(ended)),
       streaming_(std::move(streaming)),
+      step_deadline_(step_deadline),
       tick_(thread) {}
 
 hub::Traffic Relay::traffic() const {
@@ -94,18 +98,11 @@ void Relay::join(hub::Side side, Upgrade upgrade) {
 }
 
 asio::awaitable<void> Relay::bring_in(std::shared_ptr<Relay> self, hub::Side side, Upgrade upgrade) {
-    auto stream = tunnel::TlsStream::adopt(self->thread_.get_executor(), std::move(upgrade.parts));
-    std::unique_ptr<Leg> leg;
-    if (upgrade.websocket) {
-        auto made = co_await make_websocket_leg(std::move(stream), std::move(upgrade.head));
-        if (made.has_value()) leg = std::move(made).value();
-    } else {
-        const auto answered = co_await stream.write(as_bytes(raw_accepted));
-        if (answered.has_value()) leg = make_raw_leg(std::move(stream), std::move(upgrade.early));
-    }
+    const auto leg = make_leg(self->thread_, std::move(upgrade));
+    const bool accepted = co_await self->accept(*leg, side);
     auto& place = side == hub::Side::host ? self->host_ : self->viewer_;
-    if (!leg || self->end_ || place) co_return;
-    place = std::move(leg);
+    if (!accepted || self->end_ || place) co_return leg->close();
+    place = leg;
     if (!self->host_ || !self->viewer_) co_return;
     self->running_ = true;
     try {
@@ -115,6 +112,26 @@ asio::awaitable<void> Relay::bring_in(std::shared_ptr<Relay> self, hub::Side sid
         self->end(ending(Cause::violation, "the hub could not go on; its log says why"));
     }
     self->report();
+}
+
+/// Whether the leg took the answer to its upgrade. One that takes too long ends the stream.
+asio::awaitable<bool> Relay::accept(Leg& leg, hub::Side side) {
+    bool late = false;
+    const Deadline deadline(thread_.get_executor(), step_deadline_, [&leg, &late] {
+        late = true;
+        leg.close();
+    });
+    const auto accepted = co_await leg.accept();
+    if (late && !running_) {
+        end(ending(Cause::violation, too_slow(side, "take the answer to its upgrade")));
+        report();
+    }
+    co_return accepted.has_value() && !late;
+}
+
+std::string Relay::too_slow(hub::Side side, std::string_view what) const {
+    return fmt::format("the {} did not {} in {:g} s", side == hub::Side::host ? "guest's side" : "viewer", what,
+                       std::chrono::duration<double>(step_deadline_).count());
 }
 
 asio::awaitable<void> Relay::run() {
@@ -131,30 +148,44 @@ asio::awaitable<void> Relay::run() {
 }
 
 asio::awaitable<std::optional<hub::StreamEnd>> Relay::shake_hands() {
-    const Deadline deadline(thread_.get_executor(), handshake_deadline, [this] {
-        end(ending(Cause::violation, "a side did not finish the RFB handshake in 10 s"));
+    auto failed = co_await greet_host();
+    if (failed) co_return failed;
+    co_return co_await greet_viewer();
+}
+
+asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_host() {
+    const Deadline deadline(thread_.get_executor(), step_deadline_, [this] {
+        end(ending(Cause::violation, too_slow(hub::Side::host, "finish the RFB handshake")));
     });
     wire::HostHandshake host;
-    const auto host_done = co_await shake(*host_, host, host_early_);
-    if (host_done.has_error()) {
-        if (!is_wire_error(host_done.error())) co_return ending(Cause::host_closed);
-        co_return ending(Cause::violation, fmt::format("the guest's screen server: {}{}{}", host_done.error().message(),
-                                                       host.reason().empty() ? "" : ": ", presentable(host.reason(), 200)));
+    const auto done = co_await shake(*host_, host, host_early_);
+    if (done.has_error()) {
+        if (!is_wire_error(done.error())) co_return ending(Cause::host_closed);
+        co_return ending(Cause::violation,
+                         fmt::format("the guest's screen server: {}{}{}", done.error().message(),
+                                     host.reason().empty() ? "" : ": ", presentable(host.reason(), 200)));
     }
-    wire::ServerInit init = host.server_init();
-    server_stream_.emplace(init);
+    server_stream_.emplace(host.server_init());
     filter_.emplace(grant_.mode == control::Mode::control ? rfb::Permission::control : rfb::Permission::view,
                     grant_.clipboard ? rfb::Clipboard::passes : rfb::Clipboard::stays, *server_stream_);
-    if (auto* sink = open_movie()) tap_.emplace(init, *sink);
-    if (!grant_.desktop_name.empty()) init.name = grant_.desktop_name;
-    wire::ViewerHandshake viewer(init);
+    if (auto* sink = open_movie()) tap_.emplace(host.server_init(), *sink);
+    shown_ = host.server_init();
+    if (!grant_.desktop_name.empty()) shown_.name = grant_.desktop_name;
+    co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_viewer() {
+    const Deadline deadline(thread_.get_executor(), step_deadline_, [this] {
+        end(ending(Cause::violation, too_slow(hub::Side::viewer, "finish the RFB handshake")));
+    });
+    wire::ViewerHandshake viewer(shown_);
     const auto greeting = viewer.greeting();
     const auto greeted = co_await viewer_->write(ByteView(greeting));
     if (greeted.has_error()) co_return ending(Cause::viewer_closed);
-    const auto viewer_done = co_await shake(*viewer_, viewer, viewer_early_);
-    if (viewer_done.has_value()) co_return std::nullopt;
-    if (!is_wire_error(viewer_done.error())) co_return ending(Cause::viewer_closed);
-    co_return ending(Cause::violation, "the viewer: " + viewer_done.error().message());
+    const auto done = co_await shake(*viewer_, viewer, viewer_early_);
+    if (done.has_value()) co_return std::nullopt;
+    if (!is_wire_error(done.error())) co_return ending(Cause::viewer_closed);
+    co_return ending(Cause::violation, "the viewer: " + done.error().message());
 }
 
 rfb::MovieSink* Relay::open_movie() {

@@ -27,11 +27,12 @@ using OpenMovie = std::function<std::unique_ptr<rfb::MovieSink>(const hub::Strea
 /// Everything happens on one relay thread but close() and traffic(), which any thread may call.
 class Relay final : public Streams, public std::enable_shared_from_this<Relay> {
 public:
-    /// No leg may take more than this for its upgrade and RFB handshake.
-    static constexpr Millis handshake_deadline{10'000};
+    /// No leg may take more than this for its upgrade, nor for its RFB handshake once it is its turn.
+    static constexpr Millis usual_deadline{10'000};
 
-    Relay(asio::io_context& thread, hub::StreamGrant grant, OpenMovie open_movie, std::function<void(hub::StreamEnd)> ended,
-          std::function<void()> streaming);
+    Relay(asio::io_context& thread, hub::StreamGrant grant, OpenMovie open_movie,
+          std::function<void(hub::StreamEnd)> ended, std::function<void()> streaming,
+          Millis step_deadline = usual_deadline);
 
     asio::io_context& thread() const { return thread_; }
     /// A leg comes in; the connection has been released from its own thread. Any thread.
@@ -46,7 +47,11 @@ private:
 
     static Awaitable bring_in(std::shared_ptr<Relay> self, hub::Side side, Upgrade upgrade);
     Awaitable run();
+    asio::awaitable<bool> accept(Leg& leg, hub::Side side);
     asio::awaitable<std::optional<End>> shake_hands();
+    asio::awaitable<std::optional<End>> greet_host();
+    asio::awaitable<std::optional<End>> greet_viewer();
+    std::string too_slow(hub::Side side, std::string_view what) const;
     Awaitable pump_pictures();
     Awaitable pump_input();
     Awaitable watch();
@@ -67,12 +72,14 @@ private:
     OpenMovie open_movie_;
     std::function<void(End)> ended_;
     std::function<void()> streaming_;
+    const Millis step_deadline_;
 
-    std::unique_ptr<Leg> host_;
-    std::unique_ptr<Leg> viewer_;
-    Bytes host_early_;    ///< came behind the host's handshake
-    Bytes viewer_early_;  ///< came behind the viewer's
-    Bytes kept_;          ///< what remains of a read that cut text was taken out of
+    std::shared_ptr<Leg> host_;
+    std::shared_ptr<Leg> viewer_;
+    Bytes host_early_;        ///< came behind the host's handshake
+    Bytes viewer_early_;      ///< came behind the viewer's
+    Bytes kept_;              ///< what remains of a read that cut text was taken out of
+    wire::ServerInit shown_;  ///< the screen as the viewer is told of it
     std::optional<wire::ServerStream> server_stream_;
     std::optional<rfb::ClientFilter> filter_;
     std::unique_ptr<rfb::MovieSink> movie_;

@@ -6,6 +6,7 @@
 #include <boost/beast/websocket.hpp>
 
 #include "repeater/net/leg.hpp"
+#include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
 namespace pronto::net {
@@ -19,13 +20,14 @@ constexpr std::size_t longest_message = 1 << 20;
 
 class WebSocketLeg final : public Leg {
 public:
-    explicit WebSocketLeg(tunnel::TlsStream stream) : socket_(std::move(stream)) {}
+    WebSocketLeg(tunnel::TlsStream stream, std::string head) : socket_(std::move(stream)), head_(std::move(head)) {}
 
-    asio::awaitable<Result<void>> accept(std::string head) {
+    asio::awaitable<Result<void>> accept() override {
         beast::http::request_parser<beast::http::empty_body> parser;
         ErrorCode error;
         parser.eager(false);
-        parser.put(asio::buffer(head), error);
+        parser.put(asio::buffer(head_), error);
+        wipe(head_);  // held the token
         if (error) co_return error;
         socket_.binary(true);
         socket_.read_message_max(longest_message);
@@ -65,16 +67,14 @@ public:
 
 private:
     websocket::stream<tunnel::TlsStream, false> socket_;
+    std::string head_;
     beast::flat_buffer buffer_;
 };
 
 }  // namespace
 
-asio::awaitable<Result<std::unique_ptr<Leg>>> make_websocket_leg(tunnel::TlsStream stream, std::string head) {
-    auto leg = std::make_unique<WebSocketLeg>(std::move(stream));
-    const auto accepted = co_await leg->accept(std::move(head));
-    if (accepted.has_error()) co_return accepted.error();
-    co_return std::unique_ptr<Leg>(std::move(leg));
+std::unique_ptr<Leg> make_websocket_leg(tunnel::TlsStream stream, std::string head) {
+    return std::make_unique<WebSocketLeg>(std::move(stream), std::move(head));
 }
 
 }  // namespace pronto::net
