@@ -7,6 +7,7 @@
 #include "rfb-ext/base/error_category.hpp"
 #include "rfb-ext/control/field_reader.hpp"
 #include "rfb-ext/control/field_writer.hpp"
+#include "rfb-ext/control/json_text.hpp"
 
 namespace pronto::control {
 
@@ -53,12 +54,9 @@ Result<Message> read_type(std::string_view type, const json::object& from, std::
 
 Result<json::value> parse(std::string_view text) {
     if (text.size() > longest_message_bytes) return CodecError::too_large;
-    json::parse_options options;
-    options.max_depth = deepest;
-    ErrorCode error;
-    json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
-    if (error == json::error::too_deep) return CodecError::too_deep;
-    if (error || !value.is_object()) return CodecError::not_json;
+    auto value = parse_json(text, deepest);
+    if (value.has_error() && value.error() == json::error::too_deep) return CodecError::too_deep;
+    if (value.has_error() || !value->is_object()) return CodecError::not_json;
     return value;
 }
 
@@ -104,7 +102,7 @@ std::string encode(const Envelope& envelope) {
             fields(writer, message);
         },
         envelope.message);
-    return json::serialize(object);
+    return write_json(object);
 }
 
 bool fits(const Envelope& envelope) {
