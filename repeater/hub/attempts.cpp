@@ -109,7 +109,7 @@ std::optional<Millis> Attempts::turn(const std::string& address) {
     const auto apart = pace();
     if (apart == Millis{0}) return Millis{0};
     const auto at = std::max(now, next_turn_);
-    if (at - now > longest_wait) return std::nullopt;
+    if (at - now > longest_wait) return longest_wait;  // a flood slows everybody and locks nobody out
     const auto network = network_of(address);
     const auto places =
         std::count_if(waiting_.begin(), waiting_.end(), [&](const Turn& turn) { return turn.network == network; });

@@ -15,10 +15,9 @@ namespace pronto::hub {
 std::string network_of(const std::string& address);
 
 /// Limits guessing of passwords and tickets. Per address (an IPv4 address, or an IPv6 /64): refused after 5 misses in
-/// 10 minutes. Node-wide, once there were many misses, tries take turns: one at a time, at most 10 a second, however
-/// many addresses they come from. Who would wait more than 2 s for his turn is sent away, and may come again: under a
-/// flood of guesses that costs everybody patience, and it is what bounds guessing (6,000 in 10 minutes against
-/// 1,048,576 tickets).
+/// 10 minutes. Node-wide, once there were many misses, tries take turns, the more misses the further apart, but nobody
+/// waits more than 2 s: whoever floods the hub with guesses from many addresses slows everybody and locks nobody out.
+/// That bounds how fast one guesser is, not how many of them guess: tickets are short-lived, and control needs consent.
 class Attempts {
 public:
     static constexpr std::size_t most_misses = 5;
@@ -41,9 +40,8 @@ public:
     /// A try that was begun came to no answer.
     void take_back(const std::string& address);
 
-    /// Takes this address's next place in the node's queue of tries; how long until it is its turn. Nothing if that
-    /// would be too long, or if the address has as many places already as it may have misses: the others are for
-    /// others.
+    /// Takes this address's next place in the node's queue of tries; how long until it is its turn. Nothing if
+    /// the address has as many places already as it may have misses: the others are for others.
     std::optional<Millis> turn(const std::string& address);
 
 private:

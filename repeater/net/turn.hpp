@@ -9,7 +9,7 @@
 namespace pronto::net {
 
 /// Holds a try at a password or ticket back until it is its turn in the node's one queue of them (up to 2 s): guessing
-/// from many addresses is as slow as from a few. False if the queue is too long: the try must be refused as
+/// from many addresses is as slow as from a few. False if this address has too many tries there already: refuse it as
 /// `overloaded`. Ask Attempts first whether the address may try at all: who may not must take nobody's place.
 inline asio::awaitable<bool> wait_for_turn(HubThread& hub, std::string address) {
     auto queueing = [address](HubThread::Desk& desk) { return desk.attempts.turn(address); };
