@@ -109,11 +109,12 @@ std::optional<Millis> Attempts::turn(const std::string& address) {
     const auto apart = pace();
     if (apart == Millis{0}) return Millis{0};
     const auto at = std::max(now, next_turn_);
-    if (at - now > longest_wait) return longest_wait;  // a flood slows everybody and locks nobody out
     const auto network = network_of(address);
     const auto places =
         std::count_if(waiting_.begin(), waiting_.end(), [&](const Turn& turn) { return turn.network == network; });
     if (static_cast<std::size_t>(places) >= most_misses) return std::nullopt;
+    // A flood slows everybody and locks nobody out: beyond the longest wait there are no turns.
+    if (at - now > longest_wait) return longest_wait;
     next_turn_ = at + apart;
     if (at > now) waiting_.push_back({at, network});
     return std::chrono::ceil<Millis>(at - now);
