@@ -5,7 +5,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -57,14 +56,6 @@ hub::Settings settings_from(const HubConfig& config) {
     settings.policy.clipboard = config.clipboard;
     settings.most_live_tickets_per_operator = config.limits.live_tickets_per_operator;
     return settings;
-}
-
-/// Passwords and tokens pass through this process: neither a core file nor another process of its user shows its
-/// memory.
-void keep_memory_private() {
-    const rlimit none{0, 0};
-    if (::setrlimit(RLIMIT_CORE, &none) != 0 || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-        log::warning("this process's memory cannot be kept out of core files: {}", std::strerror(errno));
 }
 
 /// Held while the hub runs: a second one on the same data would call the first one's sessions interrupted.
@@ -282,7 +273,6 @@ private:
 int serve(const HubConfig& config) {
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
-    keep_memory_private();
     // Before anything is made: a hub that cannot listen leaves no folder and no account behind.
     net::RelayThreads threads(relay_threads(config));
     auto ports = bind_ports(config, threads);

@@ -11,8 +11,8 @@
 #include "repeater/net/control_channel.hpp"
 #include "repeater/net/deadline.hpp"
 #include "repeater/net/problem.hpp"
+#include "repeater/net/turn.hpp"
 #include "rfb-ext/base/log.hpp"
-#include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
 namespace pronto::net {
@@ -122,7 +122,6 @@ public:
             if (!request) break;
             more = co_await answer(std::move(*request));
             if (!more) break;
-            if (buffer_.size() == 0) buffer_.shrink_to_fit();  // held the last request, perhaps a password
             deadline = std::make_unique<Deadline>(stream_.get_executor(), keep_alive_idle, [this] { stream_.close(); });
         }
         if (!handed_over_) stream_.close_gracefully();
@@ -209,10 +208,10 @@ private:
             co_await refuse(std::move(error));
             co_return;
         }
-        const Secret bearer(bearer_of(request));
+        const auto bearer = bearer_of(request);
         std::optional<hub::Account> account;
-        if (!bearer.text().empty()) {
-            auto checking = [bearer](HubThread::Desk& desk) { return desk.tokens.check(bearer.text()); };
+        if (!bearer.empty()) {
+            auto checking = [bearer](HubThread::Desk& desk) { return desk.tokens.check(bearer); };
             account = co_await door_->hub->ask(std::move(checking));
             if (!account) {
                 control::Error error{control::Code::unauthorized, "The log-in has expired.", "Log in again."};
@@ -221,15 +220,12 @@ private:
             }
         }
         handed_over_ = true;
-        request.erase(http::field::authorization);
-        auto head = head_of(request);
-        request = {};  // a channel lives for hours, and this frame with it
-        buffer_.shrink_to_fit();
-        co_await serve_control_channel(std::move(stream_), std::move(head), std::move(account), std::move(address),
+        co_await serve_control_channel(std::move(stream_), head_of(request), std::move(account), std::move(address),
                                        std::move(place_), *door_->hub);
     }
 
     asio::awaitable<void> open_stream(Request request, StreamPath path, std::string address, bool websocket) {
+        co_await wait_for_turn(*door_->hub);
         auto redeeming = [this, path, address, token = stream_token_of(request)](HubThread::Desk& desk) {
             return seat(desk, path, address, token);
         };
@@ -245,7 +241,6 @@ private:
         const auto early = buffer_.cdata();
         upgrade.early.assign(static_cast<const Byte*>(early.data()), static_cast<const Byte*>(early.data()) + early.size());
         handed_over_ = true;
-        tunnel::keep_plaintext(stream_.native_handle());
         upgrade.parts = stream_.release();
         place.relay->join(place.side, std::move(upgrade));
     }

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "repeater/admin/password.hpp"
@@ -11,11 +12,9 @@
 #include "repeater/records/json.hpp"
 #include "repeater/web/workers.hpp"
 #include "rfb-ext/base/log.hpp"
-#include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/base/version.hpp"
 #include "rfb-ext/control/codec.hpp"
-#include "rfb-ext/control/json_text.hpp"
 
 namespace pronto::web {
 
@@ -38,7 +37,7 @@ constexpr std::string_view report_suffix = "/report";
 HttpResponse found(json::object body, int status = 200) {
     HttpResponse response;
     response.status = status;
-    response.body = control::write_json(body);
+    response.body = json::serialize(body);
     return response;
 }
 
@@ -57,9 +56,12 @@ HttpResponse unauthorized() {
 
 /// A JSON object of plain fields, or nothing.
 std::optional<json::object> object_from(const std::string& body) {
-    auto value = control::parse_json(body, 4);
-    if (value.has_error() || !value->is_object()) return std::nullopt;
-    return std::move(value->as_object());
+    ErrorCode error;
+    json::parse_options options;
+    options.max_depth = 4;
+    auto value = json::parse(body, error, {}, options);
+    if (error || !value.is_object()) return std::nullopt;
+    return std::move(value.as_object());
 }
 
 std::string text_of(const json::object& object, std::string_view name) {
@@ -131,7 +133,7 @@ private:
         auto body = object_from(request.body);
         if (!body) co_return problem_response(Code::bad_request, "A log-in expects {\"user\", \"password\"}.", "");
         const auto user = text_of(*body, "user");
-        const Secret password(text_of(*body, "password"));
+        const auto password = text_of(*body, "password");
         const auto address = request.address;
         auto may_try = [address](Desk& desk) { return desk.attempts.begin(address); };
         const bool allowed = co_await hub_.ask(std::move(may_try));
@@ -140,15 +142,11 @@ private:
             co_return problem_response(Code::too_many_attempts, "Too many wrong log-ins came from this address.",
                                        "Wait ten minutes and try again.");
         }
-        const bool my_turn = co_await net::wait_for_turn(hub_, address);
-        if (!my_turn) {
-            hub_.post([address](Desk& desk) { desk.attempts.take_back(address); });
-            co_return busy();
-        }
+        co_await net::wait_for_turn(hub_);
         std::optional<std::optional<hub::Account>> answer;
         bool broken = false;
         try {
-            auto verifying = [this, user, password] { return verified(user, password.text()); };
+            auto verifying = [this, user, password] { return verified(user, password); };
             answer = co_await passwords_.run(std::move(verifying));
         } catch (const std::exception& problem) {
             log::error("a password could not be checked: {}", problem.what());
@@ -297,9 +295,8 @@ private:
         json::object message = *body;
         message["type"] = "report.save";
         message["assistance"] = inner.substr(0, inner.size() - report_suffix.size());
-        const auto decoded = control::decode(control::write_json(message));
-        if (decoded.has_error())
-            co_return problem_response(Code::bad_request, "The report: " + decoded.error().message() + ".", "");
+        const auto decoded = control::decode(json::serialize(message));
+        if (decoded.has_error()) co_return problem_response(Code::bad_request, "The report: " + decoded.error().message() + ".", "");
         const auto report = std::get<control::ReportSave>(decoded.value().message);
         auto saving = [account, report](Desk& desk) { return desk.hub.save_report(account, report); };
         const auto error = co_await hub_.ask(std::move(saving));

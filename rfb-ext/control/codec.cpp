@@ -7,7 +7,6 @@
 #include "rfb-ext/base/error_category.hpp"
 #include "rfb-ext/control/field_reader.hpp"
 #include "rfb-ext/control/field_writer.hpp"
-#include "rfb-ext/control/json_text.hpp"
 
 namespace pronto::control {
 
@@ -54,9 +53,12 @@ Result<Message> read_type(std::string_view type, const json::object& from, std::
 
 Result<json::value> parse(std::string_view text) {
     if (text.size() > longest_message_bytes) return CodecError::too_large;
-    auto value = parse_json(text, deepest);
-    if (value.has_error() && value.error() == json::error::too_deep) return CodecError::too_deep;
-    if (value.has_error() || !value->is_object()) return CodecError::not_json;
+    json::parse_options options;
+    options.max_depth = deepest;
+    ErrorCode error;
+    json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
+    if (error == json::error::too_deep) return CodecError::too_deep;
+    if (error || !value.is_object()) return CodecError::not_json;
     return value;
 }
 
@@ -102,7 +104,7 @@ std::string encode(const Envelope& envelope) {
             fields(writer, message);
         },
         envelope.message);
-    return write_json(object);
+    return json::serialize(object);
 }
 
 bool fits(const Envelope& envelope) {

@@ -102,17 +102,11 @@ TlsContext server_context(const std::filesystem::path& certificate_chain, const 
         fail(fmt::format("cannot use the private key {} with the certificate {}", private_key.string(),
                          certificate_chain.string()));
     SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-    // What was read (passwords, tokens) does not stay in OpenSSL's buffers. Streams do without: keep_plaintext().
-    SSL_CTX_set_options(context.get(), SSL_OP_CLEANSE_PLAINTEXT);
     // Nobody of ours resumes, and a client that has read a ticket keeps a 16 KB handshake buffer for good.
     SSL_CTX_set_num_tickets(context.get(), 0);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
     SSL_CTX_set_alpn_select_cb(context.get(), select_alpn, nullptr);
     return context;
-}
-
-void keep_plaintext(SSL* tls) {
-    SSL_clear_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
 }
 
 TlsContext client_context(const Trust& trust) {

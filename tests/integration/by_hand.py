@@ -188,10 +188,8 @@ class Session:
         self.operator.request(self.guest, mode)
         host_grant = self.guest.agree()
         self.id = host_grant["session"]
-        viewer_grant = self.operator.wait_for("session.stream")
-        self.host_token, self.viewer_token = host_grant["token"], viewer_grant["token"]
         self.host = open_stream(hub, host_grant)
-        self.viewer = open_stream(hub, viewer_grant)
+        self.viewer = open_stream(hub, self.operator.wait_for("session.stream"))
         serve_handshake(self.host)
         view_handshake(self.viewer)
         self.operator.wait_for_state("streaming")
