@@ -11,7 +11,6 @@
 #include "repeater/net/control_channel.hpp"
 #include "repeater/net/deadline.hpp"
 #include "repeater/net/problem.hpp"
-#include "repeater/net/turn.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
@@ -225,7 +224,6 @@ private:
     }
 
     asio::awaitable<void> open_stream(Request request, StreamPath path, std::string address, bool websocket) {
-        co_await wait_for_turn(*door_->hub);
         auto redeeming = [this, path, address, token = stream_token_of(request)](HubThread::Desk& desk) {
             return seat(desk, path, address, token);
         };

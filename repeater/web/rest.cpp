@@ -142,7 +142,11 @@ private:
             co_return problem_response(Code::too_many_attempts, "Too many wrong log-ins came from this address.",
                                        "Wait ten minutes and try again.");
         }
-        co_await net::wait_for_turn(hub_);
+        const bool my_turn = co_await net::wait_for_turn(hub_, address);
+        if (!my_turn) {
+            hub_.post([address](Desk& desk) { desk.attempts.take_back(address); });
+            co_return busy();
+        }
         std::optional<std::optional<hub::Account>> answer;
         bool broken = false;
         try {
