@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <utility>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/resource.h>
@@ -107,12 +108,17 @@ std::size_t relay_threads(const HubConfig& config) {
 class PartSink final : public rfb::MovieSink {
 public:
     explicit PartSink(std::unique_ptr<recording::Part> part) : part_(std::move(part)) {}
-    void header(const wire::ServerInit& init) override { part_->header(init); }
+    /// Again when the viewer changes its pixel format, which one file cannot hold.
+    void header(const wire::ServerInit& init) override {
+        if (std::exchange(begun_, true)) return part_->fail("the viewer changed its pixel format in the session");
+        part_->header(init);
+    }
     void message(Bytes message) override { part_->message(message); }
     void too_large() override { part_->fail("one picture was over the movie's limit"); }
 
 private:
     std::unique_ptr<recording::Part> part_;
+    bool begun_ = false;
 };
 
 class Server {
