@@ -44,7 +44,8 @@ public:
             } else if (stopping_ || std::chrono::steady_clock::now() >= later_.front().due) {
                 return take(later_, later_.front().item);
             } else {
-                wake_.wait_until(lock, later_.front().due);
+                const auto due = later_.front().due;  // a copy: another thread may take that one meanwhile
+                wake_.wait_until(lock, due);
             }
         }
     }
