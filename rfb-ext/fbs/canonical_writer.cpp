@@ -1,9 +1,9 @@
 #include "rfb-ext/fbs/canonical_writer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
+#include "rfb-ext/fbs/psnr.hpp"
 #include "rfb-ext/fbs/writer.hpp"
 #include "rfb-ext/vnc/jpeg.hpp"
 
@@ -41,17 +41,12 @@ void append_jpeg(Bytes& to, const Rect& area, const Bytes& jpeg, unsigned reset)
     append(to, jpeg);
 }
 
-double psnr(const vnc::Picture& seen, const vnc::Picture& picture, const Rect& area) {
-    double squares = 0;
+/// Of `seen`, which has the area's size.
+double psnr_db(const vnc::Picture& seen, const vnc::Picture& picture, const Rect& area) {
+    Psnr psnr;
     for (int y = 0; y < area.height; ++y)
-        for (int x = 0; x < area.width; ++x)
-            for (const int shift : {0, 8, 16}) {
-                const double off = static_cast<int>(seen.row(y)[x] >> shift & 255) -
-                                   static_cast<int>(picture.row(area.y + y)[area.x + x] >> shift & 255);
-                squares += off * off;
-            }
-    const double samples = 3.0 * area.width * area.height;
-    return squares == 0 ? 1e9 : 10 * std::log10(255.0 * 255.0 * samples / squares);
+        for (int x = 0; x < area.width; ++x) psnr.take(seen.row(y)[x], picture.row(area.y + y)[area.x + x]);
+    return psnr.db();
 }
 
 }  // namespace
@@ -163,7 +158,7 @@ unsigned CanonicalWriter::append_lossy(Bytes& to, const vnc::Picture& picture, c
     vnc::Picture seen{{area.width, area.height}, {}};
     seen.pixels.resize(static_cast<std::size_t>(area.width) * static_cast<std::size_t>(area.height));
     vnc::decode_jpeg(jpeg, seen, {0, 0, area.width, area.height});
-    if (psnr(seen, picture, area) < least_psnr_db) return encoder_.append_exact(to, picture, area);
+    if (psnr_db(seen, picture, area) < least_psnr_db) return encoder_.append_exact(to, picture, area);
     append_jpeg(to, area, jpeg, encoder_.take_reset());
     return 1;
 }

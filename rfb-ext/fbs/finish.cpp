@@ -1,13 +1,13 @@
 #include "rfb-ext/fbs/finish.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "rfb-ext/fbs/activity.hpp"
 #include "rfb-ext/fbs/decoder.hpp"
+#include "rfb-ext/fbs/psnr.hpp"
 
 namespace pronto::fbs {
 
@@ -47,7 +47,7 @@ public:
             const std::uint32_t* source = source_.row(y);
             for (int x = area.x; x < area.x + area.width; ++x) {
                 const bool may_differ = lossy_.lossy(x / LossyMap::side, y / LossyMap::side);
-                if (may_differ) pixel_of_jpeg(made[x], source[x]);
+                if (may_differ) jpeg_.take(made[x], source[x]);
                 if (may_differ || made[x] == source[x]) continue;
                 problem_ = fmt::format("pixel {},{} is #{:06X} instead of #{:06X}", x, y, made[x], source[x]);
                 break;
@@ -56,28 +56,16 @@ public:
     }
     const std::string& exact_problem() const { return problem_; }
     std::string problem() const {
-        if (!problem_.empty() || squares_ == 0) return problem_;
-        const double psnr = 10 * std::log10(255.0 * 255.0 * samples_ / squares_);
-        return psnr >= CanonicalWriter::least_psnr_db ? ""
-                                                      : fmt::format("what JPEG drew has a PSNR of {:.1f} dB", psnr);
+        if (!problem_.empty() || jpeg_.db() >= CanonicalWriter::least_psnr_db) return problem_;
+        return fmt::format("what JPEG drew has a PSNR of {:.1f} dB", jpeg_.db());
     }
 
 private:
-    void pixel_of_jpeg(std::uint32_t made, std::uint32_t source) {
-        samples_ += 3;
-        if (made == source) return;
-        for (const int shift : {0, 8, 16}) {
-            const double off = static_cast<int>(made >> shift & 255) - static_cast<int>(source >> shift & 255);
-            squares_ += off * off;
-        }
-    }
-
     const vnc::Picture& made_;
     const vnc::Picture& source_;
     const LossyMap& lossy_;
     std::string problem_;
-    double squares_ = 0;
-    double samples_ = 0;
+    Psnr jpeg_;  ///< of what JPEG drew
 };
 
 std::string difference(const vnc::Picture& made, const vnc::Picture& source, const LossyMap& lossy) {

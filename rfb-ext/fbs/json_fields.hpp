@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "rfb-ext/base/clock.hpp"
+#include "rfb-ext/base/files.hpp"
 
 /// Reading the JSON files that lie beside movies: what is missing or of another kind throws std::runtime_error naming
 /// the key.
@@ -33,5 +35,16 @@ Number number(const boost::json::object& object, std::string_view key, Number mo
 
 /// The object in a file's content.
 boost::json::object parse_object(const std::string& content);
+
+/// What `read` makes of the object in the file. Throws std::runtime_error naming the path and what is wrong in it.
+template <class Read>
+auto read_json_file(const std::filesystem::path& path, std::size_t most_bytes, Read read) {
+    const std::string content = read_file(path, most_bytes);
+    try {
+        return read(parse_object(content));
+    } catch (const std::runtime_error& problem) {
+        throw std::runtime_error(fmt::format("{}: {}", path.string(), problem.what()));
+    }
+}
 
 }  // namespace pronto::fbs

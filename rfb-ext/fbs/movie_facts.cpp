@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
-#include "rfb-ext/base/files.hpp"
+#include "rfb-ext/base/text.hpp"
 #include "rfb-ext/fbs/json_fields.hpp"
 
 namespace pronto::fbs {
@@ -50,8 +50,7 @@ void read_lists(const json::object& object, MovieFacts& facts) {
         if (problem.is_string()) facts.problems.emplace_back(problem.get_string());
 }
 
-MovieFacts from_json(const std::string& content) {
-    const json::object object = parse_object(content);
+MovieFacts from_json(const json::object& object) {
     MovieFacts facts;
     facts.session = text(object, "session");
     if (object.contains("started")) facts.started = time_of(object, "started");
@@ -89,13 +88,19 @@ std::string to_json(const MovieFacts& facts) {
     return json::serialize(object) + "\n";
 }
 
+std::string in_words(const MovieFacts& facts, const std::filesystem::path& movie) {
+    std::string words =
+        fmt::format("{}: {}.{:03} s, {} of {} part{}, {} key frames\n", movie.string(), facts.duration_ms / 1000,
+                    facts.duration_ms % 1000, human_bytes(facts.bytes), facts.parts, facts.parts == 1 ? "" : "s",
+                    facts.key_frames.size());
+    for (const auto& gap : facts.gaps)
+        words += fmt::format("  nothing was recorded from {} to {} ms\n", gap.begin_ms, gap.end_ms);
+    for (const auto& problem : facts.problems) words += fmt::format("  {}\n", presentable(problem, 500));
+    return words;
+}
+
 MovieFacts read_movie_facts(const std::filesystem::path& path) {
-    const std::string content = read_file(path, largest_file_bytes);
-    try {
-        return from_json(content);
-    } catch (const std::runtime_error& problem) {
-        throw std::runtime_error(fmt::format("{}: {}", path.string(), problem.what()));
-    }
+    return read_json_file(path, largest_file_bytes, from_json);
 }
 
 }  // namespace pronto::fbs

@@ -40,6 +40,8 @@ struct MovieFacts {
 };
 
 std::string to_json(const MovieFacts& facts);
+/// For people: a line about the movie in that file, one for each gap and problem.
+std::string in_words(const MovieFacts& facts, const std::filesystem::path& movie);
 /// Throws std::runtime_error naming the path and what is wrong in it. Unknown keys are ignored.
 MovieFacts read_movie_facts(const std::filesystem::path& path);
 

@@ -16,8 +16,7 @@ namespace {
 
 constexpr std::size_t largest_file_bytes = 64 * 1024;
 
-PartFacts from_json(const std::string& content) {
-    const json::object object = parse_object(content);
+PartFacts from_json(const json::object& object) {
     PartFacts facts;
     facts.session = text(object, "session");
     facts.part = number<int>(object, "part", 1'000'000);
@@ -67,12 +66,7 @@ void write_part_facts(const std::filesystem::path& path, const PartFacts& facts)
 }
 
 PartFacts read_part_facts(const std::filesystem::path& path) {
-    const std::string content = read_file(path, largest_file_bytes);
-    try {
-        return from_json(content);
-    } catch (const std::runtime_error& problem) {
-        throw std::runtime_error(fmt::format("{}: {}", path.string(), problem.what()));
-    }
+    return read_json_file(path, largest_file_bytes, from_json);
 }
 
 }  // namespace pronto::fbs

@@ -14,16 +14,6 @@ struct Colours {
     std::uint32_t foreground = 0;
 };
 
-std::uint32_t read_pixel(ByteSource& in, const Pixels& pixels) {
-    Byte bytes[4];
-    in.read(bytes, pixels.bytes());
-    return pixels.one(bytes);
-}
-
-void fill(Picture& picture, const Rect& area, std::uint32_t colour) {
-    for (int y = area.y; y < area.y + area.height; ++y) std::fill_n(picture.row(y) + area.x, area.width, colour);
-}
-
 void raw_tile(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& tile) {
     Byte row[tile_side * 4];
     for (int y = tile.y; y < tile.y + tile.height; ++y) {
@@ -43,7 +33,7 @@ void subrects(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect
                         static_cast<int>(size & 15) + 1};
         if (part.x + part.width > tile.width || part.y + part.height > tile.height)
             throw BrokenStream("a Hextile subrectangle lies outside its tile");
-        fill(picture, {tile.x + part.x, tile.y + part.y, part.width, part.height}, colour);
+        fill_area(picture, {tile.x + part.x, tile.y + part.y, part.width, part.height}, colour);
     }
 }
 
@@ -52,7 +42,7 @@ void decode_tile(ByteSource& in, const Pixels& pixels, Picture& picture, const R
     if (flags & raw) return raw_tile(in, pixels, picture, tile);
     if (flags & background_given) colours.background = read_pixel(in, pixels);
     if (flags & foreground_given) colours.foreground = read_pixel(in, pixels);
-    fill(picture, tile, colours.background);
+    fill_area(picture, tile, colours.background);
     if (flags & any_subrects) subrects(in, pixels, picture, tile, flags, colours.foreground);
 }
 

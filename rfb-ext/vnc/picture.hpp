@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -15,6 +16,11 @@ struct Picture {
     const std::uint32_t* row(int y) const { return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width); }
     std::uint32_t* row(int y) { return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width); }
 };
+
+/// `area` lies in `picture`.
+inline void fill_area(Picture& picture, const Rect& area, std::uint32_t colour) {
+    for (int y = area.y; y < area.y + area.height; ++y) std::fill_n(picture.row(y) + area.x, area.width, colour);
+}
 
 /// The pointer's shape: 0xAARRGGBB, not premultiplied; at most longest_cursor_side each way. Empty: invisible.
 struct CursorShape {

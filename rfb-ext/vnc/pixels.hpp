@@ -3,6 +3,7 @@
 #include <array>
 
 #include "rfb-ext/base/bytes.hpp"
+#include "rfb-ext/vnc/byte_source.hpp"
 #include "rfb-ext/wire/types.hpp"
 
 namespace pronto::vnc {
@@ -44,5 +45,12 @@ private:
     std::size_t cpixel_at_;  ///< of a whole pixel, where its CPIXEL stands
     std::array<std::uint32_t, 256> map_{};
 };
+
+/// The next pixel of a stream. Throws BrokenStream.
+inline std::uint32_t read_pixel(ByteSource& in, const Pixels& pixels) {
+    Byte bytes[4];
+    in.read(bytes, pixels.bytes());
+    return pixels.one(bytes);
+}
 
 }  // namespace pronto::vnc

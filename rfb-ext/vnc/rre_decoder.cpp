@@ -14,27 +14,17 @@ std::uint32_t read_count(ByteSource& in, const Rect& area) {
     return count;
 }
 
-std::uint32_t read_pixel(ByteSource& in, const Pixels& pixels) {
-    Byte bytes[4];
-    in.read(bytes, pixels.bytes());
-    return pixels.one(bytes);
-}
-
-void fill(Picture& picture, const Rect& area, std::uint32_t colour) {
-    for (int y = area.y; y < area.y + area.height; ++y) std::fill_n(picture.row(y) + area.x, area.width, colour);
-}
-
 template <class ReadPlace>
 void decode(ByteSource& in, const Pixels& pixels, Picture& picture, const Rect& area, ReadPlace read_place) {
     const std::uint32_t count = read_count(in, area);
-    fill(picture, area, read_pixel(in, pixels));
+    fill_area(picture, area, read_pixel(in, pixels));
     for (std::uint32_t i = 0; i < count; ++i) {
         const std::uint32_t colour = read_pixel(in, pixels);
         const Rect part = read_place();
         if (part.empty()) continue;
         if (!contains({0, 0, area.width, area.height}, part))
             throw BrokenStream("an RRE subrectangle lies outside its rectangle");
-        fill(picture, {area.x + part.x, area.y + part.y, part.width, part.height}, colour);
+        fill_area(picture, {area.x + part.x, area.y + part.y, part.width, part.height}, colour);
     }
 }
 

@@ -23,7 +23,7 @@ public:
     void decode(const Rect& tile) {
         const unsigned kind = in_.u8();
         if (kind == raw) return draw_raw(tile);
-        if (kind == solid) return fill(tile, read_pixel());
+        if (kind == solid) return fill_area(picture_, tile, read_pixel());
         if (kind <= largest_packed) {
             read_palette(kind);
             return draw_packed(tile);
@@ -50,9 +50,6 @@ private:
     std::uint32_t colour(unsigned index) const {
         if (index >= palette_.count) throw BrokenStream("a tile uses a colour that its palette does not have");
         return palette_.colours[index];
-    }
-    void fill(const Rect& tile, std::uint32_t with) {
-        for (int y = tile.y; y < tile.y + tile.height; ++y) std::fill_n(picture_.row(y) + tile.x, tile.width, with);
     }
     void draw_raw(const Rect& tile) {
         std::array<Byte, 64 * 4> row;

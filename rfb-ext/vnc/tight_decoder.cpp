@@ -97,8 +97,7 @@ Bytes TightDecoder::decode(ByteSource& in, const Pixels& pixels, Picture& pictur
     if (control == fill) {
         Byte pixel[4];
         in.read(pixel, pixels.tight_bytes());
-        for (int y = area.y; y < area.y + area.height; ++y)
-            std::fill_n(picture.row(y) + area.x, area.width, pixels.tight_one(pixel));
+        fill_area(picture, area, pixels.tight_one(pixel));
     } else if (control == jpeg) {
         Bytes data = read_bytes(in, compact_length(in));
         decode_jpeg(data, picture, area);

@@ -26,7 +26,7 @@ end
 
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="pronto-capture-"))
-    hub, desktop, agent = Hub(folder).start(), Desktop(folder, size="1280x800"), None
+    hub, desktop, agent = Hub(folder, "[recording]\nkeep_parts = true\n").start(), Desktop(folder, size="1280x800"), None
     try:
         desktop.terminal(TERMINAL, "120x40+10+10")
         agent = Agent(hub, desktop, hub.ticket(), "--accept", "--once")
