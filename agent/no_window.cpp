@@ -30,6 +30,8 @@ public:
         }
         if (now.phase != phase_) phase(now);
         phase_ = now.phase;
+        if (now.phase == Phase::shared && now.paused_by != paused_by_) recording(now);
+        paused_by_ = now.paused_by;
         if (now.hint != hint_ && !now.hint.empty()) print("hint", now.hint, {{"message", now.hint}});
         hint_ = now.hint;
     }
@@ -67,6 +69,11 @@ private:
         }
     }
 
+    void recording(const AgentState& now) {
+        const bool paused = now.paused_by != control::PausedBy::nobody;
+        print("recording", paused ? "The recording is paused." : "The recording goes on.", {{"paused", paused}});
+    }
+
     void print(std::string_view event, const std::string& words, json::object facts) {
         if (as_json_) {
             json::object line{{"time", rfc3339(clock_.unix_now())}, {"event", event}};
@@ -81,6 +88,7 @@ private:
     bool as_json_;
     const Clock& clock_;
     Phase phase_ = Phase::idle;
+    control::PausedBy paused_by_ = control::PausedBy::nobody;
     std::string hint_;
     int ended_ = 0;
 };

@@ -100,6 +100,8 @@ HubConfig::Recording recording_from(const Config& config, const std::filesystem:
         one_of<OnFailure, 2>(config, "recording.on_failure",
                              {{{"end_session", OnFailure::end_session}, {"continue", OnFailure::continue_}}});
     recording.retention.days = config.number("recording.retention_days");
+    recording.operator_may_pause = config.flag("recording.operator_may_pause");
+    recording.guest_may_pause = config.flag("recording.guest_may_pause");
     recording.workers = static_cast<int>(config.number("recording.workers"));
     recording.keep_parts = config.flag("recording.keep_parts");
     recording.finisher = path_of(config, "recording.finisher");
@@ -137,6 +139,8 @@ std::vector<Config::Key> hub_config_keys() {
         {"recording.enabled", true},
         {"recording.folder", std::string()},
         {"recording.on_failure", std::string("end_session")},
+        {"recording.operator_may_pause", true},
+        {"recording.guest_may_pause", false},
         {"recording.retention_days", std::int64_t{30}, 1, 36'500},
         {"recording.keep_count", std::int64_t{0}, 0, INT64_MAX},
         {"recording.keep_bytes", std::int64_t{0}, 0, INT64_MAX},

@@ -47,6 +47,8 @@ struct HubConfig {
         bool keep_parts = false;
         std::filesystem::path finisher;  ///< pronto-fbs, absolute
         recording::RetentionRules retention;
+        bool operator_may_pause = true;
+        bool guest_may_pause = false;
     } recording;
 
     struct Limits {

@@ -24,6 +24,7 @@
 #include "repeater/records/watched_records.hpp"
 #include "repeater/recording/recorder.hpp"
 #include "repeater/recording/recovery.hpp"
+#include "repeater/recording/session_movie.hpp"
 #include "repeater/web/rest.hpp"
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/base/log.hpp"
@@ -52,6 +53,8 @@ hub::Settings settings_from(const HubConfig& config) {
     settings.node = config.hub.node;
     settings.policy.recording = config.recording.enabled;
     settings.policy.retention_days = config.recording.retention.days;
+    settings.policy.operator_may_pause = config.recording.operator_may_pause;
+    settings.policy.guest_may_pause = config.recording.guest_may_pause;
     settings.policy.consent_timeout_ms = config.consent_timeout.count();
     settings.policy.ticket_minutes = std::chrono::duration_cast<std::chrono::minutes>(config.ticket_life).count();
     settings.policy.clipboard = config.clipboard;
@@ -103,23 +106,6 @@ std::size_t relay_threads(const HubConfig& config) {
     return config.hub.relay_threads > 0 ? static_cast<std::size_t>(config.hub.relay_threads)
                                         : std::max(1u, std::thread::hardware_concurrency());
 }
-
-/// A session's movie as the relay fills it.
-class PartSink final : public rfb::MovieSink {
-public:
-    explicit PartSink(std::unique_ptr<recording::Part> part) : part_(std::move(part)) {}
-    /// Again when the viewer changes its pixel format, which one file cannot hold.
-    void header(const wire::ServerInit& init) override {
-        if (std::exchange(begun_, true)) return part_->fail("the viewer changed its pixel format in the session");
-        part_->header(init);
-    }
-    void message(Bytes message) override { part_->message(message); }
-    void too_large() override { part_->fail("one picture was over the movie's limit"); }
-
-private:
-    std::unique_ptr<recording::Part> part_;
-    bool begun_ = false;
-};
 
 class Server {
 public:
@@ -219,7 +205,7 @@ private:
             log::error("the movie of session {} cannot be written: {}", row.session, row.detail);
             failed("the movie cannot be written: " + row.detail);
         };
-        return std::make_unique<PartSink>(recorder_->start(grant.session, 1, std::move(changed)));
+        return std::make_unique<recording::SessionMovie>(*recorder_, grant.session, grant.first_part, std::move(changed));
     }
 
     /// Accounts are disabled and passwords changed by the command line, behind the hub's back: channels and tokens of

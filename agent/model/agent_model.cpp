@@ -180,6 +180,7 @@ void AgentModel::tick() {
 void AgentModel::opened(const control::Welcome& welcome) {
     state_.phase = Phase::waiting;
     state_.name = welcome.name;
+    guests_may_pause_ = welcome.policy.guest_may_pause;
     state_.notice.reset();
     notify();
 }

@@ -60,6 +60,8 @@ struct AgentState {
     control::Mode mode = control::Mode::control;
     bool recorded = false;
     std::int64_t retention_days = 0;
+    control::PausedBy paused_by = control::PausedBy::nobody;  ///< the recording
+    bool may_pause = false;  ///< the recording, here
     std::string hint;       ///< shared: something to read in passing; gone again after some seconds
     SteadyTime deadline{};  ///< asked
     UnixMillis since = 0;   ///< shared
@@ -92,6 +94,8 @@ public:
     void trust_and_remember();
     /// To the consent question.
     void answer(bool granted);
+    /// The recording of what is shared.
+    void pause_recording(bool paused);
     /// The red button: cuts the screen at once, whatever the network does. Also says no to a question.
     void end();
     void disconnect();
@@ -143,6 +147,7 @@ private:
     tunnel::Pin presented_{};
     std::string session_;  ///< id of the one asked or under way
     SteadyTime hint_until_{};
+    bool guests_may_pause_ = false;   ///< the recording, on this hub
     bool key_is_remembered_ = false;  ///< the hub's expected key is the one the user once agreed to
     bool hub_stops_ = false;          ///< it has said so
 };

@@ -56,6 +56,8 @@ void AgentModel::hear(const control::SessionAsk& ask) {
     state_.mode = ask.mode;
     state_.recorded = ask.recorded;
     state_.retention_days = ask.retention_days;
+    state_.paused_by = control::PausedBy::nobody;
+    state_.may_pause = ask.recorded && guests_may_pause_;
     state_.deadline =
         parts_.clock->now() + Millis(std::clamp(ask.timeout_ms, shortest_question_ms, longest_question_ms));
     notify();
@@ -66,7 +68,12 @@ void AgentModel::hear(const control::SessionStatus& status) {
     // What was agreed to holds: a look does not turn into control. But who is recorded is told so.
     if (status.mode == control::Mode::view) state_.mode = control::Mode::view;
     state_.recorded = state_.recorded || status.recorded;
+    state_.paused_by = status.paused_by;
     notify();
+}
+
+void AgentModel::pause_recording(bool paused) {
+    if (state_.phase == Phase::shared && state_.may_pause) send(control::RecordingPause{session_, paused});
 }
 
 void AgentModel::hear(const control::SessionStream& stream) {

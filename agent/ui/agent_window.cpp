@@ -29,7 +29,7 @@ AgentWindow::AgentWindow(AgentModel& model, const Settings& settings, const Cloc
     trust_ = &all.fixed<TrustPage>(0, [this] { model_.trust_and_remember(); }, [this] { model_.disconnect(); });
     waiting_ = &all.fixed<WaitingPage>(0, [this] { model_.disconnect(); });
     question_ = &all.fixed<QuestionPage>(0, clock, [this](bool yes) { model_.answer(yes); });
-    shared_ = &all.fixed<SharedPage>(0, clock, [this] { model_.end(); });
+    shared_ = &all.fixed<SharedPage>(0, clock, [this] { model_.end(); }, [this](bool paused) { model_.pause_recording(paused); });
     for (auto* page : pages()) page->hide();
     on_close([this] { leave(); });
     update(model.state());

@@ -172,7 +172,7 @@ void QuestionPage::update(const AgentState& state) {
     countdown_->start(std::chrono::duration_cast<Millis>(deadline_ - clock_.now()));
 }
 
-SharedPage::SharedPage(const Clock& clock, std::function<void()> end) : clock_(clock) {
+SharedPage::SharedPage(const Clock& clock, std::function<void()> end, std::function<void(bool)> pause) : clock_(clock) {
     auto& row = fixed<ui::Row>(px(42), px(12));
     row.fixed<ui::IconBox>(px(24), "eye", 22, ui::colour::danger);
     auto& text = row.grow<ui::Column>(1, 0);
@@ -183,6 +183,11 @@ SharedPage::SharedPage(const Clock& clock, std::function<void()> end) : clock_(c
     auto& button = row.sized<ui::DangerButton>("End session", "circle-stop");
     ui::give_id(button, "agent.end");
     button.on_click(std::move(end));
+    pausing_ = &fixed<ui::Row>(ui::Button::height(), px(8));
+    pause_ = &pausing_->sized<ui::Button>("Pause recording", "pause");
+    ui::give_id(*pause_, "agent.pause");
+    pause_->on_click([this, pause = std::move(pause)] { pause(!paused_); });
+    pausing_->spring();
     hint_ = &paragraph(Label::Style::caption, "agent.hint");
 }
 
@@ -190,7 +195,11 @@ void SharedPage::update(const AgentState& state) {
     who_->set_text(words::sharing(state));
     const auto time = state.phase == Phase::shared ? words::elapsed(state.since, clock_.unix_now()) : std::string("…");
     say(*hint_, state.hint);
-    detail_->set(state.recorded ? ui::Lamp::danger : ui::Lamp::off, (state.recorded ? "Recording · " : "Not recorded · ") + time);
+    paused_ = state.paused_by != control::PausedBy::nobody;
+    detail_->set(state.recorded && !paused_ ? ui::Lamp::danger : ui::Lamp::off, words::recording_now(state) + " · " + time);
+    set_shown(*pausing_, state.phase == Phase::shared && state.may_pause);
+    pause_->set_text(paused_ ? "Go on recording" : "Pause recording");
+    pause_->set_icon(paused_ ? "video" : "pause");
 }
 
 }  // namespace pronto::agent

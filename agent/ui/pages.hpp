@@ -98,13 +98,16 @@ private:
 /// While somebody watches: who, since when, and the red button. Ids agent.sharing, agent.elapsed, agent.end, agent.hint.
 class SharedPage final : public Page {
 public:
-    SharedPage(const Clock& clock, std::function<void()> end);
+    SharedPage(const Clock& clock, std::function<void()> end, std::function<void(bool)> pause);
     void update(const AgentState& state) override;
 
 private:
     const Clock& clock_;
     ui::Label* who_;
     ui::StatusDot* detail_;
+    ui::Row* pausing_;
+    ui::Button* pause_;
+    bool paused_ = false;  ///< the recording
     ui::Label* hint_;
 };
 

@@ -26,6 +26,11 @@ std::string recording(const AgentState& state) {
                        state.retention_days == 1 ? "" : "s");
 }
 
+std::string recording_now(const AgentState& shared) {
+    if (!shared.recorded) return "Not recorded";
+    return shared.paused_by == control::PausedBy::nobody ? "Recording" : "Recording paused";
+}
+
 std::string sharing(const AgentState& shared) {
     if (shared.phase == Phase::starting) return "Joining " + shared.operator_name + "…";
     return (shared.mode == control::Mode::control ? "Controlled by " : "Seen by ") + shared.operator_name;

@@ -10,6 +10,8 @@ namespace pronto::agent::words {
 std::string question(const AgentState& asked);   ///< "maria wants to see and control your screen"
 std::string permission(const AgentState& asked); ///< what a yes allows
 std::string recording(const AgentState& state);  ///< that it is recorded and how long it is kept, or that it is not
+/// Whether what is shared gets into a movie just now.
+std::string recording_now(const AgentState& shared);
 std::string sharing(const AgentState& shared);   ///< "Controlled by maria": a long name is cut at its end
 /// Since `since`, as "0:07", "12:30", "1:02:03".
 std::string elapsed(UnixMillis since, UnixMillis now);

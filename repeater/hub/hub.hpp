@@ -40,6 +40,8 @@ public:
     /// Closes both legs (and waiting ones); stream_closed() still follows if they were joined. May be told of a session
     /// that has none.
     virtual void close_streams(const std::string& session) = 0;
+    /// Nothing of what passes from now on gets into the movie. A stream that opens later asks its grant.
+    virtual void pause_recording(const std::string& session) = 0;
     /// Of the legs that are joined now, since they were.
     virtual Traffic traffic(const std::string& session) const = 0;
     /// How many bytes the peer has yet to take of what it was sent.
@@ -57,6 +59,7 @@ struct StreamGrant {
     bool recorded = false;
     bool clipboard = true;  ///< may text be copied, in either direction?
     std::string desktop_name;
+    int first_part = 1;  ///< of the movie, which may have parts of earlier streams
 };
 
 /// How the two legs of a stream came to their end.
@@ -70,6 +73,7 @@ struct StreamEnd {
     } cause = Cause::host_closed;
     std::string detail;  ///< violation, recording_failed: in words
     Traffic traffic;
+    int parts = 0;  ///< of the movie, that this stream began
 };
 
 /// Who is online, tickets, assistances and sessions: all decisions of the hub, no sockets, no SQL, no clock of its own.

@@ -48,6 +48,7 @@ public:
     Refusal take(const Peer& from, const control::TicketNew&, Number number);
     Refusal take(const Peer& from, const control::SessionRequest& message, Number number);
     Refusal take(const Peer& from, const control::SessionAnswer& message, Number number);
+    Refusal take(const Peer& from, const control::RecordingPause& message, Number number);
     Refusal take(const Peer& from, const control::SessionEnd& message, Number number);
     Refusal take(const Peer& from, const control::ReportSave& message, Number number);
     Refusal take(const Peer& from, const control::Clipboard& message, Number number);

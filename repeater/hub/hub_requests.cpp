@@ -35,6 +35,10 @@ Refusal Hub::Impl::take(const Peer& from, const control::SessionAnswer& message,
     return from.is_operator() ? forbidden() : sessions.answer(from, message, number);
 }
 
+Refusal Hub::Impl::take(const Peer& from, const control::RecordingPause& message, Number number) {
+    return sessions.pause_recording(from, message, number);
+}
+
 Refusal Hub::Impl::take(const Peer& from, const control::SessionEnd& message, Number number) {
     return sessions.end(from, message, number);
 }

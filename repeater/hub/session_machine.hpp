@@ -13,6 +13,7 @@ enum class SessionEvent {
     refuse,           ///< the guest does not
     consent_timeout,  ///< the guest says nothing
     join,             ///< both legs of the stream are joined
+    reopen,           ///< the stream is to begin anew
     lose_leg,         ///< a leg was lost, and there is a grace to come back in
     legs_timeout,     ///< the legs did not come in time
     operator_ends,

@@ -1,6 +1,7 @@
 #include "repeater/hub/sessions.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@ namespace pronto::hub {
 using control::Code;
 using control::EndReason;
 using control::Error;
+using control::PausedBy;
 using control::SessionState;
 
 namespace {
@@ -141,6 +143,42 @@ Sessions::Refusal Sessions::end(const Peer& from, const control::SessionEnd& end
     return std::nullopt;
 }
 
+Sessions::Refusal Sessions::pause_recording(const Peer& from, const control::RecordingPause& wish, Number number) {
+    Session* session = find_own(from.id(), wish.session);
+    if (!session) return no_such_session();
+    const auto& row = session->record;
+    const auto& policy = settings_.policy;
+    if (!(from.is_operator() ? policy.operator_may_pause : policy.guest_may_pause))
+        return Error{Code::forbidden, "On this hub you may not pause the recording.", "Ask its administrator."};
+    if (!row.recorded) return Error{Code::conflict, "This session is not recorded.", {}};
+    if (session->machine.state() != SessionState::streaming)
+        return Error{Code::conflict, "The session is not running.", "Try again when the screen is shown."};
+    if (!wish.paused && from.is_operator() && session->paused_by == PausedBy::guest)
+        return Error{Code::forbidden, "The guest has paused the recording.", "Ask them to let it go on."};
+    const auto before = session->paused_by;
+    const auto own = from.is_operator() ? PausedBy::operator_ : PausedBy::guest;
+    // The guest's pause is the stronger one.
+    if (wish.paused && before != PausedBy::guest) session->paused_by = own;
+    if (!wish.paused) session->paused_by = PausedBy::nobody;
+    if (session->paused_by != before)
+        audit(from.is_operator() ? row.operator_name : row.guest_name,
+              wish.paused ? "recording.pause" : "recording.resume", row);
+    if (wish.paused) outside_.pause_recording(row.id);
+    const bool resumed = !wish.paused && before != PausedBy::nobody;
+    if (resumed) reopen(*session);
+    tell_both(*session, status(*session), {from.id(), number});
+    return std::nullopt;
+}
+
+/// What comes next needs what passed unrecorded: only a new RFB connection, with new zlib streams, can be drawn alone.
+void Sessions::reopen(Session& session) {
+    session.machine.apply(SessionEvent::reopen);
+    session.reopening = true;
+    deadlines_.set(session.record.id, clock_.now() + legs_timeout);
+    save(session);
+    outside_.close_streams(session.record.id);
+}
+
 Sessions::Refusal Sessions::clipboard(const Peer& from, const control::Clipboard& clipboard) {
     const Session* session = find_own(from.id(), clipboard.session);
     if (!session) return no_such_session();
@@ -175,7 +213,8 @@ std::variant<StreamGrant, Error> Sessions::redeem(const std::string& id, const s
                      "A token opens one stream once and within a minute. Ask for a new session."};
     const auto& row = session->record;
     const bool clipboard = settings_.policy.clipboard && row.mode == control::Mode::control;
-    return StreamGrant{id, stream, opens->side, row.mode, row.recorded, clipboard, row.guest_name};
+    const bool recorded = row.recorded && session->paused_by == PausedBy::nobody;
+    return StreamGrant{id, stream, opens->side, row.mode, recorded, clipboard, row.guest_name, session->parts + 1};
 }
 
 void Sessions::streaming(const std::string& id) {
@@ -203,11 +242,14 @@ void Sessions::stream_closed(const std::string& id, const StreamEnd& end) {
     session->legs_open = false;
     session->earlier.to_viewer += end.traffic.to_viewer;
     session->earlier.to_host += end.traffic.to_host;
+    session->parts += end.parts;
+    const bool reopening = std::exchange(session->reopening, false);
     using Cause = StreamEnd::Cause;
     if (end.cause == Cause::violation)
         return finish(*session, SessionEvent::drop, fmt::format("The hub cut the connection: {}", end.detail));
     if (end.cause == Cause::recording_failed)
         return finish(*session, SessionEvent::drop, fmt::format("The recording failed: {}", end.detail));
+    if (reopening) return offer_streams(*session);
     if (settings_.grace > Millis{0} && session->machine.apply(SessionEvent::lose_leg)) return pause(*session);
     const auto& row = session->record;
     const auto& lost = end.cause == Cause::viewer_closed ? row.operator_name : row.guest_name;

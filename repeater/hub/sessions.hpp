@@ -42,6 +42,7 @@ public:
     Refusal request(const Peer& from, const control::SessionRequest& request, Number number);
     Refusal answer(const Peer& from, const control::SessionAnswer& answer, Number number);
     Refusal end(const Peer& from, const control::SessionEnd& end, Number number);
+    Refusal pause_recording(const Peer& from, const control::RecordingPause& wish, Number number);
     Refusal clipboard(const Peer& from, const control::Clipboard& clipboard);
 
     /// Call while the peer is still in the room.
@@ -70,6 +71,9 @@ private:
         PeerId guest_peer = 0;
         int generation = 0;  ///< of the streams; 0: none offered yet
         bool legs_open = false;
+        bool reopening = false;  ///< the stream is being closed, for one of the next generation
+        int parts = 0;           ///< of the movie, in the generations that are over
+        control::PausedBy paused_by = control::PausedBy::nobody;  ///< the movie
         std::string lost;  ///< a leg ended: what the drop will be called if nobody says more
         Traffic earlier;   ///< of the generations that are over
     };
@@ -82,6 +86,7 @@ private:
     void grant(Session& session, Asked asked);
     void offer_streams(Session& session);
     void pause(Session& session);
+    void reopen(Session& session);
     /// Over: told to both sides, saved, audited, forgotten. `words` replaces the usual ones. `session` is gone
     /// afterwards.
     void finish(Session& session, SessionEvent event, const std::string& words = {}, Asked asked = {});

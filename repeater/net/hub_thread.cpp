@@ -97,6 +97,10 @@ void HubThread::close_streams(const std::string& session) {
     if (const auto open = streams(session)) open->close();
 }
 
+void HubThread::pause_recording(const std::string& session) {
+    if (const auto open = streams(session)) open->pause_recording();
+}
+
 std::size_t HubThread::backlog(hub::PeerId peer) const {
     const auto found = channels_.find(peer);
     return found == channels_.end() ? 0 : found->second.channel->backlog();

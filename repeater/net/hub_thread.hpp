@@ -44,6 +44,8 @@ class Streams {
 public:
     virtual ~Streams() = default;
     virtual void close() = 0;
+    /// Nothing of what passes from now on gets into the movie.
+    virtual void pause_recording() = 0;
     virtual hub::Traffic traffic() const = 0;
 };
 
@@ -104,6 +106,7 @@ private:
     void send(hub::PeerId peer, const control::Envelope& envelope) override;
     void close(hub::PeerId peer) override;
     void close_streams(const std::string& session) override;
+    void pause_recording(const std::string& session) override;
     hub::Traffic traffic(const std::string& session) const override;
     std::size_t backlog(hub::PeerId peer) const override;
 

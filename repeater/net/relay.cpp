@@ -87,9 +87,22 @@ void Relay::report() {
     const auto ended = std::exchange(ended_, nullptr);
     if (!ended) return;
     end_->traffic = traffic();
+    close_movie();
+    end_->parts = parts_;
+    ended(*end_);
+}
+
+void Relay::pause_recording() {
+    asio::post(thread_, [self = shared_from_this()] {
+        if (self->movie_) self->movie_->pause();
+        self->close_movie();
+    });
+}
+
+void Relay::close_movie() {
+    if (movie_) parts_ = movie_->parts();
     tap_.reset();
     movie_.reset();
-    ended(*end_);
 }
 
 void Relay::join(hub::Side side, Upgrade upgrade) {

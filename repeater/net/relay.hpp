@@ -39,6 +39,7 @@ public:
     void join(hub::Side side, Upgrade upgrade);
 
     void close() override;
+    void pause_recording() override;
     hub::Traffic traffic() const override;
 
 private:
@@ -57,6 +58,7 @@ private:
     Awaitable watch();
     std::optional<End> take_pictures(ByteView& bytes);
     rfb::MovieSink* open_movie();
+    void close_movie();
     /// Names the end (the first one counts) and closes both legs, which ends whatever still waits.
     void end(End why);
     void report();
@@ -84,6 +86,7 @@ private:
     std::optional<rfb::ClientFilter> filter_;
     std::unique_ptr<rfb::MovieSink> movie_;
     std::optional<rfb::MovieTap> tap_;
+    int parts_ = 0;  ///< of the movie, once it is closed
     asio::steady_timer tick_;
     Direction pictures_;
     Direction input_;

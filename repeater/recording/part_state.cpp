@@ -22,9 +22,10 @@ constexpr std::size_t largest_spare_bytes = 1024 * 1024;
 
 }  // namespace
 
-Part::State::State(hub::RecordingRecord row, const Recorder::Options& options, const Clock& clock, OnChange on_change,
-                   std::shared_ptr<Queue> queue)
-    : options_(options),
+Part::State::State(hub::RecordingRecord row, bool continues, const Recorder::Options& options, const Clock& clock,
+                   OnChange on_change, std::shared_ptr<Queue> queue)
+    : continues_(continues),
+      options_(options),
       clock_(clock),
       on_change_(std::move(on_change)),
       queue_(std::move(queue)),
@@ -80,11 +81,17 @@ Facts Part::State::facts() const {
     return {duration_ms_, bytes_, messages_};
 }
 
-void Part::State::close() {
+bool Part::State::failed() const {
+    const std::lock_guard lock(mutex_);
+    return !failure_.empty();
+}
+
+void Part::State::close(bool paused) {
     const std::lock_guard lock(mutex_);
     if (closing_) return;
     if (accepts()) mark_end();
     closing_ = true;
+    paused_ = paused;
     if (!started_ && failure_.empty())
         finished_ = true;  // there is no file
     else
@@ -146,7 +153,7 @@ std::string Part::State::write_out(ByteView blocks) {
             std::unique_lock lock(mutex_);
             const auto row = row_now(hub::RecordingState::writing);
             lock.unlock();
-            write_side_file(options_.folder, row, screen_);
+            write_side_file(options_.folder, row, {screen_, continues_, paused_});
             tell(row);
         }
         return {};
@@ -168,7 +175,7 @@ void Part::State::finish(std::unique_lock<std::mutex>& lock) {
     if (!problem.empty() && failure_.empty()) give_up(lock, problem);
     const auto row = row_now(failure_.empty() ? hub::RecordingState::complete : hub::RecordingState::failed);
     lock.unlock();
-    if (made) write_side_file(options_.folder, row, screen_);
+    if (made) write_side_file(options_.folder, row, {screen_, continues_, paused_});
     tell(row);
     lock.lock();
     finished_ = true;

@@ -20,14 +20,16 @@ class Part::State : public std::enable_shared_from_this<Part::State> {
 public:
     using Queue = WorkQueue<State>;
 
-    State(hub::RecordingRecord row, const Recorder::Options& options, const Clock& clock, OnChange on_change,
-          std::shared_ptr<Queue> queue);
+    State(hub::RecordingRecord row, bool continues, const Recorder::Options& options, const Clock& clock,
+          OnChange on_change, std::shared_ptr<Queue> queue);
 
     void header(const wire::ServerInit& init);
     void message(ByteView message);
     void fail(const std::string& why);
     Facts facts() const;
-    void close();
+    bool failed() const;
+    /// `paused`: somebody wants what follows not to be recorded.
+    void close(bool paused);
     void flush();
 
     /// A recorder thread's turn: writes what is pending, once.
@@ -51,6 +53,7 @@ private:
     hub::RecordingRecord row_now(hub::RecordingState state) const;
     void tell(const hub::RecordingRecord& row);
 
+    const bool continues_;
     const Recorder::Options options_;
     const Clock& clock_;
     const OnChange on_change_;
@@ -73,6 +76,7 @@ private:
     Due due_ = Due::not_at_all;
     bool busy_ = false;
     bool closing_ = false;
+    bool paused_ = false;
     bool finished_ = false;
     std::string failure_;
 

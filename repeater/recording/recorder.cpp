@@ -19,7 +19,7 @@ namespace pronto::recording {
 
 Part::Part(std::shared_ptr<State> state) : state_(std::move(state)) {}
 Part::~Part() {
-    state_->close();
+    state_->close(false);
 }
 void Part::header(const wire::ServerInit& init) {
     state_->header(init);
@@ -33,8 +33,14 @@ void Part::fail(const std::string& why) {
 Facts Part::facts() const {
     return state_->facts();
 }
+bool Part::failed() const {
+    return state_->failed();
+}
 void Part::close() {
-    state_->close();
+    state_->close(false);
+}
+void Part::pause() {
+    state_->close(true);
 }
 void Part::flush() {
     state_->flush();
@@ -64,18 +70,18 @@ public:
 
     ~Impl() {
         for (const auto& weak : parts_)
-            if (const auto part = weak.lock()) part->close();
+            if (const auto part = weak.lock()) part->close(false);
         queue_->stop();
         for (auto& thread : threads_) thread.join();
     }
 
-    std::unique_ptr<Part> start(const std::string& session, int number, OnChange on_change) {
+    std::unique_ptr<Part> start(const std::string& session, int number, bool continues, OnChange on_change) {
         if (!is_safe(session)) throw std::logic_error("a session id that cannot name a file: " + session);
         hub::RecordingRecord row;
         row.session = session;
         row.part = number;
         row.file = fbs::part_file_name(session, number);
-        auto part = std::make_shared<Part::State>(std::move(row), options_, clock_, std::move(on_change), queue_);
+        auto part = std::make_shared<Part::State>(std::move(row), continues, options_, clock_, std::move(on_change), queue_);
         const std::lock_guard lock(mutex_);
         std::erase_if(parts_, [](const auto& weak) { return weak.expired(); });
         parts_.push_back(part);
@@ -98,8 +104,8 @@ private:
 Recorder::Recorder(Options options, const Clock& clock) : impl_(std::make_unique<Impl>(std::move(options), clock)) {}
 Recorder::~Recorder() = default;
 
-std::unique_ptr<Part> Recorder::start(const std::string& session, int part, OnChange on_change) {
-    return impl_->start(session, part, std::move(on_change));
+std::unique_ptr<Part> Recorder::start(const std::string& session, int part, bool continues, OnChange on_change) {
+    return impl_->start(session, part, continues, std::move(on_change));
 }
 
 }  // namespace pronto::recording

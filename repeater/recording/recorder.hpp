@@ -44,8 +44,12 @@ public:
     /// Gives the recording up: what was handed over so far stays, state `failed`.
     void fail(const std::string& why);
     Facts facts() const;
+    /// Was it given up, by fail() or by the disk?
+    bool failed() const;
     /// No more will come: the recorder writes the rest, syncs the file and tells. A part without header leaves no file.
     void close();
+    /// As close(), and the side file says that somebody wants what follows not to be recorded.
+    void pause();
     /// Waits until what was handed over has reached the file, or failed. For tests and orderly stops.
     void flush();
 
@@ -75,8 +79,8 @@ public:
     ~Recorder();
 
     /// `session` (letters, digits and dashes) and `part` name the file: "<session>.part<part>.fbs", with a side file
-    /// "<session>.part<part>.json".
-    std::unique_ptr<Part> start(const std::string& session, int part, OnChange on_change);
+    /// "<session>.part<part>.json". `continues`: the server's zlib streams go on from the part before.
+    std::unique_ptr<Part> start(const std::string& session, int part, bool continues, OnChange on_change);
 
 private:
     class Impl;

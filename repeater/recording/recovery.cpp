@@ -5,6 +5,8 @@
 
 #include "repeater/recording/side_file.hpp"
 #include "rfb-ext/base/bytes.hpp"
+#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/fbs/part_facts.hpp"
 
 namespace pronto::recording {
 
@@ -48,6 +50,17 @@ Left measure(std::ifstream& file) {
     return left;
 }
 
+/// As the side file says that was written when the part began.
+bool continued(const std::filesystem::path& part) {
+    const auto beside = fbs::facts_file_of(part);
+    try {
+        return std::filesystem::exists(beside) && fbs::read_part_facts(beside).continues;
+    } catch (const std::runtime_error& problem) {
+        log::warning("{}", problem.what());
+        return false;
+    }
+}
+
 }  // namespace
 
 hub::RecordingRecord recovered(const std::filesystem::path& folder, hub::RecordingRecord row) {
@@ -62,7 +75,7 @@ hub::RecordingRecord recovered(const std::filesystem::path& folder, hub::Recordi
     row.bytes = left.bytes;
     row.duration_ms = left.duration_ms;
     row.detail = "the hub was not running when it ended";
-    write_side_file(folder, row, left.screen);
+    write_side_file(folder, row, {left.screen, continued(folder / row.file), false});
     return row;
 }
 

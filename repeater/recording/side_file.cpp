@@ -5,12 +5,14 @@
 
 namespace pronto::recording {
 
-void write_side_file(const std::filesystem::path& folder, const hub::RecordingRecord& row, Size screen) {
+void write_side_file(const std::filesystem::path& folder, const hub::RecordingRecord& row, const PartNature& nature) {
     fbs::PartFacts facts;
     facts.session = row.session;
     facts.part = row.part;
     facts.started = row.started;
-    facts.size = screen;
+    facts.size = nature.screen;
+    facts.continues = nature.continues;
+    facts.paused = nature.paused;
     facts.state = hub::name(row.state);
     facts.duration_ms = row.duration_ms;
     facts.bytes = row.bytes;

@@ -19,6 +19,10 @@ public:
     virtual void message(Bytes message) = 0;
     /// Once: a message was over the tap's limit. Nothing more comes, since what follows needs what was lost.
     virtual void too_large() = 0;
+    /// Nothing more comes: somebody wants what follows not to be recorded.
+    virtual void pause() = 0;
+    /// How many parts have begun, each with a header.
+    virtual int parts() const = 0;
 };
 
 /// Puts together the picture messages of one stream from the pieces that ServerStream finds, and hands them to a sink.

@@ -45,6 +45,9 @@ inline std::optional<Mode> value_from(std::string_view name, Mode) {
 inline std::optional<SessionState> value_from(std::string_view name, SessionState) {
     return session_state_from(name);
 }
+inline std::optional<PausedBy> value_from(std::string_view name, PausedBy) {
+    return paused_by_from(name);
+}
 inline std::optional<EndReason> value_from(std::string_view name, EndReason) {
     return end_reason_from(name);
 }

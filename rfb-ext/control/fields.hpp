@@ -45,6 +45,8 @@ void fields(auto& f, Is<Policy> auto& m) {
     f.number("consent_timeout_ms", m.consent_timeout_ms, 1, 3'600'000);
     f.number("ticket_minutes", m.ticket_minutes, 0, 525'600);
     f.flag("clipboard", m.clipboard);
+    f.flag("operator_may_pause", m.operator_may_pause);
+    f.flag("guest_may_pause", m.guest_may_pause);
 }
 
 void fields(auto& f, Is<Hello> auto& m) {
@@ -114,6 +116,12 @@ void fields(auto& f, Is<SessionStatus> auto& m) {
     f.text("operator", m.operator_name, limit::name);
     f.text("guest", m.guest_name, limit::name);
     f.flag("recorded", m.recorded);
+    f.named("paused_by", m.paused_by);
+}
+
+void fields(auto& f, Is<RecordingPause> auto& m) {
+    f.word("session", m.session, Alphabet::id, limit::id);
+    f.flag("paused", m.paused);
 }
 
 void fields(auto& f, Is<SessionAsk> auto& m) {

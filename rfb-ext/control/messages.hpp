@@ -20,15 +20,19 @@ inline constexpr std::size_t longest_message_bytes = 64 * 1024;
 enum class Role { operator_, guest, host };
 enum class Mode { control, view };
 enum class SessionState { requested, asked, granted, streaming, paused, ended };
+/// Who has stopped the movie for a while.
+enum class PausedBy { nobody, operator_, guest };
 enum class EndReason { operator_, guest, drop, refused, timed_out, hub_stopped, interrupted };
 
 std::string_view name(Role role);
 std::string_view name(Mode mode);
 std::string_view name(SessionState state);
+std::string_view name(PausedBy by);
 std::string_view name(EndReason reason);
 std::optional<Role> role_from(std::string_view name);
 std::optional<Mode> mode_from(std::string_view name);
 std::optional<SessionState> session_state_from(std::string_view name);
+std::optional<PausedBy> paused_by_from(std::string_view name);
 std::optional<EndReason> end_reason_from(std::string_view name);
 
 /// What the hub allows and does; the console's log pane shows it after the log-in.
@@ -38,6 +42,8 @@ struct Policy {
     std::int64_t consent_timeout_ms = 30'000;
     std::int64_t ticket_minutes = 60;
     bool clipboard = true;
+    bool operator_may_pause = true;  ///< the movie
+    bool guest_may_pause = false;
     bool operator==(const Policy&) const = default;
 };
 
@@ -132,6 +138,7 @@ struct SessionStatus {
     std::string operator_name;
     std::string guest_name;
     bool recorded = false;
+    PausedBy paused_by = PausedBy::nobody;
     bool operator==(const SessionStatus&) const = default;
 };
 /// Hub -> guest: the consent question.
@@ -166,6 +173,13 @@ struct SessionEnd {
     std::string session;
     std::string message = {};  ///< guests, optional: why it cannot go on, for people
     bool operator==(const SessionEnd&) const = default;
+};
+/// Either side -> hub: nothing gets into the movie any more, or it goes on.
+struct RecordingPause {
+    static constexpr std::string_view type = "recording.pause";
+    std::string session;
+    bool paused = true;
+    bool operator==(const RecordingPause&) const = default;
 };
 /// Hub -> both sides: it is over, and why.
 struct SessionEnded {
@@ -222,8 +236,8 @@ struct Refused {
 
 using Message =
     std::variant<Hello, Welcome, Ping, Pong, TicketNew, TicketCreated, PresenceList, PresenceChanged, PresenceLeft,
-                 SessionRequest, SessionStatus, SessionAsk, SessionAnswer, SessionStream, SessionEnd, SessionEnded,
-                 ReportSave, ReportSaved, Clipboard, HubStopping, Refused>;
+                 SessionRequest, SessionStatus, SessionAsk, SessionAnswer, SessionStream, RecordingPause, SessionEnd,
+                 SessionEnded, ReportSave, ReportSaved, Clipboard, HubStopping, Refused>;
 
 /// One message with its number and, in an answer, the number it answers.
 struct Envelope {

@@ -18,7 +18,8 @@ using Drawn = vnc::PictureDecoder::Drawn;
 std::vector<MovieFacts::Gap> gaps_between(const std::vector<Parts::Span>& spans) {
     std::vector<MovieFacts::Gap> gaps;
     for (std::size_t i = 1; i < spans.size(); ++i)
-        if (spans[i].begin_ms > spans[i - 1].end_ms) gaps.push_back({spans[i - 1].end_ms, spans[i].begin_ms});
+        if (!spans[i].continues && spans[i].begin_ms > spans[i - 1].end_ms)
+            gaps.push_back({spans[i - 1].end_ms, spans[i].begin_ms, spans[i - 1].paused});
     return gaps;
 }
 

@@ -37,6 +37,12 @@ UnixMillis time_of(const json::object& object, std::string_view key) {
     return duration_cast<milliseconds>(time.time_since_epoch()).count();
 }
 
+bool flag(const json::object& object, std::string_view key) {
+    const json::value& value = need(object, key);
+    if (!value.is_bool()) throw std::runtime_error(fmt::format("\"{}\" is neither true nor false", key));
+    return value.get_bool();
+}
+
 json::object parse_object(const std::string& content) {
     boost::system::error_code wrong;
     const json::value value = json::parse(content, wrong);

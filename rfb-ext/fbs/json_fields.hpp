@@ -33,6 +33,7 @@ Number number(const boost::json::object& object, std::string_view key, Number mo
     return to_number(need(object, key), key, most);
 }
 
+bool flag(const boost::json::object& object, std::string_view key);
 /// The object in a file's content.
 boost::json::object parse_object(const std::string& content);
 

@@ -1,5 +1,7 @@
 #include "rfb-ext/fbs/movie_facts.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
@@ -28,16 +30,23 @@ const json::array& array(const json::value& value, std::string_view key, std::si
     return value.get_array();
 }
 
+void read_gaps(const json::value& list, std::string_view key, bool paused, MovieFacts& facts) {
+    for (const auto& row : array(list, key)) {
+        const auto& at = array(row, key, 2);
+        facts.gaps.push_back({to_number(at[0], key, latest_ms), to_number(at[1], key, latest_ms), paused});
+    }
+    std::sort(facts.gaps.begin(), facts.gaps.end(),
+              [](const auto& a, const auto& b) { return a.begin_ms < b.begin_ms; });
+}
+
 void read_lists(const json::object& object, MovieFacts& facts) {
     for (const auto& row : array(need(object, "sizes"), "sizes")) {
         const auto& at = array(row, "sizes", 3);
         facts.sizes.push_back({to_number(at[0], "sizes", latest_ms),
                                {to_number(at[1], "sizes", 0xFFFF), to_number(at[2], "sizes", 0xFFFF)}});
     }
-    for (const auto& row : array(need(object, "gaps"), "gaps")) {
-        const auto& at = array(row, "gaps", 2);
-        facts.gaps.push_back({to_number(at[0], "gaps", latest_ms), to_number(at[1], "gaps", latest_ms)});
-    }
+    read_gaps(need(object, "gaps"), "gaps", false, facts);
+    if (object.contains("pauses")) read_gaps(need(object, "pauses"), "pauses", true, facts);
     for (const auto& row : array(need(object, "key_frames"), "key_frames")) {
         const auto& at = array(row, "key_frames", 3);
         facts.key_frames.push_back({to_number(at[0], "key_frames", latest_ms),
@@ -78,8 +87,10 @@ std::string to_json(const MovieFacts& facts) {
     auto& sizes = object["sizes"].emplace_array();
     for (const auto& [at_ms, size] : facts.sizes)
         sizes.push_back(list({at_ms, static_cast<unsigned>(size.width), static_cast<unsigned>(size.height)}));
-    auto& gaps = object["gaps"].emplace_array();
-    for (const auto& gap : facts.gaps) gaps.push_back(list({gap.begin_ms, gap.end_ms}));
+    json::array gaps, pauses;
+    for (const auto& gap : facts.gaps) (gap.paused ? pauses : gaps).push_back(list({gap.begin_ms, gap.end_ms}));
+    object["gaps"] = std::move(gaps);
+    object["pauses"] = std::move(pauses);
     object["problems"] = json::array(facts.problems.begin(), facts.problems.end());
     object["damaged"] = facts.damaged;
     object["activity"] = json::array(facts.activity.begin(), facts.activity.end());
@@ -94,7 +105,8 @@ std::string in_words(const MovieFacts& facts, const std::filesystem::path& movie
                     facts.duration_ms % 1000, human_bytes(facts.bytes), facts.parts, facts.parts == 1 ? "" : "s",
                     facts.key_frames.size());
     for (const auto& gap : facts.gaps)
-        words += fmt::format("  nothing was recorded from {} to {} ms\n", gap.begin_ms, gap.end_ms);
+        words += fmt::format("  {} from {} to {} ms\n", gap.paused ? "the recording was paused" : "nothing was recorded",
+                             gap.begin_ms, gap.end_ms);
     for (const auto& problem : facts.problems) words += fmt::format("  {}\n", presentable(problem, 500));
     return words;
 }

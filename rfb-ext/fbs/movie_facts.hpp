@@ -22,6 +22,7 @@ struct MovieFacts {
     struct Gap {
         std::uint32_t begin_ms = 0;
         std::uint32_t end_ms = 0;
+        bool paused = false;  ///< because somebody wanted it so
         bool operator==(const Gap&) const = default;
     };
     std::string session;

@@ -22,11 +22,11 @@ PartFacts from_json(const json::object& object) {
     facts.part = number<int>(object, "part", 1'000'000);
     facts.started = time_of(object, "started");
     facts.size = {number<int>(object, "width", 0xFFFF), number<int>(object, "height", 0xFFFF)};
-    if (!need(object, "continues").is_bool()) throw std::runtime_error("\"continues\" is neither true nor false");
-    facts.continues = need(object, "continues").get_bool();
+    facts.continues = flag(object, "continues");
     facts.state = text(object, "state");
     facts.duration_ms = number<std::int64_t>(object, "duration_ms", INT64_MAX);
     facts.bytes = number<std::uint64_t>(object, "bytes", INT64_MAX);
+    if (object.contains("paused")) facts.paused = flag(object, "paused");
     if (object.contains("detail")) facts.detail = text(object, "detail");
     return facts;
 }
@@ -57,6 +57,7 @@ std::string to_json(const PartFacts& facts) {
         {"duration_ms", facts.duration_ms},
         {"bytes", facts.bytes},
     };
+    if (facts.paused) object["paused"] = true;
     if (!facts.detail.empty()) object["detail"] = facts.detail;
     return json::serialize(object) + "\n";
 }

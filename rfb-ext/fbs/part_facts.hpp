@@ -19,6 +19,7 @@ struct PartFacts {
     std::string state;       ///< "writing", "complete", "failed", as the hub's records say
     std::int64_t duration_ms = 0;
     std::uint64_t bytes = 0;
+    bool paused = false;     ///< somebody stopped the recording at its end; absent in the file when false
     std::string detail;      ///< why it failed; absent in the file when empty
     bool operator==(const PartFacts&) const = default;
 };
@@ -29,7 +30,7 @@ std::string facts_file_name(const std::string& session, int part);
 /// The facts' file beside a movie: its name with .json for .fbs.
 std::filesystem::path facts_file_of(const std::filesystem::path& movie);
 
-/// {"session","part","started" (RFC 3339),"width","height","continues","state","duration_ms","bytes"[,"detail"]}, with a
+/// {"session","part","started" (RFC 3339),"width","height","continues","state","duration_ms","bytes"[,"paused"][,"detail"]}, with a
 /// line end.
 std::string to_json(const PartFacts& facts);
 /// Written whole or not at all, mode 0600. Throws std::runtime_error naming the path.

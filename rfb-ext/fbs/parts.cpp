@@ -39,9 +39,10 @@ bool Parts::enter(File& file, const wire::ServerInit& init) {
     const auto& first = files_.front()->facts;
     // Clocks may have been set back in between: time never does here.
     if (file.facts && first) begin = std::max<std::int64_t>(before, file.facts->started - first->started);
-    spans_.push_back({begin, begin});
+    const bool continues = decoder_ && file.facts && file.facts->continues;
+    spans_.push_back({begin, begin, continues, file.facts && file.facts->paused});
     try {
-        if (decoder_ && file.facts && file.facts->continues)
+        if (continues)
             decoder_->go_on(init);
         else
             decoder_ = std::make_unique<MovieDecoder>(init);

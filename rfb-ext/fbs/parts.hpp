@@ -34,6 +34,8 @@ public:
     struct Span {
         std::uint32_t begin_ms = 0;
         std::uint32_t end_ms = 0;
+        bool continues = false;  ///< nothing is missing before it
+        bool paused = false;     ///< somebody stopped the recording at its end
     };
     const std::vector<Span>& spans() const { return spans_; }
     /// One line for each part that was not drawn to its end, naming the file.

@@ -88,6 +88,12 @@ class Gui:
         except AssertionError as error:
             raise AssertionError(f"{error}; it is {self.find(id)}") from None
 
+    def wait_row(self, part):
+        """The id of the row in the console's tree that has this in its name."""
+        def found():
+            return next((widget["id"] for widget in self.widgets() if widget["id"].startswith("tree.row:") and part in widget["id"]), None)
+        return wait_until(found, f"{part} in the tree")
+
     def wait_active(self, id):
         return self.wait(id, lambda widget: widget["active"], f"{id} to be active")
 

@@ -42,8 +42,7 @@ class SessionGui(GuiTest):
         self.agent(desktop, ticket, *options)
         gui.wait_value("ticket.status", "is here")
         gui.click("ticket.close")
-        row = next(widget["id"] for widget in gui.widgets() if widget["id"].startswith("tree.row:") and ticket[-5:] in widget["id"])
-        return desktop, row
+        return desktop, gui.wait_row(ticket[-5:])
 
     def run_on(self, display, *command, input_text=None):
         done = subprocess.run(command, input=input_text, capture_output=True, text=True, timeout=30, check=True,
@@ -127,6 +126,45 @@ class SessionGui(GuiTest):
         gui.wait_value("session.screen", "640x480")
         gui.click("session.end")
         gui.wait_value("session.notice", "You ended the session")
+
+    def test_guest_and_operator_pause_the_recording(self):
+        self.start_hub("[recording]\nguest_may_pause = true\n")
+        self.start_console()
+        gui = self.console
+        self.log_in()
+        ticket = self.hub.ticket()
+        guest = self.start_gui("agent", [program("pronto-agent"), "--hub", self.hub.address, "--hub-pin", self.hub.pin, "--ticket", ticket],
+                               size="1024x600")
+        row = gui.wait_row(ticket[-5:])
+        gui.click(row)
+        gui.click("main.control")
+        guest.click("agent.accept")
+        gui.wait_value("session.state", "recorded")
+        guest.wait_value("agent.elapsed", "Recording ·")
+        guest.photograph("pause-agent-recording.png")
+
+        gui.click("session.record")
+        gui.wait_value("session.state", "recording paused")
+        guest.wait_value("agent.elapsed", "Recording paused")
+        gui.photograph("pause-console.png")
+        guest.photograph("pause-agent.png")
+        gui.click("session.record")
+        gui.wait_value("session.state", "recorded")
+        gui.wait_value("session.screen", "1024x600")
+
+        guest.click("agent.pause")
+        gui.wait_value("session.state", "paused by the guest")
+        self.assertFalse(gui.find("session.record")["active"], "the guest's pause is not the operator's to end")
+        guest.click("agent.pause")
+        gui.wait_value("session.state", "recorded")
+        gui.wait_active("session.record")
+        session, = self.hub.await_session("streaming")
+        guest.click("agent.end")
+        gui.wait_value("session.notice", "ended the session")
+        row = self.hub.await_movie(session["id"])
+        self.assertEqual([1, 2, 3], [part["part"] for part in self.hub.recordings(session["id"])])
+        actions = [row["action"] for row in self.hub.rows("SELECT action FROM audit WHERE action LIKE 'recording.%' ORDER BY id")]
+        self.assertEqual(["recording.pause", "recording.resume"] * 2, actions)
 
     def agent(self, *words, **more):
         started = super().agent(*words, **more)

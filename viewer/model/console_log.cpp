@@ -54,6 +54,19 @@ std::string first_picture_in_words(const Session& session) {
     return text;
 }
 
+void ConsoleModel::log_pause(const Session& session, control::PausedBy before) {
+    const auto& guest = session.guest_name;
+    switch (session.paused_by) {
+        case control::PausedBy::nobody:
+            return write(Severity::info, fmt::format("The session with {} is recorded again", guest));
+        case control::PausedBy::operator_:
+            return write(Severity::info, fmt::format("The recording of the session with {} is paused", guest));
+        case control::PausedBy::guest:
+            return write(Severity::info, fmt::format("{} has paused the recording{}", guest,
+                                                     before == control::PausedBy::operator_ ? ", too" : ""));
+    }
+}
+
 void ConsoleModel::log_step(const Session& session) {
     const auto& guest = session.guest_name;
     switch (session.state) {

@@ -223,6 +223,7 @@ void ConsoleModel::on(const control::Envelope& envelope, const control::Refused&
             return tell(&ConsoleListener::ticket_refused, message.error);
         case Asked::What::session:
             return end(asked.session, ending(control::EndReason::refused, {}), message.error);
+        case Asked::What::pause: return write_error("The recording goes on as before", message.error);
         case Asked::What::end: return end_refused(asked.session, message.error);
         case Asked::What::report: return fail_report(asked.assistance, message.error);
     }

@@ -116,6 +116,8 @@ public:
     bool new_ticket();
     std::optional<SessionNumber> request_session(std::uint64_t peer, control::Mode mode);
     void end_session(SessionNumber number);
+    /// Stops the movie for a while, or lets it go on.
+    bool pause_recording(SessionNumber number, bool paused);
     /// Forgets an ended session. A live one stays.
     void forget_session(SessionNumber number);
     bool save_report(const control::ReportSave& report);
@@ -163,6 +165,7 @@ private:
     Session* session_of(const std::string& id);
     void note_consent(Session& session, control::SessionState next);
     void update(Session& session, const control::SessionStatus& status);
+    void log_pause(const Session& session, control::PausedBy before);
     void log_step(const Session& session);
     void end(SessionNumber number, control::SessionEnded how, const std::optional<control::Error>& error);
     void end_refused(SessionNumber number, const control::Error& why);
@@ -181,7 +184,7 @@ private:
 
     /// What an unanswered request was for.
     struct Asked {
-        enum class What { ticket, session, end, report } what;
+        enum class What { ticket, session, pause, end, report } what;
         SessionNumber session = 0;
         std::string assistance;
     };

@@ -1,4 +1,6 @@
 // The part of the console's model that is about sessions and their reports.
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "rfb-ext/control/codec.hpp"
@@ -65,6 +67,17 @@ void ConsoleModel::end_session(SessionNumber number) {
     tell_session(number);
 }
 
+bool ConsoleModel::pause_recording(SessionNumber number, bool paused) {
+    const auto* session = find_session(number);
+    control::Error why{control::Code::conflict, {}, {}};
+    if (!session || session->state != SessionState::streaming) why.message = "There is no session under way.";
+    else if (!session->recorded) why.message = "This session is not recorded.";
+    else if (!policy_.operator_may_pause) why.message = "The hub does not allow it.";
+    else return asked_[link_.send(control::RecordingPause{session->id, paused})] = {Asked::What::pause, number, {}}, true;
+    refuse(paused ? "pause the recording" : "go on recording", why);
+    return false;
+}
+
 void ConsoleModel::forget_session(SessionNumber number) {
     const auto* session = find_session(number);
     if (session && !session->live()) sessions_.erase(number);
@@ -104,10 +117,9 @@ void ConsoleModel::on(const control::Envelope& envelope, const control::SessionS
     Session* session = session_of(message.session);
     if (envelope.re) {
         const auto asked = asked_.find(*envelope.re);
-        if (asked != asked_.end() && asked->second.what == Asked::What::session) {
-            const auto number = asked->second.session;
+        if (asked != asked_.end()) {
+            if (asked->second.what == Asked::What::session) session = &sessions_.at(asked->second.session);
             asked_.erase(asked);
-            session = &sessions_.at(number);
         }
     }
     if (!session || message.state == SessionState::ended) return;  // session.ended says that, with the reason
@@ -131,10 +143,12 @@ void ConsoleModel::update(Session& session, const control::SessionStatus& status
     session.state = status.state;
     session.mode = status.mode;
     session.recorded = status.recorded;
+    const auto paused_before = std::exchange(session.paused_by, status.paused_by);
     if (!status.guest_name.empty()) session.guest_name = status.guest_name;
     if (status.state != SessionState::asked) session.asked_until.reset();
     else if (step) session.asked_until = clock_.unix_now() + policy_.consent_timeout_ms;
-    if (step) log_step(session);
+    if (session.paused_by != paused_before) log_pause(session, paused_before);
+    if (step && !(session.was_seen() && session.state == SessionState::granted)) log_step(session);
     if (first && session.ending)  // the operator changed his mind before the hub had answered
         asked_[link_.send(control::SessionEnd{session.id})] = {Asked::What::end, session.number, {}};
     tell_session(session.number);
@@ -143,9 +157,11 @@ void ConsoleModel::update(Session& session, const control::SessionStatus& status
 void ConsoleModel::on(const control::Envelope&, const control::SessionStream& message) {
     Session* session = session_of(message.session);
     if (!session || session->ending) return;
+    const auto number = session->number;
+    const bool view_only = session->mode == control::Mode::view;
     session->screen = Session::Screen::connecting;
-    screens_.open(session->number, message, session->mode == control::Mode::view, *this);
-    tell_session(session->number);
+    tell_session(number);  // before: windows let go of the screen of the stream before
+    if (const auto* here = find_session(number); here && here->live()) screens_.open(number, message, view_only, *this);
 }
 
 void ConsoleModel::on(const control::Envelope&, const control::SessionEnded& message) {
@@ -236,7 +252,8 @@ void ConsoleModel::screen_closed(SessionNumber number, const std::string& why) {
     if (found == sessions_.end() || !found->second.live()) return;
     Session& session = found->second;
     session.screen = Session::Screen::closed;
-    if (!session.ending) write(Severity::warning, fmt::format("The screen of {} is closed: {}", session.guest_name, why));
+    const bool expected = session.ending || session.state != SessionState::streaming;
+    if (!expected) write(Severity::warning, fmt::format("The screen of {} is closed: {}", session.guest_name, why));
     tell_session(number);  // whether the session goes on is the hub's to say
 }
 

@@ -23,6 +23,7 @@ struct Session {
     control::Mode mode = control::Mode::control;
     control::SessionState state = control::SessionState::requested;
     bool recorded = false;
+    control::PausedBy paused_by = control::PausedBy::nobody;  ///< the recording
     bool ending = false;                      ///< we asked for its end
     std::optional<UnixMillis> asked_until;    ///< in `asked`: when no answer becomes no
     Screen screen = Screen::none;
@@ -45,6 +46,8 @@ struct Session {
     bool screen_is_good() const {
         return live() && state != control::SessionState::paused && screen == Screen::showing;
     }
+    /// Does what is seen get into a movie?
+    bool records() const { return recorded && paused_by == control::PausedBy::nobody; }
     /// Was there something to write a report about?
     bool was_seen() const { return first_picture_ms.has_value(); }
 };

@@ -148,6 +148,7 @@ void Parser::add_steps() {
     add("sleep", "MS", "Do nothing for so long");
     add("save", "FILE", "Save the screen as a PNG picture");
     add("clipboard", "TEXT", "Put this text into the guest's clipboard");
+    add("record", "on|off", "Let the recording go on, or pause it");
     auto* end = session->add_flag("--end", typed.end, "End the session (it ends after the last step anyway)");
     end->group("STEPS");
     step_options[end] = "end";

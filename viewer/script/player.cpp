@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,8 @@ namespace {
 
 /// About what a fast typist does in a burst; the far side's programs are made for people.
 constexpr Millis between_keys{5};
+/// The hub opens the screen anew.
+constexpr Millis longest_record{20'000};
 
 }  // namespace
 
@@ -25,6 +28,7 @@ ScriptPlayer::State ScriptPlayer::play(SteadyTime now) {
             begun_ = true;
             step_began_ = now;
             typed_ = 0;
+            asked_ = false;
             if (starting_) starting_(step);
         }
         try {
@@ -110,6 +114,14 @@ ScriptPlayer::Is ScriptPlayer::perform(const step::SendClipboard& step, SteadyTi
     input_begins();
     if (!stage_.clipboard(step.text)) throw std::runtime_error("it was not sent");
     return Is::done;
+}
+
+ScriptPlayer::Is ScriptPlayer::perform(const step::Record& step, SteadyTime now) {
+    if (!std::exchange(asked_, true) && !stage_.record(step.on)) throw std::runtime_error("it cannot be asked for");
+    if (stage_.records(step.on)) return Is::done;
+    const auto until = step_began_ + longest_record;
+    if (now >= until) throw std::runtime_error("the hub has not done it");
+    return wait_until(until);
 }
 
 }  // namespace pronto::viewer

@@ -17,6 +17,10 @@ public:
     virtual void pointer(Point at, unsigned buttons) = 0;
     /// Whether the text went out; if not, the log says why.
     virtual bool clipboard(const std::string& text) = 0;
+    /// Asks for it; if it cannot even be asked for, false, and the log says why.
+    virtual bool record(bool on) = 0;
+    /// Is that so, and the screen there?
+    virtual bool records(bool on) const = 0;
     /// Throws std::runtime_error if the file cannot be written.
     virtual void save(const std::string& file) = 0;
     virtual RemoteSession::Progress progress() const = 0;
@@ -50,6 +54,7 @@ private:
     Is perform(const step::Sleep& step, SteadyTime now);
     Is perform(const step::Save& step, SteadyTime now);
     Is perform(const step::SendClipboard& step, SteadyTime now);
+    Is perform(const step::Record& step, SteadyTime now);
     Is perform(const step::End&, SteadyTime) { return Is::done; }
     void input_begins() { updates_before_ = stage_.progress().updates; }
     Is wait_until(SteadyTime time);
@@ -61,6 +66,7 @@ private:
     bool begun_ = false;             ///< the current step
     SteadyTime step_began_{};
     std::size_t typed_ = 0;          ///< keys of the current step
+    bool asked_ = false;             ///< what the current step wants of the hub
     std::uint64_t updates_before_;   ///< before the last input
     SteadyTime wake_at_{};
     std::string problem_;

@@ -91,6 +91,12 @@ public:
         if (auto* screen = screens_.find(session_)) screen->pointer(at, buttons);
     }
     bool clipboard(const std::string& text) override { return model_.send_clipboard(session_, text); }
+    bool record(bool on) override { return model_.pause_recording(session_, !on); }
+    bool records(bool on) const override {
+        const auto* session = model_.find_session(session_);
+        return session && session->screen_is_good() && session->state == control::SessionState::streaming &&
+               session->records() == on;
+    }
     void save(const std::string& file) override {
         if (const auto* screen = screens_.find(session_)) vnc::write_png(screen->picture(), file);
     }

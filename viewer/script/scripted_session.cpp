@@ -15,6 +15,8 @@ using control::Error;
 
 /// The hub answers an end at once; a screen that was cut may take a moment.
 constexpr Millis longest_end{10'000};
+/// A stream that is opened anew shows its first picture within a second, on most lines.
+constexpr Millis longest_reopening{15'000};
 
 Error end_in_words(const Session& session) {
     if (session.error) return *session.error;
@@ -52,6 +54,7 @@ void ScriptedSession::start() {
 SteadyTime ScriptedSession::wake_at() const {
     auto wake = give_up_at_;
     if (phase_ == Phase::awaiting_guest || phase_ == Phase::ending) wake = std::min(wake, phase_ends_);
+    if (phase_ == Phase::playing && shows_again_by_) return std::min(wake, *shows_again_by_);
     if (phase_ == Phase::playing && player_) wake = std::min(wake, player_->wake_at());
     return wake;
 }
@@ -135,10 +138,17 @@ bool ScriptedSession::await_screen() {
 }
 
 bool ScriptedSession::play() {
-    if (!session().live() || session().screen != Session::Screen::showing) {
+    if (session().live() && session().screen != Session::Screen::showing) {
+        // It may be opened anew, or the hub says in a moment why it was closed.
+        if (!shows_again_by_) shows_again_by_ = clock_.now() + longest_reopening;
+        if (clock_.now() < *shows_again_by_) return false;
+    } else {
+        shows_again_by_.reset();
+    }
+    if (!session().live() || shows_again_by_) {
         player_.reset();  // its stage is gone
         if (!session().live()) return session_over();
-        phase_ends_ = clock_.now() + longest_end;  // the hub says in a moment why
+        phase_ends_ = clock_.now() + longest_end;
         outcome_.error = Error{Code::offline, "The screen was closed.", {}};
         return go(Phase::ending);
     }

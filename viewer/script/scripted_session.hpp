@@ -88,6 +88,7 @@ private:
     Phase phase_ = Phase::logging_in;
     SteadyTime give_up_at_{};
     SteadyTime phase_ends_{};  ///< awaiting_guest, ending
+    std::optional<SteadyTime> shows_again_by_;  ///< playing, but there is no screen
     SessionNumber number_ = 0;
     std::unique_ptr<ScriptPlayer> player_;
     ScriptOutcome outcome_;

@@ -106,9 +106,15 @@ Step parse_clipboard(std::string_view rest) {
     return step::SendClipboard{std::string(rest)};
 }
 
+Step parse_record(std::string_view rest) {
+    if (rest != "on" && rest != "off") fail("write it as: record on, or: record off");
+    return step::Record{rest == "on"};
+}
+
 const std::vector<std::string>& commands() {
     static const std::vector<std::string> names{"type",       "key",   "move", "click",     "wait-change",
-                                                "wait-still", "sleep", "save", "clipboard", "end"};
+                                                "wait-still", "sleep", "save", "clipboard", "record",
+                                                "end"};
     return names;
 }
 
@@ -127,6 +133,7 @@ Step parse_step(std::string_view line) {
     if (command == "sleep") return step::Sleep{millis(arguments(rest, 1, 1, "sleep MS")[0], "sleep")};
     if (command == "save") return parse_save(rest);
     if (command == "clipboard") return parse_clipboard(rest);
+    if (command == "record") return parse_record(rest);
     if (command == "end") return arguments(rest, 0, 0, "end"), step::End{};
     const auto near = nearest(command, commands());
     if (near.empty()) fail("there is no step \"{}\"", command);
@@ -174,6 +181,7 @@ std::string described(const Step& step) {
         std::string operator()(const step::SendClipboard& it) {
             return fmt::format("send {} bytes of clipboard", it.text.size());
         }
+        std::string operator()(const step::Record& it) { return it.on ? "go on recording" : "pause the recording"; }
         std::string operator()(const step::End&) { return "end the session"; }
     } in_words;
     return std::visit(in_words, step);

@@ -20,6 +20,7 @@
 ///     sleep MS
 ///     save FILE            the screen as a PNG picture
 ///     clipboard TEXT       to the guest's clipboard
+///     record on|off        lets the recording go on, or pauses it
 ///     end                  ends the session; must be the last
 namespace pronto::viewer {
 
@@ -62,13 +63,17 @@ struct SendClipboard {
     std::string text;
     bool operator==(const SendClipboard&) const = default;
 };
+struct Record {
+    bool on = true;
+    bool operator==(const Record&) const = default;
+};
 struct End {
     bool operator==(const End&) const = default;
 };
 }  // namespace step
 
 using Step = std::variant<step::Type, step::Key, step::Move, step::Click, step::WaitChange, step::WaitStill, step::Sleep,
-                          step::Save, step::SendClipboard, step::End>;
+                          step::Save, step::SendClipboard, step::Record, step::End>;
 
 /// Throws std::runtime_error that says what is wrong with the line.
 Step parse_step(std::string_view line);

@@ -30,26 +30,31 @@ SessionToolbar::SessionToolbar() : Row(px(4), px(8)) {
     give_id(ctrl_alt_del, "session.ctrl_alt_del");
     give_id(fit, "session.fit");
     give_id(full_screen, "session.full_screen");
+    give_id(record, "session.record");
     give_id(screenshot, "session.screenshot");
     give_id(end, "session.end");
     view_only.make_toggle();
     fit.make_toggle();
+    record.make_toggle();
     fit.value(1);
     view_only.tooltip("Look without touching");
     ctrl_alt_del.tooltip("Press Ctrl+Alt+Del on the remote computer");
     fit.tooltip("The whole screen in the window; otherwise pixel for pixel");
+    record.tooltip("Without it, what is on the screen does not get into the movie");
     full_screen.tooltip("Ctrl+Alt+Enter, also to come back");
     // The screen keeps the keyboard: Space and Return must not press a button here by accident.
     for (int i = 0; i < children(); ++i) child(i)->clear_visible_focus();
 }
 
-void SessionToolbar::show_session(const Session& session) {
+void SessionToolbar::show_session(const Session& session, bool may_pause) {
     const bool showing = session.screen_is_good();
     const bool control = session.mode == control::Mode::control;
     if (!control) view_only.value(1);
     for (Fl_Widget* widget :
          {static_cast<Fl_Widget*>(&fit), static_cast<Fl_Widget*>(&full_screen), static_cast<Fl_Widget*>(&screenshot)})
         enable(*widget, showing);
+    record.value(session.records() ? 1 : 0);
+    enable(record, showing && session.recorded && may_pause && session.paused_by != control::PausedBy::guest);
     enable(view_only, showing && control);
     enable(ctrl_alt_del, showing && control && !wants_view_only());
     enable(end, session.live() && !session.ending);

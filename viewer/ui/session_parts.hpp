@@ -13,7 +13,8 @@ struct Session;
 class SessionToolbar : public ui::Row {
 public:
     SessionToolbar();
-    void show_session(const Session& session);
+    /// `may_pause`: the hub lets operators pause the recording.
+    void show_session(const Session& session, bool may_pause);
     bool wants_view_only() const { return view_only.value() != 0; }
 
     ui::StatusDot& state = grow<ui::StatusDot>(1);
@@ -21,6 +22,7 @@ public:
     ui::ToolButton& ctrl_alt_del = sized<ui::ToolButton>("Ctrl+Alt+Del", "keyboard");
     ui::ToolButton& fit = sized<ui::ToolButton>("Fit", "scan");
     ui::ToolButton& full_screen = sized<ui::ToolButton>("Full screen", "expand");
+    ui::ToolButton& record = sized<ui::ToolButton>("Record", "video");
     ui::ToolButton& screenshot = sized<ui::ToolButton>("Screenshot", "camera");
     ui::DangerButton& end = sized<ui::DangerButton>("End session", "power");
 };

@@ -73,6 +73,12 @@ void SessionWindow::build_toolbar() {
         view_->take_focus();
     });
     toolbar_->full_screen.on_click([this] { toggle_full_screen(); });
+    toolbar_->record.on_click([this] {
+        const auto* session = model_.find_session(number_);
+        if (session) model_.pause_recording(number_, session->paused_by == control::PausedBy::nobody);
+        if (session) session_changed(*session);  // the button shows what is, not what is wished
+        view_->take_focus();
+    });
     toolbar_->screenshot.on_click([this] { save_screenshot(); });
     toolbar_->end.on_click([this] { end_pressed(); });
 }
@@ -88,7 +94,7 @@ void SessionWindow::connect_view() {
 
 void SessionWindow::session_changed(const Session& session) {
     copy_label(fmt::format("{} - Pronto", session.guest_name).c_str());
-    toolbar_->show_session(session);
+    toolbar_->show_session(session, model_.policy().operator_may_pause);
     if (session.screen_is_good()) return show_screen();
     view_->attach(nullptr);
     content().set_shown(*view_, false);
@@ -174,7 +180,7 @@ void SessionWindow::save_screenshot() {
 void SessionWindow::set_view_only(bool view_only) {
     view_->release_all();
     if (auto* screen = screens_.find(number_)) screen->set_view_only(view_only);
-    if (const auto* session = model_.find_session(number_)) toolbar_->show_session(*session);
+    if (const auto* session = model_.find_session(number_)) session_changed(*session);
     view_->take_focus();
 }
 

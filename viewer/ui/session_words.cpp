@@ -35,6 +35,19 @@ std::string reason_heading(const Session& session) {
     return {};
 }
 
+const char* recording_in_words(const Session& session) {
+    if (!session.recorded) return "not recorded";
+    switch (session.paused_by) {
+        case control::PausedBy::nobody:
+            return "recorded";
+        case control::PausedBy::operator_:
+            return "recording paused";
+        case control::PausedBy::guest:
+            return "recording paused by the guest";
+    }
+    return "";
+}
+
 }  // namespace
 
 std::string state_in_a_word(const Session& session) {
@@ -64,6 +77,7 @@ std::string state_in_words(const Session& session) {
         case SessionState::asked:
             return fmt::format("Asking {} for consent…", guest);
         case SessionState::granted:
+            if (session.was_seen()) return "Opening the screen again…";
             return fmt::format("{} agreed. Opening the screen…", guest);
         case SessionState::streaming:
             if (session.screen == Session::Screen::showing) break;
@@ -74,7 +88,7 @@ std::string state_in_words(const Session& session) {
             return end_in_words(session).heading;
     }
     return fmt::format("{}, {}", session.mode == control::Mode::control ? "Remote control" : "View only",
-                       session.recorded ? "recorded" : "not recorded");
+                       recording_in_words(session));
 }
 
 EndWords end_in_words(const Session& session) {

@@ -80,6 +80,7 @@ struct Agent {
     std::optional<control::Hello> hello;
     std::filesystem::path file = std::filesystem::temp_directory_path() / ("pronto-model-" + random_id(1)) / "hubs";
     KnownHubs known{file};
+    control::Policy policy;  ///< the hub's
     int changes = 0;
     std::function<void(const AgentState&)> changed;
     AgentModel model{{&clock,
@@ -107,6 +108,7 @@ struct Agent {
         model.connect({"hub.example", 443}, {}, "1 e75b1");
         control::Welcome welcome;
         welcome.name = "NETCECK-E75B1";
+        welcome.policy = policy;
         link->events.opened(welcome);
     }
     template <class Message>

@@ -350,3 +350,36 @@ TEST_CASE("going away ends the session and hears nothing more") {
     CHECK(it.link == nullptr);
     CHECK(it.state().name.empty());
 }
+
+TEST_CASE("a guest pauses the recording where the hub allows it") {
+    for (const bool allowed : {true, false}) {
+        Agent it;
+        it.policy.guest_may_pause = allowed;
+        it.share();
+        CHECK(it.state().may_pause == allowed);
+        it.model.pause_recording(true);
+        const auto sent = it.log.all<control::RecordingPause>();
+        CHECK(sent.size() == (allowed ? 1 : 0));
+        if (allowed) CHECK(sent.at(0) == control::RecordingPause{"1-s", true});
+    }
+}
+
+TEST_CASE("whether the recording is paused is the hub's to say, and ends with the session") {
+    Agent it;
+    it.share();
+    control::SessionStatus status{"1-s",  "1-a", control::SessionState::streaming, control::Mode::control, "maria", "g", true,
+                                  control::PausedBy::operator_};
+    it.hear(status);
+    CHECK(it.state().paused_by == control::PausedBy::operator_);
+    it.hear(control::SessionEnded{"1-s", "1-a", control::EndReason::operator_, "", 1, 0, 0, true});
+    it.ask();
+    CHECK(it.state().paused_by == control::PausedBy::nobody);
+}
+
+TEST_CASE("a stream of the next generation is shown beside the one that is being closed") {
+    Agent it;
+    it.share();
+    it.hear(control::SessionStream{"1-s", "screen.1.2", "token"});
+    CHECK(it.log.order.back() == "open screen.1.2");
+    CHECK(it.phase() == Phase::shared);
+}

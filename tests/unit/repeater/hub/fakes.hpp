@@ -26,6 +26,7 @@ public:
     }
     void close(PeerId peer) override { closed.push_back(peer); }
     void close_streams(const std::string& session) override { streams_closed.push_back(session); }
+    void pause_recording(const std::string& session) override { recordings_paused.push_back(session); }
     Traffic traffic(const std::string& session) const override {
         const auto found = traffics.find(session);
         return found == traffics.end() ? Traffic{} : found->second;
@@ -34,6 +35,7 @@ public:
     std::map<PeerId, std::vector<control::Envelope>> sent;
     std::vector<PeerId> closed;
     std::vector<std::string> streams_closed;
+    std::vector<std::string> recordings_paused;
     std::map<std::string, Traffic> traffics;
     std::map<PeerId, std::size_t> backlogs;
 };

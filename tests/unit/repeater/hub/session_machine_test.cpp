@@ -15,7 +15,7 @@ namespace {
 
 const std::vector<Event> all_events{Event::ask,        Event::grant,    Event::refuse,       Event::consent_timeout,
                                     Event::join,       Event::lose_leg, Event::legs_timeout, Event::operator_ends,
-                                    Event::guest_ends, Event::drop,     Event::hub_stops};
+                                    Event::guest_ends, Event::drop,     Event::hub_stops,    Event::reopen};
 
 const std::map<State, std::vector<Event>> ways_to{
     {State::requested, {}},
@@ -53,6 +53,7 @@ std::optional<Outcome> expected(State from, Event event) {
     const bool awaits_legs = from == State::granted || from == State::paused;
     if (awaits_legs && event == Event::join) return Outcome{State::streaming};
     if (awaits_legs && event == Event::legs_timeout) return Outcome{State::ended, EndReason::drop};
+    if (from == State::streaming && event == Event::reopen) return Outcome{State::granted};
     const bool had_legs = from == State::streaming || from == State::paused;
     if (had_legs && event == Event::lose_leg) return Outcome{State::paused};
     return std::nullopt;

@@ -48,7 +48,7 @@ unsigned mode_of(const std::filesystem::path& path) {
 
 TEST_CASE_METHOD(Fixture, "a movie holds what was handed over, with the times of handing over") {
     Recorder recorder(options(), clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     clock.advance(Millis{5'000});  // before the first picture: no time of the movie
     part->header(test::screen());
     part->message(as_bytes("first"));
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Fixture, "a movie holds what was handed over, with the times of
 
 TEST_CASE_METHOD(Fixture, "its row tells the start and the end, its side file too") {
     Recorder recorder(options(), clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     CHECK_FALSE(std::filesystem::exists(file()));
     part->header(test::screen());
     const auto start = told.row(1);
@@ -108,7 +108,7 @@ TEST_CASE_METHOD(Fixture, "its row tells the start and the end, its side file to
 
 TEST_CASE_METHOD(Fixture, "movies are private") {
     Recorder recorder(options(), clock);
-    auto part = recorder.start("1-a", 1, {});
+    auto part = recorder.start("1-a", 1, false, {});
     part->header(test::screen());
     part->flush();
     CHECK(mode_of(folder) == 0700);
@@ -125,7 +125,7 @@ TEST_CASE_METHOD(Fixture, "what was handed over is on disk before long without a
     REQUIRE(::pipe2(pipe.data(), O_CLOEXEC) == 0);
     quick.open = [&](const std::filesystem::path&) { return pipe[1]; };
     Recorder recorder(quick, clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
     std::array<char, 4096> arrived{};
     REQUIRE(::read(pipe[0], arrived.data(), arrived.size()) > 0);  // the header
@@ -138,7 +138,7 @@ TEST_CASE_METHOD(Fixture, "what was handed over is on disk before long without a
 
 TEST_CASE_METHOD(Fixture, "a session without a picture leaves no file and says nothing") {
     Recorder recorder(options(), clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->message(update);
     part->close();
     part->flush();
@@ -150,8 +150,8 @@ TEST_CASE_METHOD(Fixture, "the end of the recorder completes every part") {
     std::unique_ptr<recording::Part> first;
     {
         Recorder recorder(options(), clock);
-        first = recorder.start("1-a", 1, told.listener());
-        auto second = recorder.start("1-b", 1, {});
+        first = recorder.start("1-a", 1, false, told.listener());
+        auto second = recorder.start("1-b", 1, false, {});
         for (auto* part : {first.get(), second.get()}) {
             part->header(test::screen());
             for (int i = 0; i < 1'000; ++i) part->message(update);
@@ -172,13 +172,13 @@ TEST_CASE_METHOD(Fixture, "a folder that cannot be made is an error at the start
 TEST_CASE_METHOD(Fixture, "a session id that would leave the folder is refused") {
     Recorder recorder(options(), clock);
     for (const char* id : {"", "../x", "a/b", "a.b", "a b"})
-        CHECK_THROWS_AS(recorder.start(id, 1, {}), std::logic_error);
+        CHECK_THROWS_AS(recorder.start(id, 1, false, {}), std::logic_error);
 }
 
 TEST_CASE_METHOD(Fixture, "a folder that went away fails the recording once, with the reason") {
     Recorder recorder(options(), clock);
     std::filesystem::remove_all(folder);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
     const auto row = told.row(1);
     CHECK(row.state == RecordingState::failed);
@@ -192,7 +192,7 @@ TEST_CASE_METHOD(Fixture, "a folder that went away fails the recording once, wit
 TEST_CASE_METHOD(Fixture, "an existing movie is never overwritten") {
     Recorder recorder(options(), clock);
     write_file_atomically(file(), "precious");
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
     CHECK(told.row(1).state == RecordingState::failed);
     part->close();
@@ -203,7 +203,7 @@ TEST_CASE_METHOD(Fixture, "an existing movie is never overwritten") {
 TEST_CASE_METHOD(Fixture, "a full disk fails the recording and keeps what is whole") {
     std::signal(SIGXFSZ, SIG_IGN);
     Recorder recorder(options(), clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
     for (int i = 0; i < 10; ++i) part->message(update);
     part->flush();
@@ -234,7 +234,7 @@ TEST_CASE_METHOD(Fixture, "no space left on the device is told in the system's w
     auto full = options();
     full.open = [](const std::filesystem::path&) { return ::open("/dev/full", O_WRONLY | O_CLOEXEC); };
     Recorder recorder(full, clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
     CHECK_THAT(told.row(1).detail, Catch::Contains("No space left on device"));
 }
@@ -250,7 +250,7 @@ TEST_CASE_METHOD(Fixture, "a disk that hangs delays neither the relay nor other 
                                                   : ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
     };
     Recorder recorder(slow, clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
     CHECK(told.row(1).state == RecordingState::writing);
     std::size_t handed_over = 0;
@@ -264,7 +264,7 @@ TEST_CASE_METHOD(Fixture, "a disk that hangs delays neither the relay nor other 
     CHECK(handed_over >= 900'000);
     CHECK(handed_over < 2'000'000);
 
-    auto other = recorder.start("1-b", 1, {});
+    auto other = recorder.start("1-b", 1, false, {});
     other->header(test::screen());
     other->message(update);
     other->close();
@@ -280,7 +280,7 @@ TEST_CASE_METHOD(Fixture, "one message may be larger than the queue if nothing e
     auto tight = options();
     tight.longest_queue_bytes = 10'000;
     Recorder recorder(tight, clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
     part->flush();
     part->message(Bytes(700'000, 1));
@@ -292,7 +292,7 @@ TEST_CASE_METHOD(Fixture, "one message may be larger than the queue if nothing e
 
 TEST_CASE_METHOD(Fixture, "a recording given up by its source says why") {
     Recorder recorder(options(), clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
     part->message(update);
     part->flush();

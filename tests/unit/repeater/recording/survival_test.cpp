@@ -23,7 +23,7 @@ namespace {
     recording::Recorder::Options options;
     options.folder = folder;
     recording::Recorder recorder(options, clock);
-    auto part = recorder.start("1-a", 1, {});
+    auto part = recorder.start("1-a", 1, false, {});
     part->header(test::screen());
     for (std::uint32_t n = 0;; ++n) {
         Bytes message;
@@ -48,7 +48,7 @@ int record_on_a_small_disk(const std::filesystem::path& folder) {
     recording::Recorder recorder(options, clock);
     std::atomic<bool> failed = false;
     std::string why;
-    auto part = recorder.start("1-a", 1, [&](const hub::RecordingRecord& row) {
+    auto part = recorder.start("1-a", 1, false, [&](const hub::RecordingRecord& row) {
         if (row.state != hub::RecordingState::failed) return;
         why = row.detail;
         failed = true;
@@ -66,7 +66,7 @@ int record_on_a_small_disk(const std::filesystem::path& folder) {
     std::filesystem::remove(options.folder / "1-a.part1.fbs");
     std::atomic<bool> complete = false;
     auto next =
-        recorder.start("1-b", 1, [&](const auto& row) { complete = row.state == hub::RecordingState::complete; });
+        recorder.start("1-b", 1, false, [&](const auto& row) { complete = row.state == hub::RecordingState::complete; });
     next->header(test::screen());
     next->message(message);
     next->close();

@@ -18,6 +18,8 @@ struct Reel final : MovieSink {
     }
     void message(Bytes message) override { messages.push_back(std::move(message)); }
     void too_large() override { ++complaints; }
+    void pause() override {}
+    int parts() const override { return static_cast<int>(headers.size()); }
 
     std::vector<ServerInit> headers;
     std::vector<std::size_t> begun_with;  ///< how many messages there were before each header

@@ -29,7 +29,7 @@ Presence presence() {
 std::vector<Envelope> samples() {
     return {
         {Hello{1, Role::guest, "pronto-agent 0.1.0", "netceck", "märta", "Debian GNU/Linux 12", "1 e75b1"}, 1, {}},
-        {Welcome{42, "NETCECK-E75B1", 3, "pronto-repeater 0.1.0", {false, 7, 10'000, 15, false}, 5'000}, {}, 1},
+        {Welcome{42, "NETCECK-E75B1", 3, "pronto-repeater 0.1.0", {false, 7, 10'000, 15, false, false, true}, 5'000}, {}, 1},
         {Ping{}, 2, {}},
         {Pong{}, {}, 2},
         {TicketNew{}, 3, {}},
@@ -38,10 +38,11 @@ std::vector<Envelope> samples() {
         {PresenceChanged{presence(), true}, {}, {}},
         {PresenceLeft{42, "NETCECK-E75B1"}, {}, {}},
         {SessionRequest{42, Mode::view}, 4, {}},
-        {SessionStatus{session, assistance, SessionState::asked, Mode::view, "anna", "NETCECK-E75B1", true}, {}, 4},
+        {SessionStatus{session, assistance, SessionState::asked, Mode::view, "anna", "NETCECK-E75B1", true, PausedBy::guest}, {}, 4},
         {SessionAsk{session, "anna", Mode::view, true, 30, 20'000}, {}, {}},
         {SessionAnswer{session, true}, 5, {}},
         {SessionStream{session, "screen.1.1", "abcDEF-_123"}, {}, {}},
+        {RecordingPause{session, false}, 9, {}},
         {SessionEnd{session, "The X display has gone."}, 6, {}},
         {SessionEnded{session, assistance, EndReason::timed_out, "NETCECK-E75B1 did not answer in time.", 61'000,
                       1'234'567, 8'901, true},

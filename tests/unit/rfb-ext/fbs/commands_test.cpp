@@ -56,7 +56,7 @@ TEST_CASE("pronto-fbs info says what a movie holds, and what lies beside it") {
     CHECK(said["cut_bytes"] == 0);
     CHECK_FALSE(said.contains("facts"));
 
-    fbs::PartFacts facts{"1-ab", 1, 1'700'000'000'000, {8, 4}, false, "complete", 30, 123, {}};
+    fbs::PartFacts facts{"1-ab", 1, 1'700'000'000'000, {8, 4}, false, "complete", 30, 123, false, {}};
     fbs::write_part_facts(fbs::facts_file_of(path), facts);
     said = run(fmt::format("info {} --json", path.string())).json();
     CHECK(said["facts"].as_object()["session"] == "1-ab");

@@ -105,10 +105,28 @@ TEST_CASE("parts follow each other by the clock; what lies between them is a gap
     const auto facts = fbs::finish_files(parts, options_for(folder));
     CHECK(facts.duration_ms == 5'030);
     CHECK(facts.parts == 2);
-    CHECK(facts.gaps == std::vector<fbs::MovieFacts::Gap>{{30, 5'000}});
+    CHECK(facts.gaps == std::vector<fbs::MovieFacts::Gap>{{30, 5'000, false}});
     REQUIRE(facts.key_frames.size() == 2);
     CHECK(facts.key_frames[1].at_ms == 5'010);
     CHECK(facts.activity == std::vector<int>{100, 0, 0, 0, 0, 100});
+}
+
+TEST_CASE("what lies behind a paused part is a pause, and what goes on follows without a gap") {
+    Folder folder;
+    const std::vector parts{save_part(folder, 1, small_movie(), 1'000'000), save_part(folder, 2, small_movie(), 1'005'000),
+                            save_part(folder, 3, small_movie(), 1'009'000)};
+    const auto change = [](const std::filesystem::path& part, auto what) {
+        auto facts = fbs::read_part_facts(fbs::facts_file_of(part));
+        what(facts);
+        fbs::write_part_facts(fbs::facts_file_of(part), facts);
+    };
+    change(parts[0], [](auto& facts) { facts.paused = true; });
+    change(parts[2], [](auto& facts) { facts.continues = true; });
+    const auto facts = fbs::finish_files(parts, options_for(folder));
+    CHECK(facts.gaps == std::vector<fbs::MovieFacts::Gap>{{30, 5'000, true}});
+    CHECK(facts.duration_ms == 9'030);
+    CHECK(fbs::read_movie_facts(folder / (session + ".json")) == facts);
+    CHECK(in_words(facts, "m.fbs").find("the recording was paused from 30 to 5000 ms") != std::string::npos);
 }
 
 TEST_CASE("a part that goes on keeps the zlib streams of the one before, in another pixel format") {

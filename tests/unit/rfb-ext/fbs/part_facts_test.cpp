@@ -13,7 +13,7 @@ using pronto::test::Folder;
 namespace {
 
 const fbs::PartFacts facts{
-    "1-0123456789abcdef", 1, 1'795'339'800'125, {1920, 1080}, false, "complete", 4711, 123'456, {}};
+    "1-0123456789abcdef", 1, 1'795'339'800'125, {1920, 1080}, false, "complete", 4711, 123'456, false, {}};
 
 }  // namespace
 
@@ -31,6 +31,10 @@ TEST_CASE("a part's facts are read as they were written") {
     failed.detail = "the disk is full";
     fbs::write_part_facts(path, failed);
     CHECK(fbs::read_part_facts(path) == failed);
+    auto paused = facts;
+    paused.paused = true;
+    fbs::write_part_facts(path, paused);
+    CHECK(fbs::read_part_facts(path) == paused);
 }
 
 TEST_CASE("names of a part's files") {

@@ -365,3 +365,52 @@ TEST_CASE("a refusal of something that needs no answer is still shown") {
     console.from_hub(control::Refused{{control::Code::too_large, "Too long.", "Shorten it."}}, 12'345);
     CHECK(console.scribe.logged_text("The hub refused: Too long. Shorten it.", LogLine::Severity::error));
 }
+
+TEST_CASE("the recording is paused and goes on as the hub says, and the log says who did it") {
+    Visited console;
+    const auto number = console.stream(7, "1-a");
+    CHECK(console.model.pause_recording(number, true));
+    CHECK(console.link.sent_of<control::RecordingPause>() == std::vector{control::RecordingPause{"1-a", true}});
+    CHECK(console.session(number).records());  // until the hub has said so
+    auto status = Console::status("1-a", SessionState::streaming);
+    status.paused_by = control::PausedBy::operator_;
+    console.from_hub(status, console.link.last());
+    CHECK_FALSE(console.session(number).records());
+    CHECK(console.scribe.logged_text("is paused", LogLine::Severity::info));
+    status.paused_by = control::PausedBy::guest;
+    console.from_hub(status);
+    CHECK(console.scribe.logged_text("PC-210EB has paused the recording, too", LogLine::Severity::info));
+
+    CHECK(console.model.pause_recording(number, false));
+    console.from_hub(control::Refused{{control::Code::forbidden, "The guest has paused the recording.", "Ask them."}},
+                     console.link.last());
+    CHECK(console.scribe.logged_text("The guest has paused the recording. Ask them.", LogLine::Severity::error));
+    CHECK(console.session(number).live());
+}
+
+TEST_CASE("what is not recorded, or may not be paused, is not asked for") {
+    Visited console;
+    CHECK_FALSE(console.model.pause_recording(99, true));
+    const auto number = console.stream(7, "1-a");
+    auto status = Console::status("1-a", SessionState::streaming);
+    status.recorded = false;
+    console.from_hub(status);
+    CHECK_FALSE(console.model.pause_recording(number, true));
+    CHECK(console.link.sent_of<control::RecordingPause>().empty());
+}
+
+TEST_CASE("a stream of the next generation opens in the place of the one before, once its window has let go") {
+    Visited console;
+    const auto number = console.stream(7, "1-a");
+    const auto first_picture = console.session(number).first_picture_ms;
+    console.from_hub(Console::status("1-a", SessionState::granted));
+    console.screens.events->screen_closed(number, "end of stream");
+    CHECK_FALSE(console.scribe.logged_text("is closed", LogLine::Severity::warning));
+    console.from_hub(control::SessionStream{"1-a", "screen.1.2", "token"});
+    CHECK(console.screens.opened.back().stream.stream == "screen.1.2");
+    CHECK(console.session(number).screen == Session::Screen::connecting);
+    console.from_hub(Console::status("1-a", SessionState::streaming));
+    console.screens.events->screen_showing(number, {800, 600}, console.clock.now());
+    CHECK(console.session(number).screen_is_good());
+    CHECK(console.session(number).first_picture_ms == first_picture);
+}

@@ -19,6 +19,11 @@ public:
         done.push_back("clipboard " + text);
         return clipboard_allowed;
     }
+    bool record(bool on) override {
+        done.push_back(on ? "record" : "pause");
+        return record_allowed;
+    }
+    bool records(bool on) const override { return on == recording; }
     void save(const std::string& file) override {
         if (disk_full) throw std::runtime_error("the disk is full");
         done.push_back("save " + file);
@@ -28,6 +33,8 @@ public:
     std::vector<std::string> done;
     RemoteSession::Progress now;
     bool clipboard_allowed = true;
+    bool record_allowed = true;
+    bool recording = true;
     bool disk_full = false;
 };
 
@@ -155,4 +162,26 @@ TEST_CASE("files and the clipboard, and what can go wrong with them") {
 TEST_CASE("an empty script is finished at once") {
     Play play("");
     CHECK(play.go() == State::finished);
+}
+
+TEST_CASE("recording is paused once, and waited for") {
+    Play play("record off\nkey b");
+    CHECK(play.go() == State::playing);
+    CHECK(play.after(100) == State::playing);
+    CHECK(play.stage.done == Done{"pause"});
+    play.stage.recording = false;
+    CHECK(play.go() == State::finished);
+    CHECK(play.stage.done == Done{"pause", "+b", "-b"});
+}
+
+TEST_CASE("recording that does not change fails the script") {
+    Play play("record off");
+    SECTION("because the hub does nothing") {
+        CHECK(play.go() == State::playing);
+        CHECK(play.after(20'000) == State::failed);
+    }
+    SECTION("because it cannot be asked for") {
+        play.stage.record_allowed = false;
+        CHECK(play.go() == State::failed);
+    }
 }

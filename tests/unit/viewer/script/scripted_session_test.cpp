@@ -16,6 +16,8 @@ public:
     void key(std::uint32_t, bool) override { ++keys; }
     void pointer(Point, unsigned) override {}
     bool clipboard(const std::string&) override { return true; }
+    bool record(bool) override { return true; }
+    bool records(bool) const override { return true; }
     void save(const std::string&) override {}
     RemoteSession::Progress progress() const override { return {}; }
     int keys = 0;
@@ -252,4 +254,24 @@ TEST_CASE("an interrupt ends the session") {
     REQUIRE(show.session->done());
     CHECK_FALSE(show.outcome().ok);
     CHECK(show.console.link.sent_of<control::SessionEnd>().size() == 1);
+}
+
+TEST_CASE("a script waits for a screen that is opened anew, but not for ever") {
+    Show show("sleep 100\nkey a");
+    show.curtain_up();
+    show.console.screens.events->screen_closed(1, "end of stream");
+    show.after(1'000);
+    CHECK(show.stage.keys == 0);
+    SECTION("it comes") {
+        show.from_hub(control::SessionStream{"1-a", "screen.1.2", "token"});
+        show.console.screens.events->screen_showing(1, {640, 480}, show.console.clock.now());
+        show.after(100);
+        CHECK(show.stage.keys == 2);
+    }
+    SECTION("it does not come") {
+        show.after(15'000);
+        show.after(10'000);
+        REQUIRE(show.session->done());
+        CHECK(show.outcome().error->message == "The screen was closed.");
+    }
 }

@@ -60,6 +60,7 @@ TEST_CASE("a script is read line by line") {
                                     "sleep 0\n"
                                     "save a b.png\n"
                                     "clipboard häh\n"
+                                    "record off\n"
                                     "end");
     const std::vector<Step> expected{
         step::Type{keysyms_of("echo  'two  spaces' ").value()},
@@ -74,6 +75,7 @@ TEST_CASE("a script is read line by line") {
         step::Sleep{Millis(0)},
         step::Save{"a b.png"},
         step::SendClipboard{"häh"},
+        step::Record{false},
         step::End{},
     };
     CHECK(steps == expected);
