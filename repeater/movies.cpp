@@ -21,7 +21,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::hours round_period{1};
+constexpr std::chrono::hours retention_period{1};
+/// For what the command line has made due behind the hub's back.
+constexpr std::chrono::seconds look_period{10};
 
 recording::Finisher::Options finisher_options(const HubConfig& config) {
     recording::Finisher::Options options;
@@ -48,7 +50,8 @@ public:
         asio::post(thread_, [this, due] {
             for (const auto& session : due) finisher_.add(session);
             retain();
-            next_round();
+            next_retention();
+            next_look();
         });
         runner_ = std::thread([this] { thread_.run(); });
     }
@@ -70,14 +73,15 @@ public:
     void stop() {
         asio::post(thread_, [this] {
             stopping_ = true;
-            round_.cancel();
+            retention_.cancel();
+            look_.cancel();
             finisher_.stop();
             busy_.reset();
         });
     }
 
 private:
-    /// A database that fails now is no reason to end: the next round, or the next start, looks again.
+    /// A database that fails now is no reason to end: the next look, or the next start, comes.
     template <class Work>
     void guarded(Work work) {
         try {
@@ -93,15 +97,23 @@ private:
             recording::remove_movie(config_.recording.folder, row.session);  // deleted while it was made
     }
 
-    void next_round() {
-        round_.expires_after(round_period);
-        round_.async_wait([this](const boost::system::error_code& error) {
+    void next_look() {
+        look_.expires_after(look_period);
+        look_.async_wait([this](const boost::system::error_code& error) {
             if (error) return;
             guarded([this] {
                 for (const auto& session : book_.due()) finisher_.add(session);
             });
+            next_look();
+        });
+    }
+
+    void next_retention() {
+        retention_.expires_after(retention_period);
+        retention_.async_wait([this](const boost::system::error_code& error) {
+            if (error) return;
             retain();
-            next_round();
+            next_retention();
         });
     }
 
@@ -127,7 +139,8 @@ private:
     const Clock& clock_;
     asio::io_context thread_{1};
     asio::executor_work_guard<asio::io_context::executor_type> busy_{thread_.get_executor()};
-    asio::steady_timer round_{thread_};
+    asio::steady_timer retention_{thread_};
+    asio::steady_timer look_{thread_};
     bool stopping_ = false;
     records::MovieBook book_;
     recording::Finisher finisher_;

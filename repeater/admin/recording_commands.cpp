@@ -127,6 +127,13 @@ void remove(Desk& desk, const Site& site, const Options& options) {
            fmt::format("The movie of session {} is deleted: {} freed.\n", options.id, human_bytes(freed)));
 }
 
+void retry(Desk& desk, const Site& site, const Options& options) {
+    records::MovieBook book(db::database_file(site.data));
+    expect_done(book.retry(options.id, audit_row(desk, "movie.retry", options.id, options.reason)));
+    answer(desk, options, {{"session", options.id}, {"state", "waiting"}},
+           fmt::format("The movie of session {} waits to be finished; a running hub begins within seconds.\n", options.id));
+}
+
 void hold(Desk& desk, const Site& site, const Options& options) {
     records::MovieBook book(db::database_file(site.data));
     expect_done(book.hold(options.id, options.reason, audit_row(desk, "movie.hold", options.id, options.reason)));
@@ -221,6 +228,7 @@ void add_recording_commands(CLI::App& app, Desk& desk) {
     for (const auto& [name, purpose, work, example] :
          {std::tuple<const char*, const char*, Work, const char*>{"delete", "Delete a movie for good", remove,
                                                                   "the guest wants it"},
+          {"retry", "Finish a movie that failed for good once more", retry, "the disk has room again"},
           {"hold", "Keep a movie from being deleted by anybody", hold, "court order 7 of 2026"},
           {"release", "Let a movie that was held go the way of the others", release, "the case is closed"}}) {
         const auto footer =

@@ -97,6 +97,19 @@ MovieBook::Refusal MovieBook::remove(const std::string& session, const hub::Audi
     });
 }
 
+MovieBook::Refusal MovieBook::retry(const std::string& session, const hub::AuditRecord& audit) {
+    const auto refusal = [](const db::MovieRow& row) -> Refusal {
+        if (row.state == "failed") return {};
+        return fmt::format("the movie of session {} has not failed: it is {}", row.session, row.state);
+    };
+    return impl_->decide(session, audit, refusal, [&](db::MovieRow row) {
+        row.state = "waiting";
+        row.attempts = 0;
+        row.changed = audit.time;
+        impl_->movies.save(row);
+    });
+}
+
 MovieBook::Refusal MovieBook::hold(const std::string& session, const std::string& reason,
                                    const hub::AuditRecord& audit) {
     const auto refusal = [](const db::MovieRow& row) -> Refusal {

@@ -37,6 +37,8 @@ public:
     /// Calls the movie deleted. The files have to go after that, not before: a file that is gone without a word would
     /// look like a theft. Refused while it is recorded or worked on, and while it is held.
     Refusal remove(const std::string& session, const hub::AuditRecord& audit);
+    /// A movie that failed for good is due again.
+    Refusal retry(const std::string& session, const hub::AuditRecord& audit);
     Refusal hold(const std::string& session, const std::string& reason, const hub::AuditRecord& audit);
     Refusal release(const std::string& session, const hub::AuditRecord& audit);
     void note(const hub::AuditRecord& audit);

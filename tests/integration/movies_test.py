@@ -172,9 +172,38 @@ class FailingTest(ProntoTest):
         self.assertTrue(self.hub.movie(session).exists())
         self.assertIn("another attempt", self.hub.process.err)
         self.assertEqual(0, self.hub.stop())
+        self.hub.change("UPDATE movies SET state = 'failed', attempts = 3 WHERE session = ?", session)
         self.hub.settings = ""
         self.hub.start()
+        self.assertEqual("failed", self.hub.movie_row(session)["state"])
+        self.hub.admin("recording", "retry", session, "--reason", "the program is there now")
         self.hub.await_movie(session)
+
+
+class LostFolderTest(ProntoTest):
+    """The folder of the recordings goes away under the hub."""
+
+    def session_without_folder(self, settings, *words):
+        self.start_hub(settings)
+        (self.hub.data / "recordings").rmdir()
+        desktop = self.desktop()
+        desktop.terminal(TICKING)
+        ticket = self.hub.ticket()
+        self.agent(desktop, ticket, "--accept")
+        return self.viewer(ticket, *words).result()
+
+    def test_by_default_the_session_ends_and_says_why(self):
+        result = self.session_without_folder("", "--sleep", "60000", "--end")
+        self.assertFalse(result["ok"])
+        self.assertIn("The recording failed", result["message"])
+        self.assertEqual(1, len(self.hub.rows("SELECT * FROM audit WHERE action = 'recording.fail'")))
+
+    def test_where_the_policy_says_so_it_goes_on_unrecorded(self):
+        result = self.session_without_folder("[recording]\non_failure = \"continue\"\n", "--sleep", "1500", "--end")
+        self.assertTrue(result["ok"], result)
+        audit, = self.hub.rows("SELECT * FROM audit WHERE action = 'recording.fail'")
+        self.assertIn("No such file or directory", audit["detail"])
+        self.assertEqual(["failed"], [row["state"] for row in self.hub.recordings(result["session"])])
 
 
 if __name__ == "__main__":

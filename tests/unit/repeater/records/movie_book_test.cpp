@@ -72,6 +72,22 @@ TEST_CASE_METHOD(Fixture, "what is worked on or held is not deleted; a deletion 
     CHECK(archive.check_audit().broken.empty());
 }
 
+TEST_CASE_METHOD(Fixture, "only a movie that failed for good can be tried again") {
+    CHECK_THAT(book.retry("1-none", by_root("movie.retry")), Catch::Contains("has no movie"));
+    for (const auto state : {MovieState::waiting, MovieState::working, MovieState::finished}) {
+        book.save(movie(state));
+        CHECK_THAT(book.retry("1-s", by_root("movie.retry")), Catch::Contains("has not failed"));
+    }
+    auto failed = movie(MovieState::failed);
+    failed.attempts = 3;
+    book.save(failed);
+    CHECK_FALSE(book.is_due("1-s"));
+    CHECK(book.retry("1-s", by_root("movie.retry")).empty());
+    CHECK(book.is_due("1-s"));
+    CHECK(book.find("1-s")->attempts == 0);
+    CHECK(records::Archive(file).audit_of("movie.retry").size() == 1);
+}
+
 TEST_CASE_METHOD(Fixture, "a session under way is not deleted") {
     auto open = session("1-s", 1'000);
     stored.save(open);
