@@ -1,7 +1,6 @@
 #include "rfb-ext/fbs/reader.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -13,30 +12,6 @@ constexpr std::string_view signature = "FBS 001.000\n";
 /// "RFB 003.003\n", u32 security type None, then ServerInit.
 constexpr std::string_view stream_start{"RFB 003.003\n\0\0\0\1", 16};
 constexpr std::size_t fixed_init_bytes = 24;
-
-/// Whatever the recorded viewer may have asked for, as far as it can be measured.
-constexpr std::array measurable{
-    wire::encoding::tight,
-    wire::encoding::copy_rect,
-    wire::encoding::raw,
-    wire::encoding::hextile,
-    wire::encoding::zrle,
-    wire::encoding::zlib,
-    wire::encoding::rre,
-    wire::encoding::corre,
-    wire::encoding::trle,
-    wire::encoding::tight_png,
-    wire::encoding::last_rect,
-    wire::encoding::cursor,
-    wire::encoding::x_cursor,
-    wire::encoding::cursor_with_alpha,
-    wire::encoding::pointer_pos,
-    wire::encoding::desktop_size,
-    wire::encoding::extended_desktop_size,
-    wire::encoding::desktop_name,
-    wire::encoding::led_state,
-    wire::encoding::qemu_extended_key,
-};
 
 bool starts_alike(ByteView bytes, std::string_view start) {
     const auto count = std::min(bytes.size(), start.size());
@@ -94,7 +69,7 @@ MovieReader::MovieReader(const wire::ServerInit& init, std::uint64_t position) :
 
 void MovieReader::begin_stream(const wire::ServerInit& init) {
     stream_ = std::make_unique<wire::ServerStream>(init);
-    stream_->asked_for(measurable);
+    stream_->asked_for_all();
     init_ = init;
 }
 

@@ -209,6 +209,10 @@ void ServerStream::asked_for(std::span<const std::int32_t> encodings) {
     for (const auto encoding : encodings) impl_->ask(encoding);
 }
 
+void ServerStream::asked_for_all() {
+    for (const auto& kind : measure::kinds()) impl_->ask(kind.encoding);
+}
+
 void ServerStream::set_format(const PixelFormat& format) {
     impl_->set_format(format);
 }

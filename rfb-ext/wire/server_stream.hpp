@@ -42,6 +42,8 @@ public:
     /// The encodings of a SetEncodings that the host has been sent. Asked once is asked for the rest of the connection
     /// (updates in flight); the type is `wire::encoding`.
     void asked_for(std::span<const std::int32_t> encodings);
+    /// For a stream whose SetEncodings is not known: whatever can be measured.
+    void asked_for_all();
     /// The format of a SetPixelFormat that the host has been sent. It holds from the next update on; if the host was
     /// asked for that one before, nobody can tell which format it has.
     void set_format(const PixelFormat& format);
