@@ -4,6 +4,7 @@
 import json
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import unittest
@@ -14,18 +15,25 @@ sys.path.insert(0, str(HERE.parent / "support"))
 from gui import GuiTest  # noqa: E402
 from pronto import program, wait_until  # noqa: E402
 
+
+def small_part(path, started, bgr, **facts):
+    """A part of a second that shows one colour, with its side file."""
+    def block(data, ms):
+        return struct.pack(">I", len(data)) + data + bytes(-len(data) % 4) + struct.pack(">I", ms)
+    init = struct.pack(">HHBBBBHHHBBBxxxI", 320, 200, 32, 24, 0, 1, 255, 255, 255, 16, 8, 0, 4)
+    update = struct.pack(">BxHHHHHi", 0, 1, 0, 0, 320, 200, 0) + (bgr + b"\0") * (320 * 200)
+    path.write_bytes(b"FBS 001.000\n" + b"".join([block(b"RFB 003.003\n", 0), block(struct.pack(">I", 1), 0), block(init, 0), block(b"desk", 0),
+                                                  block(update, 0), block(struct.pack(">BxH", 0, 0), 1000)]))
+    path.with_suffix(".json").write_text(json.dumps({
+        "session": "1-aa", "part": 1, "started": f"2026-11-22T09:30:{started:02}.000Z", "width": 320, "height": 200, "continues": False,
+        "state": "complete", "duration_ms": 1000, "bytes": path.stat().st_size, **facts}))
+    return str(path)
+
+
 OFFICE = HERE.parent / "bench" / "relay" / "office.fbs"
 
 
-class PlayerGui(GuiTest):
-    def setUp(self):
-        super().setUp()
-        part = self.folder / "1-0ff1ce.part1.fbs"
-        part.write_bytes(OFFICE.read_bytes())
-        subprocess.run([program("pronto-fbs"), "finish", str(part)], check=True, timeout=200, stdout=subprocess.DEVNULL)
-        self.movie = self.folder / "1-0ff1ce.fbs"
-        self.duration = json.loads(self.movie.with_suffix(".json").read_text())["duration_ms"]
-
+class PlayerTest(GuiTest):
     def start_player(self, size="1400x1000"):
         # Through pronto-fbs: it finds the player beside it.
         self.gui = self.start_gui("player", [program("pronto-fbs"), "play", str(self.movie)], size)
@@ -39,6 +47,34 @@ class PlayerGui(GuiTest):
         width, left = map(int, re.search(r"(\d+) px from (\d+)", self.gui.value("player.bar")).groups())
         bar, window = self.gui.settled("player.bar"), self.gui.wait("player")
         self.gui.click_at(window["x"] + left + round(part * (width - 1)), bar["y"] + bar["height"] - 10)
+
+
+class GapGui(PlayerTest):
+    def test_what_was_not_recorded_is_said(self):
+        parts = [small_part(self.folder / "1-aa.part1.fbs", 0, b"\x80\0\0", paused=True), small_part(self.folder / "1-aa.part2.fbs", 10, b"\0\0\x80"),
+                 small_part(self.folder / "1-aa.part3.fbs", 19, b"\0\x80\0")]
+        subprocess.run([program("pronto-fbs"), "finish", *parts], check=True, timeout=60, stdout=subprocess.DEVNULL)
+        self.movie = self.folder / "1-aa.fbs"
+        self.start_player()
+        self.gui.click("player.play")
+        self.gui.wait("player.play", lambda widget: widget["label"] == "Play")
+        self.click_bar(0.25)
+        self.gui.wait("player.gap", lambda part: part["label"] == "The recording was paused")
+        self.gui.photograph("player-gap.png")
+        self.click_bar(0.53)
+        self.gui.wait_gone("player.gap")
+        self.click_bar(0.75)
+        self.gui.wait("player.gap", lambda part: part["label"] == "Nothing was recorded")
+
+
+class PlayerGui(PlayerTest):
+    def setUp(self):
+        super().setUp()
+        part = self.folder / "1-0ff1ce.part1.fbs"
+        part.write_bytes(OFFICE.read_bytes())
+        subprocess.run([program("pronto-fbs"), "finish", str(part)], check=True, timeout=200, stdout=subprocess.DEVNULL)
+        self.movie = self.folder / "1-0ff1ce.fbs"
+        self.duration = json.loads(self.movie.with_suffix(".json").read_text())["duration_ms"]
 
     def compare_with_shot(self, most=0.1):
         """The picture in the window against pronto-fbs shot of that moment."""

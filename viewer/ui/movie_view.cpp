@@ -25,6 +25,16 @@ void MovieView::show_picture(const vnc::Picture& picture, const Rect& changed) {
     if (!touched.empty()) damage(FL_DAMAGE_USER1, x() + touched.x, y() + touched.y, touched.width, touched.height);
 }
 
+void MovieView::say(const std::string& words) {
+    words_ = words;
+    redraw();
+}
+
+std::vector<ui::Part> MovieView::described_parts() const {
+    if (words_.empty()) return {};
+    return {{"player.gap", words_, area_of_words(words_, area())}};
+}
+
 Rect MovieView::place() const {
     Rect place = viewport_.picture();
     place.x += x();
@@ -52,6 +62,7 @@ void MovieView::draw() {
     if (!picture_ || clip.width <= 0 || clip.height <= 0) return;
     scale_picture(*picture_, picture, clip, pixels_);
     draw_pixels(pixels_, clip);
+    draw_words(words_, area());
 }
 
 int MovieView::handle(int event) {

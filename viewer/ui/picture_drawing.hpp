@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "rfb-ext/vnc/picture.hpp"
@@ -12,5 +13,10 @@ void scale_picture(const vnc::Picture& picture, const Rect& place, const Rect& c
                    std::vector<std::uint32_t>& pixels);
 /// Inside draw() only.
 void draw_pixels(const std::vector<std::uint32_t>& pixels, const Rect& clip);
+
+/// A message over a picture, at its upper edge in the middle: where it is, in a view of that area.
+Rect area_of_words(const std::string& words, const Rect& view);
+/// Draws it; nothing if there are no words.
+void draw_words(const std::string& words, const Rect& view);
 
 }  // namespace pronto::viewer

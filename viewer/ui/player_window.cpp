@@ -174,8 +174,19 @@ void PlayerWindow::update() {
     enable(controls_->faster, playback_->speed() < Playback::most_speed);
     enable(controls_->step, !playback_->at_end());
     controls_->bar.set_position(playback_->at_ms());
+    say_gap();
     Fl::remove_timeout(due, this);
     if (const auto wait = playback_->wait()) Fl::add_timeout(std::chrono::duration<double>(*wait).count(), due, this);
+}
+
+/// A picture that stands still because nothing was recorded must not look like one on which nothing happened.
+void PlayerWindow::say_gap() {
+    const auto at = playback_->at_ms();
+    const auto& gaps = movie_.gaps();
+    const auto gap = std::find_if(gaps.begin(), gaps.end(),
+                                  [at](const auto& one) { return at > one.begin_ms && at < one.end_ms; });
+    const std::string words = gap == gaps.end() ? "" : gap->paused ? "The recording was paused" : "Nothing was recorded";
+    if (std::exchange(gap_words_, words) != words) view_->say(words);
 }
 
 void PlayerWindow::due(void* self) {

@@ -34,6 +34,7 @@ private:
     template <class Act>
     void act(Act&& act);
     void update();
+    void say_gap();
     void toggle_full_screen();
     void show_controls(bool shown);
     void save_screenshot();
@@ -44,6 +45,7 @@ private:
     vnc::Picture with_pointer_;
     MovieView* view_ = nullptr;
     PlayerControls* controls_ = nullptr;
+    std::string gap_words_;  ///< why the moment shown is not in the movie; empty: it is
     std::unique_ptr<Movie> played_;
     std::unique_ptr<Playback> playback_;
 };

@@ -128,7 +128,7 @@ std::string ScreenView::described_value() const {
 
 std::vector<ui::Part> ScreenView::described_parts() const {
     if (words_.empty()) return {};
-    return {{"session.words", words_, words_area()}};
+    return {{"session.words", words_, area_of_words(words_, view_area())}};
 }
 
 // ---- what the screen says
@@ -207,7 +207,7 @@ void ScreenView::draw() {
     Rect clip;
     fl_clip_box(area.x, area.y, area.width, area.height, clip.x, clip.y, clip.width, clip.height);
     if (screen_ && (damage() & ~FL_DAMAGE_CHILD)) draw_picture(picture, intersection(picture, clip));
-    if (damage() & ~FL_DAMAGE_CHILD) draw_words();
+    if (damage() & ~FL_DAMAGE_CHILD) draw_words(words_, view_area());
     draw_children();
 }
 
@@ -229,27 +229,6 @@ void ScreenView::draw_picture(const Rect& picture, const Rect& clip) {
         if (known) scale_picture(source, picture, clip, pixels_);
     });
     if (known) draw_pixels(pixels_, clip);
-}
-
-Rect ScreenView::words_area() const {
-    const Rect area = view_area();
-    const int margin = ui::px(12), most = std::min(ui::px(900), area.width - 2 * margin);
-    const auto look = ui::look(ui::font::regular, ui::text_size, ui::colour::surface);
-    const auto lines = ui::wrapped(words_, look, most - 2 * margin);
-    int width = 0;
-    for (const auto& line : lines) width = std::max(width, ui::text_width(line, look));
-    width += 2 * margin + ui::px(2);
-    const int height = static_cast<int>(lines.size()) * (ui::line_height(look) + ui::px(3)) + ui::px(14);
-    return {area.x + (area.width - width) / 2, area.y + margin, width, height};
-}
-
-void ScreenView::draw_words() const {
-    if (words_.empty()) return;
-    const Rect box = words_area();
-    const int margin = ui::px(12);
-    ui::fill(box, ui::colour::text);
-    ui::draw_wrapped_text(words_, {box.x + margin, box.y + ui::px(8), box.width - 2 * margin, box.height},
-                          ui::look(ui::font::regular, ui::text_size, ui::colour::surface));
 }
 
 // ---- keyboard, mouse, clipboard

@@ -60,8 +60,6 @@ private:
     void place_bars();
     void draw_surroundings(const Rect& picture);
     void draw_picture(const Rect& picture, const Rect& clip);
-    Rect words_area() const;
-    void draw_words() const;
     static void end_of_words(void* self);
     int key_pressed();
     int pointer_moved(int event);
