@@ -69,9 +69,8 @@ std::string seconds(std::uint32_t ms) {
 
 std::string ending(const MovieFile& movie) {
     if (!movie.error().empty()) return fmt::format("DAMAGED: {}", movie.error());
-    if (movie.cut_bytes() > 0)
-        return fmt::format("cut: its last {} bytes belong to something that is not whole", movie.cut_bytes());
-    return "whole";
+    const auto cut = movie.cut();
+    return cut.empty() ? "whole" : cut;
 }
 
 /// The facts beside the movie, if there are any and they can be read.

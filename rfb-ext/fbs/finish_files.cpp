@@ -1,5 +1,6 @@
 #include "rfb-ext/fbs/finish_files.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -47,14 +48,15 @@ private:
 /// What the locked-in process does. Everything that is to be opened is open before.
 class Work {
 public:
-    Work(const std::vector<fs::path>& parts, const FinishOptions& options)
-        : movie(options.out),
-          poster(fs::path(options.out).replace_extension(".png")),
+    /// `seal`: the keys again if the movie is to be sealed.
+    Work(const std::vector<fs::path>& parts, const FinishOptions& options, const KeyRing* keys, const KeyRing* seal)
+        : movie(options.out, seal),
+          poster(fs::path(options.out).replace_extension(".png"), seal),
           facts(fs::path(options.out).replace_extension(".json")),
           options_(options),
-          drawn_once_(parts),
-          drawn_again_(parts),
-          made_(movie.path()) {
+          drawn_once_(parts, keys),
+          drawn_again_(parts, keys),
+          made_(movie.path(), keys) {
         const auto beside = facts_file_of(parts.front());
         if (!fs::exists(beside)) return;
         const auto first = read_part_facts(beside);
@@ -69,15 +71,17 @@ public:
             drawn_once_, options_.movie, [&](ByteView bytes) { gather(bytes); },
             [&](double done) { line.at("writing", done); });
         gather_rest();
+        movie.end();
         line.end();
         check_canonical(drawn_again_, made.facts, made_, [&](double done) { line.at("comparing", done); });
         line.end();
         made.facts.session = session_;
         made.facts.started = started_;
         const std::string json = to_json(made.facts);
-        write_all(facts.fd(), json.data(), json.size());
+        facts.write(as_bytes(json));
         const std::string png = vnc::encode_png(made.poster);
-        write_all(poster.fd(), png.data(), png.size());
+        poster.write(as_bytes(png));
+        poster.end();
     }
 
     NewFile movie;
@@ -90,7 +94,7 @@ private:
         if (pending_.size() >= 256 * 1024) gather_rest();
     }
     void gather_rest() {
-        write_all(movie.fd(), pending_.data(), pending_.size());
+        movie.write(pending_);
         pending_.clear();
     }
 
@@ -150,8 +154,15 @@ fs::path movie_of_part(const fs::path& part) {
     return part.parent_path() / (stem.substr(0, at) + ".fbs");
 }
 
-MovieFacts finish_files(const std::vector<fs::path>& parts, const FinishOptions& options) {
-    Work work(parts, options);
+MovieFacts finish_files(const std::vector<fs::path>& parts, const FinishOptions& options,
+                        std::unique_ptr<const KeyRing> keys) {
+    const auto sealed = std::find_if(parts.begin(), parts.end(), is_sealed);
+    const bool seal = options.seal || sealed != parts.end();
+    if (seal && !keys)
+        throw std::runtime_error(sealed == parts.end() ? "the movie can only be sealed with a key: say --key-file"
+                                                       : sealed->string() + " is sealed: say --key-file");
+    Work work(parts, options, keys.get(), seal ? keys.get() : nullptr);
+    keys.reset();
     run_locked_in(work);
     MovieFacts facts = read_movie_facts(work.facts.path());
     work.facts.take_name();

@@ -1,7 +1,5 @@
 #include "rfb-ext/fbs/movie_file.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -12,19 +10,10 @@ namespace {
 
 constexpr std::size_t chunk_bytes = 256 * 1024;
 
-[[noreturn]] void fail(const std::filesystem::path& path) {
-    throw std::runtime_error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-}
-
 }  // namespace
 
-MovieFile::MovieFile(std::filesystem::path path) : path_(std::move(path)), in_(path_, std::ios::binary) {
-    if (!in_) fail(path_);
-    if (std::filesystem::is_directory(path_)) {
-        errno = EISDIR;
-        fail(path_);
-    }
-}
+MovieFile::MovieFile(std::filesystem::path path, const KeyRing* keys)
+    : path_(std::move(path)), file_(open_plain(path_, keys)) {}
 
 std::optional<Message> MovieFile::next() {
     if (!error_.empty()) return std::nullopt;
@@ -36,26 +25,39 @@ std::optional<Message> MovieFile::next() {
         }
         if (*message) return std::move(*message);
         if (feed()) continue;
+        if (!error_.empty()) return std::nullopt;
         if (!init()) error_ = "it ends before it says how large the picture is";
         return std::nullopt;
     }
 }
 
 void MovieFile::enter(std::uint64_t offset) {
-    in_.clear();
-    in_.seekg(static_cast<std::streamoff>(offset));
-    if (!in_) fail(path_);
     bytes_ = offset;
     error_.clear();
     reader_ = MovieReader(wire::ServerInit(init().value()), offset);
 }
 
-/// False at the end of the file.
+void MovieFile::start_again() {
+    bytes_ = 0;
+    error_.clear();
+    reader_ = MovieReader();
+}
+
+std::string MovieFile::cut() const {
+    if (cut_bytes() > 0)
+        return fmt::format("cut, its last {} bytes belong to something that is not whole", cut_bytes());
+    return file_->lacks_end() ? "cut, its end was never sealed" : "";
+}
+
+/// False at the end of the file, or where it is damaged.
 bool MovieFile::feed() {
     Bytes chunk(chunk_bytes);
-    in_.read(reinterpret_cast<char*>(chunk.data()), static_cast<std::streamsize>(chunk.size()));
-    if (in_.bad()) fail(path_);
-    chunk.resize(static_cast<std::size_t>(in_.gcount()));
+    try {
+        chunk.resize(file_->read_at(bytes_, chunk));
+    } catch (const DamagedBytes& damage) {
+        error_ = damage.what();
+        return false;
+    }
     bytes_ += chunk.size();
     reader_.feed(chunk);
     return !chunk.empty();

@@ -1,18 +1,21 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
+#include <memory>
 #include <string>
 
+#include "rfb-ext/fbs/plain_bytes.hpp"
 #include "rfb-ext/fbs/reader.hpp"
 
 namespace pronto::fbs {
 
-/// A movie on disk, read from front to back, or from a key frame on, with bounded memory.
+/// A movie on disk, sealed or not, read from front to back, or from a key frame on, with bounded memory. All offsets
+/// and sizes are those of its plain bytes.
 class MovieFile {
 public:
-    /// Throws std::runtime_error naming the path and the reason if it cannot be opened.
-    explicit MovieFile(std::filesystem::path path);
+    /// Throws std::runtime_error naming the path and the reason if it cannot be opened, or is sealed and `keys` do not
+    /// have its key. They may go afterwards.
+    explicit MovieFile(std::filesystem::path path, const KeyRing* keys = nullptr);
 
     /// The next whole message; nothing at the end of the file or where it is damaged (see error()). Throws
     /// std::runtime_error if the disk cannot be read.
@@ -22,6 +25,8 @@ public:
     /// there, or is no message, comes out of next() as of any damaged file. Throws std::runtime_error if the disk
     /// cannot be read.
     void enter(std::uint64_t offset);
+    /// As if it were opened again.
+    void start_again();
 
     /// Known after the first call of next(), if the file has a whole start.
     const std::optional<wire::ServerInit>& init() const { return reader_.init(); }
@@ -30,16 +35,22 @@ public:
     /// Where in the file the block begins that comes behind the last message.
     std::uint64_t position() const { return reader_.blocks().position(); }
     std::uint64_t blocks() const { return reader_.blocks().blocks(); }
+    /// As of now. Throws std::runtime_error if the disk cannot be read.
+    std::uint64_t size() { return file_->size(); }
+    /// Sealed: its name when it was sealed. Else empty.
+    std::string sealed_name() const { return file_->sealed_name(); }
     /// What is wrong with the file as far as it was read, with the offset; empty: nothing.
     const std::string& error() const { return error_; }
     /// Once next() has returned nothing: bytes at the end that belong to something that is not whole. Not an error.
-    std::size_t cut_bytes() const { return reader_.unfinished(); }
+    std::size_t cut_bytes() const { return reader_.unfinished() + file_->cut_bytes(); }
+    /// How its end is cut, if it is: "cut, ...". Sealed files tell even if what was cut off was whole.
+    std::string cut() const;
 
 private:
     bool feed();
 
     std::filesystem::path path_;
-    std::ifstream in_;
+    std::unique_ptr<PlainBytes> file_;
     std::uint64_t bytes_ = 0;
     MovieReader reader_;
     std::string error_;

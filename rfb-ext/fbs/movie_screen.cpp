@@ -27,7 +27,8 @@ Rect united(const Rect& a, const Rect& b) {
 
 }  // namespace
 
-MovieScreen::MovieScreen(std::filesystem::path movie) : path_(std::move(movie)), file_(path_) {
+MovieScreen::MovieScreen(std::filesystem::path movie, const KeyRing* keys)
+    : path_(std::move(movie)), file_(path_, keys) {
     pending_ = file_.next();
     if (!file_.init()) throw std::runtime_error(fmt::format("{} is not a movie: {}", path_.string(), file_.error()));
     init_ = *file_.init();
@@ -48,7 +49,7 @@ void MovieScreen::read_facts() {
         throw std::runtime_error(
             fmt::format("{}. \"pronto-fbs index {}\" makes that file anew", problem.what(), path_.string()));
     }
-    const auto bytes = std::filesystem::file_size(path_);
+    const auto bytes = file_.size();
     if (facts_.bytes != bytes) refuse_index(path_, fmt::format("the movie has {} bytes, not {}", bytes, facts_.bytes));
     duration_ms_ = facts_.duration_ms;
     for (const auto& [at_ms, size] : facts_.sizes)
@@ -66,7 +67,7 @@ void MovieScreen::note_damage() {
 }
 
 void MovieScreen::jump_to_start() {
-    file_ = MovieFile(path_);
+    file_.start_again();
     pending_ = file_.next();
     decoder_.emplace(init_);
     stuck_ = false;

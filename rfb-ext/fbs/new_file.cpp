@@ -19,14 +19,38 @@ namespace {
 
 }  // namespace
 
-NewFile::NewFile(std::filesystem::path target) : target_(std::move(target)), path_(target_.string() + ".XXXXXX") {
+NewFile::NewFile(std::filesystem::path target, const KeyRing* seal)
+    : target_(std::move(target)), path_(target_.string() + ".XXXXXX") {
+    if (seal) sealer_.emplace(target_.filename().string(), *seal);
     fd_ = ::mkstemp(path_.data());
     if (fd_ < 0) fail("write", target_, errno);
+    if (!sealer_) return;
+    try {
+        write_all(fd_, sealer_->header().data(), sealer_->header().size());
+    } catch (...) {
+        ::close(fd_);
+        ::unlink(path_.c_str());
+        throw;
+    }
 }
 
 NewFile::~NewFile() {
     ::close(fd_);
     if (!path_.empty()) ::unlink(path_.c_str());
+}
+
+void NewFile::write(ByteView plain) {
+    if (!sealer_) return write_all(fd_, plain.data(), plain.size());
+    sealed_.clear();
+    sealer_->add(plain, sealed_);
+    write_all(fd_, sealed_.data(), sealed_.size());
+}
+
+void NewFile::end() {
+    if (!sealer_) return;
+    sealed_.clear();
+    sealer_->end(sealed_);
+    write_all(fd_, sealed_.data(), sealed_.size());
 }
 
 void NewFile::take_name() {

@@ -13,12 +13,16 @@ struct Parts::File {
     bool entered = false;
 };
 
-Parts::Parts(const std::vector<std::filesystem::path>& files) {
+Parts::Parts(const std::vector<std::filesystem::path>& files, const KeyRing* keys) {
     for (const auto& path : files) {
-        auto file = std::make_unique<File>(path, MovieFile(path), std::nullopt);
+        auto file = std::make_unique<File>(path, MovieFile(path, keys), std::nullopt);
+        // Its place in the movie, and whose movie it is, hang on the name.
+        if (const auto name = file->movie.sealed_name(); !name.empty() && name != path.filename())
+            throw std::runtime_error(
+                fmt::format("{} is not what its name says: it was sealed as {}", path.string(), name));
         const auto facts = facts_file_of(path);
         if (facts != path && std::filesystem::exists(facts)) file->facts = read_part_facts(facts);
-        bytes_ += std::filesystem::file_size(path);
+        bytes_ += file->movie.size();
         files_.push_back(std::move(file));
     }
 }
@@ -67,9 +71,8 @@ std::optional<Parts::Step> Parts::next(const vnc::PictureDecoder::OnDrawn& on_dr
             damaged_ = damaged_ || !file.movie.error().empty();
             if (!file.movie.error().empty())
                 note(file, file.movie.error());
-            else if (file.movie.cut_bytes() > 0)
-                note(file, fmt::format("cut, its last {} bytes belong to something that is not whole",
-                                       file.movie.cut_bytes()));
+            else if (const auto cut = file.movie.cut(); !cut.empty())
+                note(file, cut);
             continue;
         }
         if (!file.entered && !enter(file, *file.movie.init())) continue;

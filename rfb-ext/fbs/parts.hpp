@@ -16,8 +16,9 @@ namespace pronto::fbs {
 /// files tell it. A part without a side file begins where the one before ended.
 class Parts {
 public:
-    /// Opens all of them, so that nothing needs to be opened later. Throws std::runtime_error naming the path.
-    explicit Parts(const std::vector<std::filesystem::path>& files);
+    /// Opens all of them, so that nothing needs to be opened later. `keys` are for those that are sealed, and may then
+    /// go. Throws std::runtime_error naming the path; also if a sealed one has another's name.
+    explicit Parts(const std::vector<std::filesystem::path>& files, const KeyRing* keys = nullptr);
     ~Parts();
 
     struct Step {
