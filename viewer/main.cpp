@@ -55,7 +55,7 @@ int open_player(const PlayCommand& command) {
     pronto::log::configure(command.common.verbose ? pronto::log::Level::debug : pronto::log::Level::info,
                            command.common.log_file);
     const pronto::SystemClock clock;
-    return run_player(command.movie, clock);
+    return run_player(command.movie, command.key_file, clock);
 }
 #else
 int open_player(const PlayCommand&) {

@@ -8,6 +8,7 @@
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/fbs/compare.hpp"
 #include "rfb-ext/fbs/decoder.hpp"
+#include "rfb-ext/fbs/key_ring.hpp"
 #include "rfb-ext/fbs/movie_file.hpp"
 #include "rfb-ext/fbs/part_facts.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
@@ -28,7 +29,12 @@ void print(const boost::json::object& object) {
 /// Throws for a file that does not even begin like a movie; with --json that is said like any other damage.
 void expect_movie(const std::filesystem::path& path, const MovieFile& movie, bool json) {
     if (json || movie.init() || movie.error().empty()) return;
-    throw std::runtime_error(fmt::format("{} is not a movie: {}", path.string(), movie.error()));
+    throw std::runtime_error(
+        fmt::format("{} {}: {}", path.string(), movie.sealed() ? "cannot be read" : "is not a movie", movie.error()));
+}
+
+MovieFile opened(const Source& source) {
+    return MovieFile(source.file, KeyRing::read_if_given(source.key_file).get());
 }
 
 struct Summary {
@@ -46,7 +52,8 @@ struct Summary {
 };
 
 boost::json::object describe(const std::filesystem::path& path, const MovieFile& movie, const Summary& summary) {
-    boost::json::object object{{"file", path.string()}, {"ok", movie.error().empty()}, {"bytes", movie.bytes()}};
+    boost::json::object object{
+        {"file", path.string()}, {"ok", movie.error().empty()}, {"bytes", movie.bytes()}, {"sealed", movie.sealed()}};
     if (const auto& init = movie.init()) {
         object["width"] = init->size.width;
         object["height"] = init->size.height;
@@ -59,6 +66,7 @@ boost::json::object describe(const std::filesystem::path& path, const MovieFile&
     object["first_update_ms"] = summary.first_update_ms;
     object["duration_ms"] = summary.duration_ms;
     object["cut_bytes"] = movie.error().empty() ? movie.cut_bytes() : 0;
+    object["cut"] = movie.error().empty() && !movie.cut().empty();
     if (!movie.error().empty()) object["error"] = movie.error();
     return object;
 }
@@ -96,6 +104,7 @@ void print_info(const std::filesystem::path& path, const MovieFile& movie, const
                       seconds(summary.first_update_ms)));
     print(fmt::format("  contents  {} updates in {} blocks, {}", summary.updates, movie.blocks(),
                       human_bytes(movie.bytes())));
+    if (movie.sealed()) print(fmt::format("  sealed    as {}", presentable(movie.sealed_name(), longest_name_shown)));
     print(fmt::format("  state     {}", ending(movie)));
     if (const auto facts = facts_beside(path))
         print(fmt::format("  session   {}, part {}, started {}, {}", presentable(facts->session, 64), facts->part,
@@ -104,8 +113,9 @@ void print_info(const std::filesystem::path& path, const MovieFile& movie, const
 
 }  // namespace
 
-int info(const std::filesystem::path& path, bool json) {
-    MovieFile movie(path);
+int info(const Source& source, bool json) {
+    const auto& path = source.file;
+    MovieFile movie = opened(source);
     Summary summary;
     while (const auto message = movie.next()) summary.add(*message);
     expect_movie(path, movie, json);
@@ -119,8 +129,9 @@ int info(const std::filesystem::path& path, bool json) {
     return movie.error().empty() ? 0 : 1;
 }
 
-int verify(const std::filesystem::path& path, bool json) {
-    MovieFile movie(path);
+int verify(const Source& source, bool json) {
+    const auto& path = source.file;
+    MovieFile movie = opened(source);
     Summary summary;
     std::optional<MovieDecoder> decoder;
     std::string undrawn;
@@ -149,9 +160,9 @@ int verify(const std::filesystem::path& path, bool json) {
     return sound ? 0 : 1;
 }
 
-int shot(const std::filesystem::path& path, std::optional<std::uint32_t> at_ms, const std::filesystem::path& png,
-         bool json) {
-    MovieFile movie(path);
+int shot(const Source& source, std::optional<std::uint32_t> at_ms, const std::filesystem::path& png, bool json) {
+    const auto& path = source.file;
+    MovieFile movie = opened(source);
     Summary summary;
     std::optional<MovieDecoder> decoder;
     bool reached = false;

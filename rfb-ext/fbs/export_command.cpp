@@ -9,6 +9,7 @@
 
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/fbs/commands.hpp"
+#include "rfb-ext/fbs/key_ring.hpp"
 #include "rfb-ext/fbs/new_file.hpp"
 
 namespace pronto::fbs {
@@ -93,10 +94,10 @@ void say(const ExportCommand& command, const Exported& made, double seconds, boo
 }  // namespace
 
 int export_video(const ExportCommand& command, bool json) {
-    if (fs::exists(command.out) && fs::equivalent(command.movie, command.out))
+    if (fs::exists(command.out) && fs::equivalent(command.movie.file, command.out))
         throw std::runtime_error(fmt::format("{} cannot be both the movie and the video", command.out.string()));
     const auto begun = SteadyClock::now();
-    MovieScreen movie(command.movie);
+    MovieScreen movie(command.movie.file, KeyRing::read_if_given(command.movie.key_file).get());
     NewFile file(command.out);
     const StopSignals signals;
     ProgressBar bar;
@@ -118,12 +119,15 @@ int export_video(const ExportCommand& command, bool json) {
     return 0;
 }
 
-int play(const fs::path& movie) {
+int play(const Source& movie) {
     std::error_code none;
     const fs::path beside = fs::read_symlink("/proc/self/exe", none).parent_path() / "pronto-viewer";
-    const std::string path = movie.string();
+    const std::string path = movie.file.string(), key_file = movie.key_file.string();
     const std::string program = fs::exists(beside, none) ? beside.string() : "pronto-viewer";
-    ::execlp(program.c_str(), program.c_str(), "play", "--", path.c_str(), nullptr);
+    if (key_file.empty())
+        ::execlp(program.c_str(), program.c_str(), "play", "--", path.c_str(), nullptr);
+    else
+        ::execlp(program.c_str(), program.c_str(), "play", "--key-file", key_file.c_str(), "--", path.c_str(), nullptr);
     throw std::runtime_error(fmt::format("cannot start {}: {}", program, std::strerror(errno)));
 }
 

@@ -42,8 +42,9 @@ int finish(const FinishCommand& command, bool json) {
             throw std::runtime_error(fmt::format("{} cannot be both the part and the movie", part.string()));
     }
     options.keep_parts = command.keep_parts;
+    options.seal = command.seal;
     options.show_progress = ::isatty(STDERR_FILENO) == 1;
-    const auto facts = finish_files(parts, options);
+    const auto facts = finish_files(parts, options, KeyRing::read_if_given(command.key_file));
     fmt::print("{}", json ? to_json(facts) : in_words(facts, options.out));
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "rfb-ext/fbs/activity.hpp"
 #include "rfb-ext/fbs/commands.hpp"
 #include "rfb-ext/fbs/decoder.hpp"
+#include "rfb-ext/fbs/key_ring.hpp"
 #include "rfb-ext/fbs/movie_facts.hpp"
 #include "rfb-ext/fbs/movie_file.hpp"
 #include "rfb-ext/fbs/part_facts.hpp"
@@ -11,7 +12,8 @@
 
 namespace pronto::fbs {
 
-int index(const std::filesystem::path& movie, bool json) {
+int index(const Source& source, bool json) {
+    const auto& movie = source.file;
     const auto beside = facts_file_of(movie);
     MovieFacts facts;
     // What cannot be seen in the movie itself is kept.
@@ -24,7 +26,7 @@ int index(const std::filesystem::path& movie, bool json) {
     }
     facts.sizes.clear();
     facts.key_frames.clear();
-    MovieFile file(movie);
+    MovieFile file(movie, KeyRing::read_if_given(source.key_file).get());
     Activity activity;
     std::optional<MovieDecoder> decoder;
     while (const auto message = file.next()) {

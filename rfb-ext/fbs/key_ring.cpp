@@ -144,6 +144,10 @@ KeyRing KeyRing::read(const fs::path& file) {
     return parse(text.text, file);
 }
 
+std::unique_ptr<const KeyRing> KeyRing::read_if_given(const fs::path& file) {
+    return file.empty() ? nullptr : std::make_unique<const KeyRing>(read(file));
+}
+
 const KeyRing::HubKey* KeyRing::find(std::string_view id) const {
     const auto found = std::find_if(keys_.begin(), keys_.end(), [&](const HubKey& key) { return key.id == id; });
     return found == keys_.end() ? nullptr : &*found;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ public:
     /// Throws std::runtime_error naming the file, what is wrong and what to do: it is not there, others than its owner
     /// may read it, it has no key or a line that is none.
     static KeyRing read(const std::filesystem::path& file);
+    /// As read(); nothing for no file.
+    static std::unique_ptr<const KeyRing> read_if_given(const std::filesystem::path& file);
     /// As read(), from the text of such a file.
     static KeyRing parse(std::string_view text, const std::filesystem::path& file);
 

@@ -24,6 +24,8 @@ constexpr auto examples =
     "  pronto-fbs finish 1-0123456789abcdef.part*.fbs --keep-parts\n"
     "  pronto-fbs export 1-0123456789abcdef.fbs --out session.webm --format webm --speed 2 --skip-idle\n"
     "  pronto-fbs play 1-0123456789abcdef.fbs\n"
+    "  pronto-fbs verify 1-0123456789abcdef.fbs --key-file /etc/pronto/movies.key\n"
+    "  pronto-fbs unseal 1-0123456789abcdef.png --key-file /etc/pronto/movies.key --out poster.png\n"
     "  pronto-fbs compare guest.png last.png --ignore 20,40,360,420 --tolerance 32 --most 0.1\n"
     "Exit codes: 0 done (compare: alike), 1 failed (damaged, not alike), 2 wrong usage.\n";
 
@@ -73,9 +75,9 @@ void add_export_options(CLI::App& exporting, fbs::ExportCommand& video, std::str
     exporting.add_flag("--skip-idle", video.options.skip_idle, "Show two seconds at most of times without change");
 }
 
-int export_video(const std::string& movie, fbs::ExportCommand& video, const std::string& format, const std::string& to,
+int export_video(const fbs::Source& source, fbs::ExportCommand& video, const std::string& format, const std::string& to,
                  bool json) {
-    video.movie = movie;
+    video.movie = source;
     video.options.format = format == "mp4" ? fbs::VideoFormat::mp4 : fbs::VideoFormat::webm;
     if (!to.empty()) video.options.to_ms = parse_moment(to, "--to");
     return fbs::export_video(video, json);
@@ -87,7 +89,8 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", fmt::format("pronto-fbs {}", version));
     app.require_subcommand(1);
     bool json = false;
-    std::string movie, at, png, first, second, format, to;
+    fbs::Source movie;
+    std::string at, png, plain, first, second, format, to;
     std::vector<std::string> ignored;
     fbs::CompareOptions options;
 
@@ -105,14 +108,21 @@ int run(int argc, char** argv) {
     auto* index = command("index", "Makes the facts beside a finished movie anew, its index among them");
     auto* exporting = command("export", "Makes a video file that any player shows");
     auto* play = app.add_subcommand("play", "Opens the console's player");
-    for (auto* with_movie : {info, verify, shot, index, exporting, play})
-        with_movie->add_option("FILE", movie, "The movie")->required()->type_name("");
+    auto* unseal = command("unseal", "Writes what is in a sealed file, movie or poster, to a plain one");
+    unseal->add_option("--out", plain, "The plain file; an existing one is replaced")->required()->type_name("PLAIN");
+    constexpr auto key_file_is = "The hub's key file, for what is sealed";
+    for (auto* with_movie : {info, verify, shot, index, exporting, play, unseal}) {
+        with_movie->add_option("FILE", movie.file, "The movie")->required()->type_name("");
+        with_movie->add_option("--key-file", movie.key_file, key_file_is)->type_name("FILE");
+    }
     fbs::FinishCommand finishing;
     finish->add_option("PART", finishing.parts, "The session's parts")->required()->type_name("FILE...");
     finish
         ->add_option("--out", finishing.out,
                      "The movie (default: the parts' name without their number); .json and .png go beside it")
         ->type_name("FILE");
+    finish->add_option("--key-file", finishing.key_file, key_file_is)->type_name("FILE");
+    finish->add_flag("--seal", finishing.seal, "Seal the movie and its poster also if no part is sealed");
     finish->add_flag("--keep-parts", finishing.keep_parts, "Leave the parts where they are");
     fbs::ExportCommand video;
     add_export_options(*exporting, video, format, to);
@@ -138,6 +148,7 @@ int run(int argc, char** argv) {
         if (*finish) return fbs::finish(finishing, json);
         if (*exporting) return export_video(movie, video, format, to, json);
         if (*play) return fbs::play(movie);
+        if (*unseal) return fbs::unseal(movie, plain, json);
         if (*index) return fbs::index(movie, json);
         return fbs::compare_files(first, second, options, json);
     } catch (const CLI::ParseError& problem) {

@@ -37,6 +37,7 @@ public:
     std::uint64_t blocks() const { return reader_.blocks().blocks(); }
     /// As of now. Throws std::runtime_error if the disk cannot be read.
     std::uint64_t size() { return file_->size(); }
+    bool sealed() const { return file_->sealed(); }
     /// Sealed: its name when it was sealed. Else empty.
     std::string sealed_name() const { return file_->sealed_name(); }
     /// What is wrong with the file as far as it was read, with the offset; empty: nothing.

@@ -30,7 +30,9 @@ Rect united(const Rect& a, const Rect& b) {
 MovieScreen::MovieScreen(std::filesystem::path movie, const KeyRing* keys)
     : path_(std::move(movie)), file_(path_, keys) {
     pending_ = file_.next();
-    if (!file_.init()) throw std::runtime_error(fmt::format("{} is not a movie: {}", path_.string(), file_.error()));
+    if (!file_.init())
+        throw std::runtime_error(fmt::format("{} {}: {}", path_.string(),
+                                             file_.sealed() ? "cannot be read" : "is not a movie", file_.error()));
     init_ = *file_.init();
     largest_ = init_.size;
     read_facts();

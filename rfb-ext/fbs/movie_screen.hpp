@@ -21,8 +21,8 @@ inline constexpr std::uint32_t longest_idle_ms = 2'000;
 /// match its index.
 class MovieScreen {
 public:
-    /// `keys` are for a sealed one, and may go afterwards. Reads the facts beside it; without facts, or with those of a part, the whole movie once for its duration. Throws
-    /// too if it is no movie at all.
+    /// `keys` are for a sealed one, and may go afterwards. Reads the facts beside it; without facts, or with those of a
+    /// part, the whole movie once for its duration. Throws too if it is no movie at all.
     explicit MovieScreen(std::filesystem::path movie, const KeyRing* keys = nullptr);
 
     /// The screen as it is at that moment: after everything up to and with it. Forward, this goes on from where it is

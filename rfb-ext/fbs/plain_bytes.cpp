@@ -66,6 +66,16 @@ std::size_t read_full(PlainBytes& file, std::uint64_t offset, std::span<Byte> to
     return got;
 }
 
+std::uint64_t copy_plain(PlainBytes& file, const std::function<void(ByteView)>& write) {
+    Bytes piece(longest_chunk_bytes);
+    std::uint64_t copied = 0;
+    while (const std::size_t got = file.read_at(copied, piece)) {
+        write(ByteView(piece).first(got));
+        copied += got;
+    }
+    return copied;
+}
+
 std::unique_ptr<PlainBytes> open_plain(const fs::path& file, const KeyRing* keys) {
     auto disk = std::make_unique<DiskBytes>(file);
     const auto start = start_of(*disk);

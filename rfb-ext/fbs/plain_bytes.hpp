@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -29,6 +30,7 @@ public:
     /// How many there are, as of now. Those behind a damage do not count.
     virtual std::uint64_t size() = 0;
 
+    virtual bool sealed() const { return false; }
     /// Sealed: its name when it was sealed. Else empty.
     virtual std::string sealed_name() const { return {}; }
     /// Bytes at the file's end, as of now, that belong to something that is not whole: they do not count as plain
@@ -51,6 +53,9 @@ bool is_sealed(const std::filesystem::path& file);
 
 /// Reads `to.size()` bytes, or fewer only at the end. Throws as read_at() does.
 std::size_t read_full(PlainBytes& file, std::uint64_t offset, std::span<Byte> to);
+
+/// Hands all plain bytes over, in order. Returns how many. Throws as read_at() does, and what `write` throws.
+std::uint64_t copy_plain(PlainBytes& file, const std::function<void(ByteView)>& write);
 
 /// Bytes of a descriptor's file, which it closes; in memory for tests and fuzzing there are others.
 class DiskBytes final : public PlainBytes {

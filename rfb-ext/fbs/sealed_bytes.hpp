@@ -59,6 +59,7 @@ public:
     /// At most one chunk's at once.
     std::size_t read_at(std::uint64_t offset, std::span<Byte> to) override;
     std::uint64_t size() override;
+    bool sealed() const override { return true; }
     std::string sealed_name() const override { return header_ ? header_->name : std::string(); }
     std::uint64_t cut_bytes() override;
     bool lacks_end() override;

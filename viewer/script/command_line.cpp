@@ -41,7 +41,7 @@ struct Typed {
     std::string hub, user, password_file;
     std::vector<std::string> pins;
     bool json = false;
-    std::string movie;
+    std::string movie, key_file;
 
     std::string guest, script, category, problem, solution, outcome = "solved", report;
     bool no_window = false, view_only = false, end = false;
@@ -82,6 +82,7 @@ Parser::Parser() {
     play = app.add_subcommand("play", "Plays a movie (.fbs)");
     add_common(*play);
     play->add_option("FILE", typed.movie, "The movie")->required()->type_name("");
+    play->add_option("--key-file", typed.key_file, "The hub's key file, for a sealed movie")->type_name("FILE");
     session = app.add_subcommand("session", "Helps a guest by a script, without a window");
     add_common(*session);
     add_account(*session, true);
@@ -246,7 +247,7 @@ Command Parser::session_command() const {
 
 Command Parser::command() const {
     if (ticket->parsed()) return TicketCommand{typed.common, account(), typed.json};
-    if (play->parsed()) return PlayCommand{typed.common, typed.movie};
+    if (play->parsed()) return PlayCommand{typed.common, typed.movie, typed.key_file};
     if (session->parsed()) return session_command();
     if (!typed.hub.empty()) (void)tunnel::parse_hub_address(typed.hub);
     return ConsoleCommand{typed.common, typed.hub, trust(), typed.user};

@@ -39,6 +39,7 @@ struct TicketCommand {
 struct PlayCommand {
     CommonOptions common;
     std::filesystem::path movie;
+    std::filesystem::path key_file;  ///< for a sealed one; empty: none
 };
 /// --help, --version or a wrong usage: what to print, and how to exit.
 struct Notice {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "rfb-ext/fbs/key_ring.hpp"
 #include "rfb-ext/fbs/pointer_picture.hpp"
 #include "rfb-ext/ui/identity.hpp"
 #include "rfb-ext/ui/theme.hpp"
@@ -84,10 +85,10 @@ private:
     PlayerWindow& window_;
 };
 
-PlayerWindow::PlayerWindow(const std::filesystem::path& movie, const Clock& clock)
+PlayerWindow::PlayerWindow(const std::filesystem::path& movie, const fbs::KeyRing* keys, const Clock& clock)
     : Frame(px(960), px(640), movie.filename().string() + " - Pronto", 0, 0),
       clock_(clock),
-      movie_(movie),
+      movie_(movie, keys),
       played_(std::make_unique<Movie>(*this)) {
     give_id(*this, "player");
     xclass("pronto-viewer");
@@ -251,10 +252,10 @@ void PlayerWindow::save_screenshot() {
     }
 }
 
-int run_player(const std::filesystem::path& movie, const Clock& clock) {
+int run_player(const std::filesystem::path& movie, const std::filesystem::path& key_file, const Clock& clock) {
     ui::start();
     {
-        PlayerWindow window(movie, clock);
+        PlayerWindow window(movie, fbs::KeyRing::read_if_given(key_file).get(), clock);
         window.show();
         while (window.shown() && Fl::wait() >= 0) {
         }

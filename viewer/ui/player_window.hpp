@@ -17,8 +17,8 @@ class PlayerControls;
 /// screen (Escape leaves it).
 class PlayerWindow : public ui::Frame {
 public:
-    /// Throws std::runtime_error if the movie cannot be opened.
-    PlayerWindow(const std::filesystem::path& movie, const Clock& clock);
+    /// `keys` are for a sealed movie and may then go. Throws std::runtime_error if it cannot be opened.
+    PlayerWindow(const std::filesystem::path& movie, const fbs::KeyRing* keys, const Clock& clock);
     ~PlayerWindow() override;
     int handle(int event) override;
 
@@ -50,8 +50,8 @@ private:
     std::unique_ptr<Playback> playback_;
 };
 
-/// `pronto-viewer play`: opens the display and plays until the window is closed; the program's exit code. Throws
-/// std::runtime_error if there is no display or no such movie.
-int run_player(const std::filesystem::path& movie, const Clock& clock);
+/// `pronto-viewer play`: opens the display and plays until the window is closed; the program's exit code. `key_file` is
+/// for a sealed movie; empty: none. Throws std::runtime_error if there is no display, no such movie or no key for it.
+int run_player(const std::filesystem::path& movie, const std::filesystem::path& key_file, const Clock& clock);
 
 }  // namespace pronto::viewer

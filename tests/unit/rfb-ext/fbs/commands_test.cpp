@@ -13,6 +13,7 @@
 #include "rfb-ext/fbs/part_facts.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
 #include "tests/unit/rfb-ext/fbs/movies.hpp"
+#include "tests/unit/rfb-ext/fbs/sealed.hpp"
 #include "tests/unit/rfb-ext/vnc/screen_pair.hpp"
 
 using namespace pronto;
@@ -177,4 +178,66 @@ TEST_CASE("a file that is no movie is named as such, and wrong words with the ne
     const auto option = run("info --jsn x");
     CHECK(option.code == 2);
     CHECK(option.output.find("did you mean \"--json\"?") != std::string::npos);
+}
+
+TEST_CASE("every command that reads a movie takes a key file for a sealed one") {
+    const Folder folder;
+    const auto path = folder / "1-ab.part1.fbs", key = folder / "hub.key", other = folder / "other.key";
+    save(path, sealed({small_movie()}, true, "1-ab.part1.fbs"));
+    write_file_atomically(key, key_line('2') + key_line('1'));
+    write_file_atomically(other, key_line('3'));
+    const auto png = folder / "shot.png", video = folder / "movie.webm", plain = folder / "plain.fbs";
+    const auto movie = path.string();
+    for (const auto& words :
+         {"info " + movie, "verify " + movie, fmt::format("shot {} --at end --out {}", movie, png.string()),
+          fmt::format("export {} --format webm --out {}", movie, video.string()),
+          fmt::format("unseal {} --out {}", movie, plain.string()), "finish " + movie, "index " + movie}) {
+        const auto without = run(words), wrong = run(words + " --key-file " + other.string());
+        CHECK(without.code == 1);
+        CHECK_THAT(without.output, Catch::Contains("say") && Catch::Contains("--key-file"));
+        CHECK(wrong.code == 1);
+        CHECK_THAT(wrong.output, Catch::Contains(ring().id()) && Catch::Contains("other.key"));
+    }
+    CHECK_FALSE(std::filesystem::exists(png));
+    CHECK_FALSE(std::filesystem::exists(video));
+    CHECK_FALSE(std::filesystem::exists(plain));
+    const auto with = " --key-file " + key.string();
+    auto info = run("info --json " + movie + with);
+    CHECK(info.code == 0);
+    CHECK(info.json()["sealed"] == true);
+    CHECK(info.json()["cut"] == false);
+    CHECK(info.json()["bytes"] == small_movie().size());
+    CHECK_THAT(run("info " + movie + with).output, Catch::Contains("sealed    as 1-ab.part1.fbs"));
+    CHECK(run("verify " + movie + with).code == 0);
+    CHECK(run(fmt::format("shot {} --at end --out {}", movie, png.string()) + with).code == 0);
+    CHECK(vnc::read_png(png).size == Size{8, 4});
+    CHECK(run(fmt::format("unseal {} --out {}", movie, plain.string()) + with).code == 0);
+    CHECK(read_file(plain) == as_text(small_movie()));
+    CHECK_THAT(run(fmt::format("unseal {} --out {}", plain.string(), png.string()) + with).output,
+               Catch::Contains("is not sealed"));
+    CHECK(run("finish " + movie + with).code == 0);
+    const auto finished = (folder / "1-ab.fbs").string();
+    CHECK_THAT(run("index " + finished + with).output, Catch::Contains("key frame"));
+    CHECK(run(fmt::format("export {} --format webm --out {}", finished, video.string()) + with).code == 0);
+    CHECK(run(fmt::format("unseal {} --out {}", (folder / "1-ab.png").string(), png.string()) + with).code == 0);
+    CHECK(vnc::read_png(png).size == Size{8, 4});
+}
+
+TEST_CASE("a changed byte of a sealed movie is named with its place, and nothing half is written") {
+    const Folder folder;
+    const auto path = folder / "1-ab.fbs", key = folder / "hub.key", plain = folder / "plain.fbs";
+    auto file = sealed({small_movie()}, true, "1-ab.fbs");
+    const auto first = fbs::read_seal_header(file).value().bytes;
+    file[first + 100] ^= 1;
+    save(path, file);
+    write_file_atomically(key, key_line('1'));
+    const auto words = fmt::format(" {} --key-file {}", path.string(), key.string());
+    const auto verdict = run("verify" + words);
+    CHECK(verdict.code == 1);
+    CHECK_THAT(verdict.output,
+               Catch::Contains("1-ab.fbs") && Catch::Contains(fmt::format("sealed at bytes {} to", first)));
+    const auto unsealed = run("unseal" + words + " --out " + plain.string());
+    CHECK(unsealed.code == 1);
+    CHECK_THAT(unsealed.output, Catch::Contains("was changed"));
+    CHECK_FALSE(std::filesystem::exists(plain));
 }

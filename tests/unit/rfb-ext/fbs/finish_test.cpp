@@ -4,14 +4,17 @@
 
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/fbs/finish_files.hpp"
+#include "rfb-ext/fbs/movie_screen.hpp"
 #include "rfb-ext/fbs/writer.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
 #include "tests/unit/rfb-ext/fbs/movies.hpp"
+#include "tests/unit/rfb-ext/fbs/sealed.hpp"
 #include "tests/unit/rfb-ext/vnc/screen_pair.hpp"
 #include "tests/unit/rfb-ext/vnc/server_messages.hpp"
 
 using namespace pronto;
 using namespace pronto::test;
+using Catch::Matchers::Contains;
 
 namespace {
 
@@ -223,6 +226,84 @@ TEST_CASE("a movie that is not what was recorded is not accepted") {
         noticed += check(damaged, made.facts) != "" ? 1 : 0;
     }
     CHECK(noticed >= 15);  // a flipped bit between two key frames may be drawn over before the next one
+}
+
+TEST_CASE("sealed parts become a sealed movie and poster, which show the same") {
+    Folder folder, plain_folder;
+    const auto first = busy_movie(20), second = busy_movie(15);
+    const auto plain_parts = {save_part(plain_folder, 1, first), save_part(plain_folder, 2, second, 1'030'000)};
+    const auto plain = fbs::finish_files(plain_parts, options_for(plain_folder));
+    const auto seal = [](const Bytes& movie, int part) {
+        return sealed({movie}, true, fbs::part_file_name(session, part));
+    };
+    const std::vector parts{save_part(folder, 1, seal(first, 1)), save_part(folder, 2, seal(second, 2), 1'030'000)};
+    const auto options = options_for(folder);
+    CHECK_THROWS_WITH(fbs::finish_files(parts, options), Contains("part1.fbs is sealed: say --key-file"));
+    CHECK_THROWS_WITH(fbs::finish_files(parts, options, std::make_unique<fbs::KeyRing>(ring("2"))),
+                      Contains("part1.fbs is sealed with the hub key " + ring().id()));
+    CHECK(std::filesystem::exists(parts[0]));
+    // A rotated key: what is new is sealed with the first.
+    const auto facts = fbs::finish_files(parts, options, std::make_unique<fbs::KeyRing>(ring("21")));
+    CHECK(facts == plain);
+    CHECK_FALSE(std::filesystem::exists(parts[0]));
+    CHECK(fbs::plain_size(options.out) == facts.bytes);
+    const auto keys = ring("2");
+    for (const auto* name : {".fbs", ".png"}) {
+        const auto file = fbs::open_plain(folder / (session + name), &keys);
+        CHECK(file->sealed_name() == session + name);
+        Bytes content(facts.bytes + 1'000'000), same(content.size());
+        content.resize(fbs::read_full(*file, 0, content));
+        same.resize(fbs::read_full(*fbs::open_plain(plain_folder / (session + name), nullptr), 0, same));
+        CHECK(content == same);
+        CHECK_FALSE(file->lacks_end());
+    }
+    fbs::MovieScreen shown(options.out, &keys), expected(plain_folder / (session + ".fbs"));
+    for (const std::uint32_t at_ms : {31'000u, 2'050u, 17'777u, 0u, 44'900u, 9'999u}) {
+        shown.show(at_ms);
+        expected.show(at_ms);
+        CHECK(difference(shown.picture(), expected.picture()) == 0);
+    }
+}
+
+TEST_CASE("plain parts become a sealed movie only if that is asked for") {
+    Folder folder;
+    auto options = options_for(folder);
+    options.keep_parts = true;
+    const auto part = save_part(folder, 1, busy_movie(3));
+    fbs::finish_files({part}, options, std::make_unique<fbs::KeyRing>(ring()));
+    CHECK_FALSE(fbs::is_sealed(options.out));
+    options.seal = true;
+    CHECK_THROWS_WITH(fbs::finish_files({part}, options), Contains("say --key-file"));
+    fbs::finish_files({part}, options, std::make_unique<fbs::KeyRing>(ring()));
+    CHECK(fbs::is_sealed(options.out));
+    CHECK(fbs::is_sealed(folder / (session + ".png")));
+}
+
+TEST_CASE("a sealed part cut anywhere gives what is whole, and the others are drawn") {
+    const auto plain = busy_movie(2);
+    const std::vector<Bytes> writes{{plain.begin(), plain.begin() + 700}, {plain.begin() + 700, plain.end()}};
+    const auto whole = sealed(writes, true, fbs::part_file_name(session, 2));
+    const auto first_chunk = fbs::read_seal_header(whole).value().bytes;
+    const auto second_chunk = first_chunk + 700 + fbs::chunk_extra_bytes;
+    for (const std::size_t size : {std::size_t{0}, std::size_t{9}, first_chunk - 1, first_chunk, second_chunk - 1,
+                                   second_chunk, whole.size() - 1, whole.size()}) {
+        Folder folder;
+        const std::vector parts{
+            save_part(folder, 1, small_movie()),
+            save_part(folder, 2, {whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, 1'001'000)};
+        const auto facts = fbs::finish_files(parts, options_for(folder), std::make_unique<fbs::KeyRing>(ring()));
+        CHECK(facts.problems.empty() == (size == whole.size()));
+        if (size < second_chunk) CHECK(facts.duration_ms == 30);
+        if (size >= whole.size() - fbs::chunk_extra_bytes) CHECK(facts.duration_ms == 3'000 - 100);
+        CHECK(facts.damaged == (size < second_chunk));
+    }
+}
+
+TEST_CASE("a sealed part under another part's name is refused") {
+    Folder folder;
+    const auto part = save_part(folder, 1, sealed({small_movie()}, true, "1-00000000000000bb.part1.fbs"));
+    CHECK_THROWS_WITH(fbs::finish_files({part}, options_for(folder), std::make_unique<fbs::KeyRing>(ring())),
+                      Contains("sealed as 1-00000000000000bb.part1.fbs"));
 }
 
 TEST_CASE("nothing drawn, no movie") {

@@ -47,6 +47,8 @@ TEST_CASE("without a command it is the console") {
 TEST_CASE("play names a movie, whatever it is called") {
     CHECK(std::get<PlayCommand>(parse({"play", "a.fbs"})).movie == "a.fbs");
     CHECK(std::get<PlayCommand>(parse({"play", "--", "-a.fbs"})).movie == "-a.fbs");
+    CHECK(std::get<PlayCommand>(parse({"play", "a.fbs"})).key_file.empty());
+    CHECK(std::get<PlayCommand>(parse({"play", "a.fbs", "--key-file", "b.key"})).key_file == "b.key");
     CHECK(std::get<Notice>(parse({"play"})).exit_code == 2);
 }
 
