@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "repeater/recording/hub_keys.hpp"
 #include "rfb-ext/base/text.hpp"
 
 namespace pronto {
@@ -90,6 +91,16 @@ std::filesystem::path beside_this_program(const char* name) {
     return unknown ? std::filesystem::absolute(name) : self.parent_path() / name;
 }
 
+void read_encryption(const Config& config, const std::filesystem::path& data, HubConfig::Recording& recording) {
+    recording.encrypt = config.flag("recording.encrypt");
+    recording.key_file = path_of(config, "recording.key_file");
+    if (recording.encrypt && recording.key_file.empty())
+        throw std::runtime_error(
+            "setting recording.encrypt is true, but recording.key_file names no file: make one with "
+            "\"pronto-repeater recording key FILE\" and name it there");
+    if (!recording.key_file.empty()) recording::expect_key_outside(recording.key_file, {data, recording.folder});
+}
+
 HubConfig::Recording recording_from(const Config& config, const std::filesystem::path& data) {
     using OnFailure = HubConfig::OnFailure;
     HubConfig::Recording recording;
@@ -109,6 +120,7 @@ HubConfig::Recording recording_from(const Config& config, const std::filesystem:
     recording.retention.count = config.number("recording.keep_count");
     recording.retention.bytes = static_cast<std::uint64_t>(config.number("recording.keep_bytes"));
     recording.retention.free_bytes = static_cast<std::uint64_t>(config.number("recording.keep_free_bytes"));
+    read_encryption(config, data, recording);
     recording.queue_bytes = static_cast<std::size_t>(config.number("recording.queue_mb")) * 1024 * 1024;
     return recording;
 }
@@ -148,6 +160,8 @@ std::vector<Config::Key> hub_config_keys() {
         {"recording.workers", std::int64_t{1}, 1, 64},
         {"recording.keep_parts", false},
         {"recording.finisher", std::string()},
+        {"recording.encrypt", false},
+        {"recording.key_file", std::string()},
         {"recording.queue_mb", std::int64_t{32}, 1, 1'024},
         {"limits.connections_per_address", std::int64_t{256}, 1, 100'000},
         {"limits.connections_together", std::int64_t{4'096}, 1, 1'000'000},

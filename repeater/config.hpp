@@ -46,6 +46,8 @@ struct HubConfig {
         int workers = 1;              ///< movies finished at once
         bool keep_parts = false;
         std::filesystem::path finisher;  ///< pronto-fbs, absolute
+        bool encrypt = false;
+        std::filesystem::path key_file;  ///< absolute, outside the data and the recordings; empty: none
         recording::RetentionRules retention;
         bool operator_may_pause = true;
         bool guest_may_pause = false;

@@ -31,6 +31,8 @@ recording::Finisher::Options finisher_options(const HubConfig& config) {
     options.folder = config.recording.folder;
     options.workers = config.recording.workers;
     options.keep_parts = config.recording.keep_parts;
+    options.key_file = config.recording.key_file;
+    options.seal = config.recording.encrypt;
     return options;
 }
 

@@ -29,6 +29,7 @@
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/version.hpp"
+#include "rfb-ext/fbs/key_ring.hpp"
 #include "rfb-ext/tunnel/tls_context.hpp"
 
 namespace pronto {
@@ -109,13 +110,13 @@ std::size_t relay_threads(const HubConfig& config) {
 
 class Server {
 public:
-    Server(const HubConfig& config, Ports ports)
+    Server(const HubConfig& config, Ports ports, std::shared_ptr<const fbs::KeyRing> keys)
         : config_(config),
           identity_(made_identity(config)),
           tls_(tunnel::server_context(identity_.certificate, identity_.key)),
           stored_(config.data / "pronto.db"),
           archive_(config.data / "pronto.db"),
-          recorder_(std::make_unique<recording::Recorder>(recorder_options(config), clock_)),
+          recorder_(std::make_unique<recording::Recorder>(recorder_options(config, std::move(keys)), clock_)),
           admission_(config.limits.unauthenticated_per_address, config.limits.unauthenticated_together),
           ports_(std::move(ports)),
           movies_(std::make_unique<Movies>(config_, stored_, clock_)),
@@ -164,10 +165,12 @@ public:
     }
 
 private:
-    static recording::Recorder::Options recorder_options(const HubConfig& config) {
+    static recording::Recorder::Options recorder_options(const HubConfig& config,
+                                                         std::shared_ptr<const fbs::KeyRing> keys) {
         recording::Recorder::Options options;
         options.folder = config.recording.folder;
         options.longest_queue_bytes = config.recording.queue_bytes;
+        if (config.recording.encrypt) options.seal_with = std::move(keys);
         return options;
     }
 
@@ -265,7 +268,8 @@ private:
 int serve(const HubConfig& config) {
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
-    // Before anything is made: a hub that cannot listen leaves no folder and no account behind.
+    // Before anything is made: a hub that cannot listen, or seal, leaves no folder and no account behind.
+    const std::shared_ptr<const fbs::KeyRing> keys = fbs::KeyRing::read_if_given(config.recording.key_file);
     net::RelayThreads threads(relay_threads(config));
     auto ports = bind_ports(config, threads);
     make_private_folder(config.data);
@@ -275,9 +279,9 @@ int serve(const HubConfig& config) {
         admin::ensure_first_admin(database, config.data);
     }
     // What a killed hub left open is over before anything new begins.
-    const auto measure = [&](auto row) { return recording::recovered(config.recording.folder, std::move(row)); };
+    const auto measure = [&](auto row) { return recording::recovered(config.recording.folder, std::move(row), keys.get()); };
     const auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now(), measure);
-    Server server(config, std::move(ports));
+    Server server(config, std::move(ports), keys);
     server.note_interrupted(interrupted.sessions);
     return server.run();
 }

@@ -30,6 +30,8 @@ struct Site {
     Millis ticket_life{0};
     std::function<Reach()> reach;
     std::filesystem::path recordings;  ///< their folder
+    std::filesystem::path key_file;    ///< of sealed movies; empty: none
+    std::filesystem::path finisher;    ///< pronto-fbs
     recording::RetentionRules retention;
 };
 

@@ -8,11 +8,14 @@
 #include "repeater/admin/movie_export.hpp"
 #include "repeater/admin/output.hpp"
 #include "repeater/admin/session_text.hpp"
+#include "repeater/recording/hub_keys.hpp"
 #include "repeater/recording/integrity.hpp"
 #include "repeater/recording/movie_files.hpp"
 #include "repeater/records/json.hpp"
 #include "repeater/records/movie_book.hpp"
 #include "rfb-ext/base/text.hpp"
+#include "rfb-ext/fbs/key_ring.hpp"
+#include "rfb-ext/fbs/plain_bytes.hpp"
 
 namespace pronto::admin {
 
@@ -26,6 +29,9 @@ struct Options {
     std::string id;
     std::string out;
     std::string reason;
+    std::string format = "fbs";
+    std::string key_file;
+    bool rotate = false;
     bool all = false;
     bool dry_run = false;
     bool json = false;
@@ -104,6 +110,15 @@ void verify(Desk& desk, const Site& site, const Options& options) {
         throw Refused("the recordings or the audit log are not as they were written");
 }
 
+/// The keys, if the movie is sealed.
+std::unique_ptr<const fbs::KeyRing> sealed_movie_keys(const Site& site, const std::filesystem::path& movie) {
+    if (!fbs::is_sealed(movie)) return nullptr;
+    if (site.key_file.empty())
+        throw Refused(
+            fmt::format("{} is sealed: give the hub's --config, whose [recording] key_file opens it", movie.string()));
+    return fbs::KeyRing::read_if_given(site.key_file);
+}
+
 void export_movie(Desk& desk, const Site& site, const Options& options) {
     records::MovieBook book(db::database_file(site.data));
     const auto movie = book.find(options.id);
@@ -112,11 +127,33 @@ void export_movie(Desk& desk, const Site& site, const Options& options) {
         throw Refused(
             fmt::format("the movie of session {} is not finished but {}", options.id, movie_state_text(*movie)));
     // Noted before: nobody gets a copy that the audit log does not know of.
+    const auto file = site.recordings / movie->file;
+    const auto keys = sealed_movie_keys(site, file);
     PrivateCopy copy(options.out);
     book.note(audit_row(desk, "movie.export", options.id, fmt::format("to {}: {}", options.out, options.reason)));
-    copy.take(site.recordings / movie->file, movie->movie_sha256);
-    answer(desk, options, {{"session", options.id}, {"file", options.out}, {"bytes", movie->bytes}},
-           fmt::format("{}: {}\n", options.out, human_bytes(movie->bytes)));
+    if (options.format != "fbs")
+        copy.take_video(file, movie->movie_sha256, options.format, site.finisher, keys ? site.key_file : "");
+    else if (keys)
+        copy.take_unsealed(file, movie->movie_sha256, keys.get());
+    else
+        copy.take(file, movie->movie_sha256);
+    const auto bytes = std::filesystem::file_size(options.out);
+    answer(desk, options, {{"session", options.id}, {"file", options.out}, {"bytes", bytes}},
+           fmt::format("{}: {}\n", options.out, human_bytes(bytes)));
+}
+
+void make_key(Desk& desk, const Site& site, const Options& options) {
+    recording::expect_key_outside(options.key_file, {site.data, site.recordings});
+    const auto id = options.rotate ? fbs::rotate_key_file(options.key_file) : fbs::make_key_file(options.key_file);
+    const char* const next =
+        options.rotate ? "New movies are sealed with it once the hub is started again; older ones open with the keys "
+                         "below it: remove none of them."
+                       : "Name the file in the hub's configuration, [recording] key_file, with encrypt = true.";
+    answer(
+        desk, options, {{"key_file", options.key_file}, {"key", id}},
+        fmt::format("{}: hub key {}\n{}\nKeep a copy of the file elsewhere, not with the movies: without it they are "
+                    "lost, and who has it can open them.\n",
+                    options.key_file, id, next));
 }
 
 void remove(Desk& desk, const Site& site, const Options& options) {
@@ -218,12 +255,30 @@ void add_recording_commands(CLI::App& app, Desk& desk) {
     add_id(verified, options).excludes(&all);
 
     auto& exported = add(recordings, desk, options, "export", "Copy a finished movie, for its owner only",
-                         "Example:\n  pronto-repeater recording export 1-0123456789abcdef --out case7.fbs "
-                         "--reason \"asked for by the guest\"\n",
+                         "Examples:\n  pronto-repeater recording export 1-0123456789abcdef --out case7.fbs "
+                         "--reason \"asked for by the guest\"\n"
+                         "  pronto-repeater recording export 1-0123456789abcdef --out case7.webm --format webm "
+                         "--reason \"training\" --config /etc/pronto/hub.toml\n"
+                         "The copy is plain, also if the movie is sealed; then the hub's --config is needed.\n",
                          export_movie);
     add_id(exported, options).required();
     exported.add_option("--out", options->out, "A new file")->required()->type_name("FILE");
+    exported.add_option("--format", options->format, "fbs (the movie itself), webm (VP9) or mp4 (H.264)")
+        ->check(CLI::IsMember({"fbs", "webm", "mp4"}))
+        ->type_name("fbs|webm|mp4");
     add_reason(exported, options);
+
+    auto& key =
+        add(recordings, desk, options, "key", "Make the file with the key that seals movies",
+            "Examples:\n  pronto-repeater recording key /etc/pronto/movies.key\n"
+            "  pronto-repeater recording key /etc/pronto/movies.key --rotate\n"
+            "The hub must be able to read it, and nobody else: run this as the hub's user. It must not lie with "
+            "the data or the movies.\n",
+            make_key);
+    key.add_option("FILE", options->key_file, "A new file, or with --rotate the one there is")
+        ->required()
+        ->type_name("");
+    key.add_flag("--rotate", options->rotate, "Put a new key first, for new movies; the others still open older ones");
 
     for (const auto& [name, purpose, work, example] :
          {std::tuple<const char*, const char*, Work, const char*>{"delete", "Delete a movie for good", remove,

@@ -21,6 +21,7 @@
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/fbs/movie_facts.hpp"
+#include "rfb-ext/fbs/plain_bytes.hpp"
 
 namespace pronto::recording {
 
@@ -80,7 +81,8 @@ Finished look_at(const std::filesystem::path& folder, hub::MovieRecord row) {
         const auto facts = fbs::read_movie_facts(folder / facts_file_name(row.session));
         row.bytes = std::filesystem::file_size(movie);
         // Also for one that is taken up as it is: a movie and facts of two attempts do not belong together.
-        if (row.bytes != facts.bytes) throw std::runtime_error("the movie and its facts do not belong together");
+        if (fbs::plain_size(movie) != facts.bytes)
+            throw std::runtime_error("the movie and its facts do not belong together");
         row.movie_sha256 = sha256_of(movie);
         row.facts_sha256 = sha256_of(folder / facts_file_name(row.session));
         row.poster_sha256 = sha256_of(folder / poster_file_name(row.session));
@@ -155,6 +157,8 @@ private:
             remove_leftovers(options_.folder, job->row.session);
             std::vector<std::string> arguments{"finish"};
             if (options_.keep_parts) arguments.emplace_back("--keep-parts");
+            if (options_.seal) arguments.emplace_back("--seal");
+            if (!options_.key_file.empty()) arguments.insert(arguments.end(), {"--key-file", options_.key_file});
             const auto parts = parts_of(options_.folder, job->row.session);
             for (const auto& part : parts) arguments.push_back(part.string());
             if (!parts.empty())

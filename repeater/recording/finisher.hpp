@@ -24,6 +24,8 @@ public:
         std::filesystem::path folder;   ///< of the recordings
         int workers = 1;                ///< programs at once
         bool keep_parts = false;
+        std::filesystem::path key_file;  ///< for sealed parts; empty: none
+        bool seal = false;               ///< the movies even if no part is sealed
         int most_attempts = 3;
         Millis pause{30'000};  ///< before another attempt; doubled each time
     };

@@ -133,7 +133,7 @@ void Part::State::work() {
         const auto problem = write_out(blocks);
         lock.lock();
         in_flight_ = 0;
-        if (problem.empty()) written_ += blocks.size();
+        if (problem.empty()) written_ = file_.size();
         if (!problem.empty() && failure_.empty()) give_up(lock, problem);
         blocks.clear();
         if (blocks.capacity() <= largest_spare_bytes) spare_ = std::move(blocks);
@@ -147,7 +147,7 @@ void Part::State::work() {
 std::string Part::State::write_out(ByteView blocks) {
     try {
         const bool first = !file_.is_open();
-        if (first) file_.open(options_.open);
+        if (first) file_.open(options_.open, options_.seal_with.get());
         file_.append(blocks);
         if (first) {
             std::unique_lock lock(mutex_);
@@ -163,15 +163,18 @@ std::string Part::State::write_out(ByteView blocks) {
 }
 
 void Part::State::finish(std::unique_lock<std::mutex>& lock) {
+    const bool good = failure_.empty();
     lock.unlock();
     std::string problem;
     const bool made = file_.is_open();
     try {
+        if (made && good) file_.end();
         if (made) file_.sync_and_close();
     } catch (const std::exception& failed) {
         problem = failed.what();
     }
     lock.lock();
+    written_ = file_.size();
     if (!problem.empty() && failure_.empty()) give_up(lock, problem);
     const auto row = row_now(failure_.empty() ? hub::RecordingState::complete : hub::RecordingState::failed);
     lock.unlock();

@@ -11,12 +11,16 @@
 #include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/wire/types.hpp"
 
+namespace pronto::fbs {
+class KeyRing;
+}
+
 namespace pronto::recording {
 
 /// How much of a movie part there is; counted when handed over.
 struct Facts {
     std::int64_t duration_ms = 0;
-    std::uint64_t bytes = 0;  ///< of the file
+    std::uint64_t bytes = 0;  ///< of the file; sealed it is a little larger
     std::uint64_t messages = 0;
 };
 
@@ -72,6 +76,8 @@ public:
         /// Opens a new file for writing; the default makes it 0600 and refuses an existing one. Returns a descriptor,
         /// or -1 with errno. Replaced in tests.
         std::function<int(const std::filesystem::path&)> open;
+        /// The files are sealed with a key of their own each, which the first of these wraps. None: they are plain.
+        std::shared_ptr<const fbs::KeyRing> seal_with;
     };
     /// Throws std::runtime_error if the folder cannot be made or written.
     Recorder(Options options, const Clock& clock);

@@ -81,6 +81,8 @@ TEST_CASE("without configuration everything has a useful value") {
     CHECK(config.recording.folder == "/data/recordings");
     CHECK(config.recording.on_failure == HubConfig::OnFailure::end_session);
     CHECK(config.recording.queue_bytes == 32 * 1024 * 1024);
+    CHECK_FALSE(config.recording.encrypt);
+    CHECK(config.recording.key_file.empty());
     CHECK(config.limits.handshake == std::chrono::seconds(10));
     CHECK(config.trusted_proxies.empty());
     CHECK(config.log_level == log::Level::info);
@@ -120,6 +122,11 @@ TEST_CASE("what cannot be is refused in words") {
     CHECK_THROWS_WITH(from_toml("[listen]\nports = []"), Contains("needs a port"));
     CHECK_THROWS_WITH(from_toml("[listen]\nports = [70000]"), Contains("65535"));
     CHECK_THROWS_WITH(from_toml("[listen]\nport = 443"), Contains("did you mean \"listen.ports\"?"));
+    CHECK_THROWS_WITH(from_toml("[recording]\nencrypt = true\n"),
+                      Contains("recording.key_file") && Contains("pronto-repeater recording key"));
+    CHECK_THROWS_WITH(from_toml("[recording]\nkey_file = \"/data/movies.key\"\n"), Contains("lies in /data"));
+    CHECK_THROWS_WITH(from_toml("[recording]\nfolder = \"/movies\"\nkey_file = \"/movies/key\"\n"),
+                      Contains("lies in /movies"));
     CHECK_THROWS_WITH(from_toml("[recording]\non_failure = \"contine\""), Contains("did you mean continue?"));
     CHECK_THROWS_WITH(from_toml("[http]\ntrusted_proxies = [\"proxy\"]"), Contains("http.trusted_proxies"));
     CHECK_THROWS_WITH(from_toml("[log]\nlevel = \"loud\""), Contains("debug, info, warning, error"));
