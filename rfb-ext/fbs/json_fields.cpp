@@ -22,7 +22,7 @@ std::string text(const json::object& object, std::string_view key) {
 UnixMillis time_of(const json::object& object, std::string_view key) {
     const std::string written = text(object, key);
     const auto refuse = [&] { throw std::runtime_error(fmt::format("\"{}\" is no time", key)); };
-    int year, month, day, hour, minute, second, millis;
+    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0;
     char end = 0;
     if (written.size() != 24 ||
         std::sscanf(written.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3d%c", &year, &month, &day, &hour, &minute, &second,
