@@ -269,7 +269,7 @@ int serve(const HubConfig& config) {
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
     // Before anything is made: a hub that cannot listen, or seal, leaves no folder and no account behind.
-    const std::shared_ptr<const fbs::KeyRing> keys = fbs::KeyRing::read_if_given(config.recording.key_file);
+    std::shared_ptr<const fbs::KeyRing> keys = fbs::KeyRing::read_if_given(config.recording.key_file);
     net::RelayThreads threads(relay_threads(config));
     auto ports = bind_ports(config, threads);
     make_private_folder(config.data);
@@ -281,7 +281,7 @@ int serve(const HubConfig& config) {
     // What a killed hub left open is over before anything new begins.
     const auto measure = [&](auto row) { return recording::recovered(config.recording.folder, std::move(row), keys.get()); };
     const auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now(), measure);
-    Server server(config, std::move(ports), keys);
+    Server server(config, std::move(ports), std::move(keys));
     server.note_interrupted(interrupted.sessions);
     return server.run();
 }

@@ -103,6 +103,11 @@ class SealedTest(ProntoTest):
         self.hub.admin("recording", "export", session, "--out", str(plain), "--reason", "asked for")
         self.assertTrue(plain.read_bytes().startswith(b"FBS 001.000\n"))
         self.assertEqual(0o600, stat.S_IMODE(plain.stat().st_mode))
+        code, _, problem = run(program("pronto-repeater"), "recording", "export", session, "--out", self.folder / "no.fbs", "--reason", "r",
+                               "--data", self.hub.data)
+        self.assertEqual(1, code)
+        self.assertRegex(problem, "is sealed.*--config")
+        self.assertFalse((self.folder / "no.fbs").exists())
         facts = json.loads((self.recordings() / f"{session}.json").read_text())
         self.assertEqual(facts["bytes"], plain.stat().st_size)
         for at_ms in (500, 900, 1500, 2400, "end"):
