@@ -75,7 +75,7 @@ int run(const Options& options, const admin::Desk& desk) {
         return serve(config);
     }
     desk.chosen({config.data, config.hub.node, config.ticket_life, [&config] { return reach_of(config); },
-                 config.recording.folder, config.recording.key_file, config.recording.finisher, config.recording.retention});
+                 config.recording.folder, config.recording.retention, config.recording.key_file, config.recording.finisher});
     return 0;
 }
 

@@ -30,9 +30,9 @@ struct Site {
     Millis ticket_life{0};
     std::function<Reach()> reach;
     std::filesystem::path recordings;  ///< their folder
-    std::filesystem::path key_file;    ///< of sealed movies; empty: none
-    std::filesystem::path finisher;    ///< pronto-fbs
     recording::RetentionRules retention;
+    std::filesystem::path key_file{};  ///< of sealed movies; empty: none
+    std::filesystem::path finisher{};  ///< pronto-fbs, which makes videos
 };
 
 /// What the commands share; the command that was given puts its work into `chosen`, to be run once the site is known.
