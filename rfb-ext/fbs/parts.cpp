@@ -15,7 +15,7 @@ struct Parts::File {
 
 Parts::Parts(const std::vector<std::filesystem::path>& files, const KeyRing* keys) {
     for (const auto& path : files) {
-        auto file = std::make_unique<File>(path, MovieFile(path, keys), std::nullopt);
+        auto file = std::make_unique<File>(File{path, MovieFile(path, keys), std::nullopt});
         // Its place in the movie, and whose movie it is, hang on the name.
         if (const auto name = file->movie.sealed_name(); !name.empty() && name != path.filename())
             throw std::runtime_error(
