@@ -52,7 +52,7 @@ struct Fixture {
 TEST_CASE_METHOD(Fixture, "a sealed part holds what was handed over, and nothing of it can be read without the key") {
     {
         Recorder recorder(options(), clock);
-        auto part = recorder.start("1-a", 1, told.listener());
+        auto part = recorder.start("1-a", 1, false, told.listener());
         part->header(test::screen());
         part->flush();
         for (int i = 0; i < 3'000; ++i) part->message(update);  // in several writes, each of many pieces
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Fixture, "a sealed part holds what was handed over, and nothing
 TEST_CASE_METHOD(Fixture, "a full disk fails a sealed recording and keeps what is whole") {
     std::signal(SIGXFSZ, SIG_IGN);
     Recorder recorder(options(), clock);
-    auto part = recorder.start("1-a", 1, told.listener());
+    auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
     for (int i = 0; i < 10; ++i) part->message(update);
     part->flush();
@@ -129,7 +129,7 @@ TEST_CASE_METHOD(Fixture, "a sealed part that a killed hub left has the duration
 TEST_CASE_METHOD(Fixture, "without its key a killed hub's sealed part keeps what is known of it") {
     {
         Recorder recorder(options(), clock);
-        auto part = recorder.start("1-a", 1, told.listener());
+        auto part = recorder.start("1-a", 1, false, told.listener());
         part->header(test::screen());
         part->flush();
     }
