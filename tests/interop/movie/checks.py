@@ -1,0 +1,94 @@
+"""Whether a movie shows what the server showed, whoever plays it."""
+
+import time
+
+from movie_support import HEXTILE, QUALITY_5, RAW, TIGHT, ZLIB, ZRLE, Browser, Movie, MovieTest, screen_of, wait_until
+
+# How far a channel may be from the server's: what the viewer's pixel format cannot say.
+EXACT, SIXTEEN_BITS, EIGHT_BITS = 0, 255 // 31 + 1, 255 // 3
+# A JPEG session's movie is held against the server's screen as a whole; and players' JPEG decoders round differently.
+JPEG_PSNR_DB = 30
+JPEG_LEVELS = 4
+
+
+class Session:
+    """One viewer's way to look."""
+
+    def __init__(self, name, encodings, pixels="32", far=EXACT, jpeg=False):
+        self.name = name
+        self.encodings = encodings
+        self.pixels = pixels
+        self.far = far
+        self.jpeg = jpeg
+
+    def alike(self, picture, screen):
+        if picture is None or picture.size != screen.size:
+            return False
+        return picture.psnr(screen) >= JPEG_PSNR_DB if self.jpeg else picture.worst(screen) <= self.far
+
+
+EXACT_SESSIONS = [Session("raw", [RAW]), Session("hextile", [HEXTILE]), Session("zlib", [ZLIB]), Session("zrle", [ZRLE]),
+                  Session("tight", [TIGHT])]
+JPEG_SESSION = Session("jpeg", [TIGHT, QUALITY_5], jpeg=True)
+
+
+class MovieChecks(MovieTest):
+    """Sessions from their beginning to what everybody shows of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.browser = Browser()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.close()
+
+    def begin(self, port, sessions):
+        taps = [(session, self.tap(session.name)) for session in sessions]
+        for session, tap in taps:
+            tap.connect(port, session.encodings, session.pixels)
+        return taps
+
+    def let_move(self, taps, seconds):
+        over = time.monotonic() + seconds
+        for _, tap in taps:
+            tap.await_updates(15, over - time.monotonic())
+
+    def end(self, desktop, taps):
+        """Once each session's movie shows what the server shows; returns that."""
+        self.stop_content()
+        environment = desktop.environment()
+        for session, tap in taps:
+            wait_until(lambda: session.alike(tap.picture(), screen_of(environment)), f"{tap.name} to show the screen")
+        screen = screen_of(environment)
+        for _, tap in taps:
+            tap.end()
+        return screen
+
+    def check(self, session, movie, screen):
+        """Ten moments in everybody's eyes, the last of them against the server's screen (None: nobody saw that)."""
+        moments = list(movie.moments(10))
+        self.assertGreaterEqual(len({begin for _, begin, _ in moments}), 5, "moments in different key frames' reach")
+        movie.show_in_pronto(moments)
+        movie.show_in_libvncclient(moments)
+        movie.show_in_novnc(self.browser, moments)
+        for at_ms, _, _ in moments:
+            self.same(session, movie, at_ms)
+        last = movie.shown("pronto", moments[-1][0])
+        self.assertEqual(last.rgb, movie.shot("end").rgb)
+        if screen:
+            self.assertTrue(session.alike(last, screen), "the server's screen at the end")
+        return last
+
+    def same(self, session, movie, at_ms):
+        ours = movie.shown("pronto", at_ms)
+        for who in ("libvncclient", "novnc"):
+            theirs = movie.shown(who, at_ms)
+            self.assertEqual(ours.size, theirs.size, f"{who} at {at_ms}")
+            worst = 0 if ours.rgb == theirs.rgb else ours.worst(theirs)
+            self.assertLessEqual(worst, JPEG_LEVELS if session.jpeg else 0, f"{who} at {at_ms}")
+
+    def check_all(self, taps, screen):
+        for session, tap in taps:
+            with self.subTest(tap.name):
+                self.check(session, Movie(tap), screen)
