@@ -2,7 +2,7 @@
 
 import time
 
-from movie_support import HEXTILE, QUALITY_5, RAW, TIGHT, ZLIB, ZRLE, Browser, Movie, MovieTest, screen_of, wait_until
+from movie_support import HEXTILE, QUALITY_5, RAW, TIGHT, ZLIB, ZRLE, Browser, MovieTest, Recording, screen_of, wait_until
 
 # How far a channel may be from the server's: what the viewer's pixel format cannot say.
 EXACT, SIXTEEN_BITS, EIGHT_BITS = 0, 255 // 31 + 1, 255 // 3
@@ -20,6 +20,11 @@ class Session:
         self.pixels = pixels
         self.far = far
         self.jpeg = jpeg
+
+    @property
+    def levels(self):
+        """How far two players' pictures may be apart."""
+        return JPEG_LEVELS if self.jpeg else 0
 
     def alike(self, picture, screen):
         if picture is None or picture.size != screen.size:
@@ -56,17 +61,25 @@ class MovieChecks(MovieTest):
 
     def end(self, desktop, taps):
         """Once each session's movie shows what the server shows; returns that."""
-        self.stop_content()
-        environment = desktop.environment()
+        self.stop_content(desktop)
+        screen = screen_of(desktop.environment())
         for session, tap in taps:
-            wait_until(lambda: session.alike(tap.picture(), screen_of(environment)), f"{tap.name} to show the screen")
-        screen = screen_of(environment)
-        for _, tap in taps:
+            wait_until(lambda: session.alike(tap.picture(), screen), f"{tap.name} to show the screen")
             tap.end()
         return screen
 
-    def check(self, session, movie, screen):
-        """Ten moments in everybody's eyes, the last of them against the server's screen (None: nobody saw that)."""
+    def check(self, session, tap, screen):
+        """Ten moments of the movie in everybody's eyes, the last of them against the server's screen."""
+        movie = tap.movie()
+        self.check_moments(session, movie)
+        last = movie.shown("pronto", movie.end_ms)
+        self.assertEqual(last.rgb, movie.shot("end").rgb)
+        self.assertTrue(session.alike(last, screen), "the server's screen at the end")
+        if len(tap.parts()) == 1 and session.pixels == "32":
+            part = Recording(tap.parts()[0]).end_in_libvncclient()
+            self.assertLessEqual(part.worst(last), session.levels, "the part as it was recorded")
+
+    def check_moments(self, session, movie):
         moments = list(movie.moments(10))
         self.assertGreaterEqual(len({begin for _, begin, _ in moments}), 5, "moments in different key frames' reach")
         movie.show_in_pronto(moments)
@@ -74,11 +87,6 @@ class MovieChecks(MovieTest):
         movie.show_in_novnc(self.browser, moments)
         for at_ms, _, _ in moments:
             self.same(session, movie, at_ms)
-        last = movie.shown("pronto", moments[-1][0])
-        self.assertEqual(last.rgb, movie.shot("end").rgb)
-        if screen:
-            self.assertTrue(session.alike(last, screen), "the server's screen at the end")
-        return last
 
     def same(self, session, movie, at_ms):
         ours = movie.shown("pronto", at_ms)
@@ -86,9 +94,9 @@ class MovieChecks(MovieTest):
             theirs = movie.shown(who, at_ms)
             self.assertEqual(ours.size, theirs.size, f"{who} at {at_ms}")
             worst = 0 if ours.rgb == theirs.rgb else ours.worst(theirs)
-            self.assertLessEqual(worst, JPEG_LEVELS if session.jpeg else 0, f"{who} at {at_ms}")
+            self.assertLessEqual(worst, session.levels, f"{who} at {at_ms}")
 
     def check_all(self, taps, screen):
         for session, tap in taps:
             with self.subTest(tap.name):
-                self.check(session, Movie(tap), screen)
+                self.check(session, tap, screen)

@@ -62,9 +62,9 @@ class Picture:
         return math.inf if squares == 0 else 10 * math.log10(255 * 255 * len(self.rgb) / squares)
 
 
-def screen_of(environment):
-    """What an X server shows."""
-    window = subprocess.run(["xwd", "-root", "-silent"], capture_output=True, env=environment, timeout=20 * SLOW, check=True).stdout
+def screen_of(environment, window="-root"):
+    """What an X server shows: all of it, or a window (words for xwd)."""
+    window = subprocess.run(["xwd", "-silent", *window.split()], capture_output=True, env=environment, timeout=20 * SLOW, check=True).stdout
     return Picture(subprocess.run(["convert", "xwd:-", "-strip", "-depth", "8", "ppm:-"], input=window, capture_output=True,
                                   timeout=20 * SLOW, check=True).stdout)
 
@@ -154,30 +154,72 @@ class Tap:
     def parts(self):
         return sorted(self.folder.glob("*.part*.fbs"))
 
+    def movie(self):
+        return Movie(self.name, self.parts())
 
-class Movie:
-    """A canonical movie, made by the real pronto-fbs."""
 
-    def __init__(self, tap):
-        self.name = tap.name
-        self.path = tap.folder / f"{tap.name}.fbs"
-        done = subprocess.run([program("pronto-fbs"), "finish", "--json", *map(str, tap.parts())], capture_output=True, text=True,
-                              timeout=60 * SLOW)
-        if done.returncode != 0:
-            raise AssertionError(f"{tap.name} was not finished: {done.stdout}\n{done.stderr}")
-        self.facts = json.loads(self.path.with_suffix(".json").read_text())
-        self.blocks = list(self.read_blocks(self.path.read_bytes()))
-        self.header_end = self.blocks[4][0]
+class Recording:
+    """An FBS file: a part, or a movie."""
+
+    def __init__(self, path):
+        self.path = path
+        self.blocks = list(self.read_blocks(path.read_bytes()))
+        self.header_end = self.blocks[3][1]
+        self.end, self.end_ms = self.blocks[-1][1:]
 
     @staticmethod
     def read_blocks(file):
-        """(where it begins, where it ends, its milliseconds) for each block."""
+        """(where it begins, where it ends, its milliseconds) for each whole block."""
         at = 12
-        while at < len(file):
+        while at + 4 <= len(file):
             length, = struct.unpack_from(">I", file, at)
             end = at + 4 + (length + 3) // 4 * 4 + 4
+            if end > len(file):
+                return
             yield at, end, struct.unpack_from(">I", file, end - 4)[0]
             at = end
+
+    def picture_path(self, who, at_ms):
+        return self.path.with_name(f"{self.path.stem}-{who}-{at_ms}.ppm")
+
+    def shown(self, who, at_ms):
+        return Picture.read(self.picture_path(who, at_ms))
+
+    def places(self, who, moments):
+        return [(begin, end, str(self.picture_path(who, at_ms))) for at_ms, begin, end in moments]
+
+    def run_with(self, lines, *command):
+        done = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=120 * SLOW)
+        if done.returncode != 0:
+            raise AssertionError(f"{' '.join(command)}: {done.stdout}\n{done.stderr[-4000:]}")
+        return done.stdout
+
+    def show_in_libvncclient(self, moments):
+        lines = "".join(f"{begin} {end} {file}\n" for begin, end, file in self.places("libvncclient", moments))
+        self.run_with(lines, program("interop_movie_libvnc"), str(self.path), str(self.header_end))
+
+    def end_in_libvncclient(self):
+        """What libvncclient shows of the whole file, played from its start."""
+        self.show_in_libvncclient([("end", self.header_end, self.end)])
+        return self.shown("libvncclient", "end")
+
+    def shot(self, at):
+        """What the program of that name says, drawn from the start."""
+        png = self.path.with_name(f"shot-{at}.png")
+        self.run_with("", program("pronto-fbs"), "shot", str(self.path), "--at", str(at), "--out", str(png))
+        return Picture(subprocess.run(["convert", str(png), "-strip", "-depth", "8", "ppm:-"], capture_output=True,
+                                      timeout=20 * SLOW, check=True).stdout)
+
+
+class Movie(Recording):
+    """A canonical movie, made by the real pronto-fbs of parts that it leaves."""
+
+    def __init__(self, name, parts):
+        path = parts[0].with_name(f"{name}.fbs")
+        self.path = path
+        self.run_with("", program("pronto-fbs"), "finish", "--keep-parts", *map(str, parts))
+        super().__init__(path)
+        self.facts = json.loads(path.with_suffix(".json").read_text())
 
     def moments(self, count):
         """So many, spread over the movie, the last at its end: each with the key frame to enter at and where it is over, as
@@ -189,36 +231,14 @@ class Movie:
             begin = max(offset for ms, offset, _ in self.facts["key_frames"] if ms <= at_ms)
             yield at_ms, begin, max(end for _, end, ms in pictures if ms <= at_ms)
 
-    def shown(self, who, at_ms):
-        return Picture.read(self.path.with_name(f"{who}-{at_ms}.ppm"))
-
-    def places(self, who, moments):
-        return [(begin, end, str(self.path.with_name(f"{who}-{at_ms}.ppm"))) for at_ms, begin, end in moments]
-
     def show_in_pronto(self, moments):
         """As the console's player does, jumping to and fro."""
         order = moments[::2] + moments[1::2]
-        lines = "".join(f"{at_ms} {self.path.with_name(f'pronto-{at_ms}.ppm')}\n" for at_ms, _, _ in order)
+        lines = "".join(f"{at_ms} {self.picture_path('pronto', at_ms)}\n" for at_ms, _, _ in order)
         self.run_with(lines, program("interop_movie_screen"), str(self.path))
 
-    def show_in_libvncclient(self, moments):
-        lines = "".join(f"{begin} {end} {file}\n" for begin, end, file in self.places("libvncclient", moments))
-        self.run_with(lines, program("interop_movie_libvnc"), str(self.path), str(self.header_end))
-
-    def run_with(self, lines, *command):
-        done = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=120 * SLOW)
-        if done.returncode != 0:
-            raise AssertionError(f"{self.name}: {' '.join(command)}: {done.stderr[-4000:]}")
-
     def show_in_novnc(self, browser, moments):
-        browser.ask({"movie": str(self.path), "header_end": self.header_end, "points": self.places("novnc", moments)}, self.name)
-
-    def shot(self, at):
-        """What the program of that name says, drawn from the movie's start."""
-        png = self.path.with_name(f"shot-{at}.png")
-        self.run_with("", program("pronto-fbs"), "shot", str(self.path), "--at", str(at), "--out", str(png))
-        return Picture(subprocess.run(["convert", str(png), "-strip", "-depth", "8", "ppm:-"], capture_output=True, timeout=20 * SLOW,
-                                      check=True).stdout)
+        browser.ask({"movie": str(self.path), "header_end": self.header_end, "points": self.places("novnc", moments)})
 
 
 class Browser:
@@ -238,13 +258,13 @@ class Browser:
             raise AssertionError(f"the browser ended: {self.err_path.read_text()}")
         return line
 
-    def ask(self, request, name):
+    def ask(self, request):
         if not self.ready:
             self.ready = self.line() == "ready"
         self.popen.stdin.write(json.dumps(request) + "\n")
         answer = self.line()
         if answer != "ok":
-            raise AssertionError(f"{name} in noVNC: {answer}\n{self.err_path.read_text()}")
+            raise AssertionError(f"{request['movie']} in noVNC: {answer}\n{self.err_path.read_text()}")
 
     def close(self):
         """Ends node, which ends Chromium."""
@@ -268,12 +288,22 @@ class MovieTest(ProntoTest):
                             "-gravity", "southeast", "-composite", str(self.folder / f"photo-{number}.png")],
                            timeout=20 * SLOW, check=True)
         desktop.terminal("n=0; while [ ! -e stop ]; do n=$((n+1)); ls -l --full-time /proc/self/ | head -n $((n%9+1)); sleep 0.05; done;"
-                         "echo the end; exec sleep 1000", "26x10+10+10")
-        desktop.run("photos", "sh", "-c", f"cd '{self.folder}'; n=0; while [ ! -e stop ]; do n=$((n+1)); display -window root photo-$((n%3)).png; "
+                         "echo the end; touch stopped; exec sleep 1000", "26x10+10+10")
+        self.photos = desktop.run("photos", "sh", "-c", f"cd '{self.folder}'; n=0; while [ ! -e stop ]; do n=$((n+1)); display -window root photo-$((n%3)).png; "
                     "sleep 0.3; done")
 
-    def stop_content(self):
+    def stop_content(self, desktop):
+        """Returns when nothing will change any more."""
         (self.folder / "stop").touch()
+        self.photos.wait()
+        wait_until((self.folder / "stopped").exists, "the terminal's last line")
+        last = [None]
+
+        def at_rest():
+            before, last[0] = last[0], screen_of(desktop.environment()).rgb
+            return last[0] == before
+
+        wait_until(at_rest, "the screen to come to rest", interval=0.2)
 
     def tap(self, name, **more):
         return self.started_thing(Tap(self.folder, name, **more))
@@ -286,6 +316,16 @@ class MovieTest(ProntoTest):
                                               "-shared", "-nopw", "-quiet", "-wait", "10", "-defer", "5"],
                                    self.folder, desktop.environment()))
         wait_until(lambda: listens(port), "x11vnc to listen")
+        return desktop, port
+
+    def x0vncserver(self):
+        """TigerVNC's for a screen that is there: (that, its port)"""
+        desktop = self.started_thing(Desktop(self.folder, "screen", "320x240"))
+        port = free_port()
+        self.started_thing(Process("x0vncserver", ["x0vncserver", "-display", desktop.display, "-rfbport", str(port), "-localhost",
+                                                   "-SecurityTypes", "None", "-AlwaysShared"],
+                                   self.folder, desktop.environment()))
+        wait_until(lambda: listens(port), "x0vncserver to listen")
         return desktop, port
 
     def xvnc(self):
