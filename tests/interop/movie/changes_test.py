@@ -8,11 +8,11 @@ import subprocess
 import unittest
 
 from checks import MovieChecks, Session
-from movie_support import (SLOW, TIGHT, ZLIB, ZRLE, Desktop, Movie, Picture, Recording, XvncDesktop, program, screen_of,
+from movie_support import (SLOW, TIGHT, ZLIB, ZRLE, Desktop, Movie, Picture, Recording, program, screen_of,
                            wait_until)
 
 # Of each of two parts; so many of them are finished by the real program.
-CUTS = 500
+CUTS = 1000
 CUTS_FINISHED = 15
 
 
@@ -107,7 +107,7 @@ class ChangesTest(MovieChecks):
                                  "the last update that was whole")
 
     def test_a_part_is_cut_anywhere(self):
-        desktop = self.started_thing(XvncDesktop(self.folder, size="160x120"))
+        desktop = self.xvnc("272x208")
         self.content(desktop)
         taps = self.begin(desktop.port, [Session("zrle", [ZRLE]), Session("tight", [TIGHT])])
         for _, tap in taps:

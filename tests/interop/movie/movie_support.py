@@ -281,14 +281,14 @@ class Browser:
 class MovieTest(ProntoTest):
     """Servers with something that moves, until it is told to stop."""
 
-    def content(self, desktop):
-        """A terminal that scrolls before photographs that change."""
+    def content(self, desktop, photos="southeast", terminal="26x10+10+10"):
+        """A terminal that scrolls before photographs that change in that corner."""
         for number in range(3):
             subprocess.run(["convert", "-size", "320x240", "xc:steelblue", "(", "-seed", str(number), "-size", "96x72", "plasma:fractal", ")",
-                            "-gravity", "southeast", "-composite", str(self.folder / f"photo-{number}.png")],
+                            "-gravity", photos, "-composite", str(self.folder / f"photo-{number}.png")],
                            timeout=20 * SLOW, check=True)
         desktop.terminal("n=0; while [ ! -e stop ]; do n=$((n+1)); ls -l --full-time /proc/self/ | head -n $((n%9+1)); sleep 0.05; done;"
-                         "echo the end; touch stopped; exec sleep 1000", "26x10+10+10")
+                         "echo the end; touch stopped; exec sleep 1000", terminal)
         self.photos = desktop.run("photos", "sh", "-c", f"cd '{self.folder}'; n=0; while [ ! -e stop ]; do n=$((n+1)); display -window root photo-$((n%3)).png; "
                     "sleep 0.3; done")
 
@@ -308,9 +308,9 @@ class MovieTest(ProntoTest):
     def tap(self, name, **more):
         return self.started_thing(Tap(self.folder, name, **more))
 
-    def x11vnc(self):
+    def x11vnc(self, size="320x240"):
         """(its screen, its port)"""
-        desktop = self.started_thing(Desktop(self.folder, "screen", "320x240"))
+        desktop = self.started_thing(Desktop(self.folder, "screen", size))
         port = free_port()
         self.started_thing(Process("x11vnc", ["x11vnc", "-display", desktop.display, "-rfbport", str(port), "-localhost", "-forever",
                                               "-shared", "-nopw", "-quiet", "-wait", "10", "-defer", "5"],
@@ -328,5 +328,5 @@ class MovieTest(ProntoTest):
         wait_until(lambda: listens(port), "x0vncserver to listen")
         return desktop, port
 
-    def xvnc(self):
-        return self.started_thing(XvncDesktop(self.folder))
+    def xvnc(self, size="320x240"):
+        return self.started_thing(XvncDesktop(self.folder, size=size))
