@@ -3,47 +3,40 @@
 #include <stdexcept>
 #include <utility>
 
-#include "rfb-ext/fbs/part_facts.hpp"
-
 namespace pronto::interop {
 
-PartsSink::PartsSink(const std::filesystem::path& folder, std::string session, const Clock& clock)
-    : folder_(folder), session_(std::move(session)) {
+namespace {
+
+recording::Recorder::Options options_for(const std::filesystem::path& folder) {
     recording::Recorder::Options options;
     options.folder = folder;
-    recorder_ = std::make_unique<recording::Recorder>(options, clock);
+    return options;
 }
 
-PartsSink::~PartsSink() {
-    part_.reset();
-    recorder_.reset();
-    for (const int number : continuing_) {
-        const auto path = folder_ / fbs::facts_file_name(session_, number);
-        auto facts = fbs::read_part_facts(path);
-        facts.continues = true;
-        fbs::write_part_facts(path, facts);
-    }
-}
+}  // namespace
 
-void PartsSink::reconnected() {
-    part_.reset();
-    new_connection_ = true;
+PartsSink::PartsSink(const std::filesystem::path& folder, std::string session, const Clock& clock)
+    : session_(std::move(session)), recorder_(options_for(folder), clock) {}
+
+PartsSink::~PartsSink() = default;
+
+void PartsSink::connected() {
+    if (movie_) parts_before_ += movie_->parts();
+    movie_ = std::make_unique<recording::SessionMovie>(recorder_, session_, parts_before_ + 1,
+                                                       [](const hub::RecordingRecord&) {});
+    decoder_.reset();
 }
 
 void PartsSink::header(const wire::ServerInit& init) {
-    ++number_;
-    if (std::exchange(new_connection_, false)) {
-        decoder_.emplace(init);
-    } else {
-        continuing_.insert(number_);
+    movie_->header(init);
+    if (decoder_)
         decoder_->go_on(init);
-    }
-    part_ = recorder_->start(session_, number_, [](const hub::RecordingRecord&) {});
-    part_->header(init);
+    else
+        decoder_.emplace(init);
 }
 
 void PartsSink::message(Bytes message) {
-    part_->message(message);
+    movie_->message(message);
     const int type = message.front();
     if (!decoder_->draw({type, std::move(message), 0})) throw std::runtime_error("not drawn: " + decoder_->why());
 }

@@ -114,7 +114,7 @@ private:
 
     void connect(std::uint16_t port) {
         session_.reset();
-        sink_.reconnected();
+        sink_.connected();
         session_.emplace(port, sink_, captures_in(captures_));
     }
 
