@@ -1,8 +1,5 @@
 #include "rfb-ext/fbs/json_fields.hpp"
 
-#include <chrono>
-#include <cstdio>
-
 namespace pronto::fbs {
 
 namespace json = boost::json;
@@ -20,21 +17,9 @@ std::string text(const json::object& object, std::string_view key) {
 }
 
 UnixMillis time_of(const json::object& object, std::string_view key) {
-    const std::string written = text(object, key);
-    const auto refuse = [&] { throw std::runtime_error(fmt::format("\"{}\" is no time", key)); };
-    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0;
-    char end = 0;
-    if (written.size() != 24 ||
-        std::sscanf(written.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3d%c", &year, &month, &day, &hour, &minute, &second,
-                    &millis, &end) != 8 ||
-        end != 'Z')
-        refuse();
-    using namespace std::chrono;
-    const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                              std::chrono::day(static_cast<unsigned>(day))};
-    if (!date.ok()) refuse();
-    const auto time = sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + milliseconds(millis);
-    return duration_cast<milliseconds>(time.time_since_epoch()).count();
+    const auto time = parse_rfc3339(text(object, key));
+    if (!time) throw std::runtime_error(fmt::format("\"{}\" is no time", key));
+    return *time;
 }
 
 bool flag(const json::object& object, std::string_view key) {

@@ -64,5 +64,7 @@ TEST_CASE("damaged facts are named") {
     CHECK(with("1920", "-1") == "\"width\" is no number from 0 to 65535");
     CHECK(with("1920", "\"x\"") == "\"width\" is no number from 0 to 65535");
     CHECK(with("Z\"", "\"") == "\"started\" is no time");
+    CHECK(with("T", "T-") == "\"started\" is no time");
+    CHECK(with(rfc3339(facts.started), "2026-11-22T24:00:00.000Z") == "\"started\" is no time");
     CHECK(with("false", "0") == "\"continues\" is neither true nor false");
 }
