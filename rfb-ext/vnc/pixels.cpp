@@ -15,6 +15,7 @@ std::uint32_t rgb(int red, int green, int blue) {
 
 /// Of 32 bits, do the colours leave the lowest eight free and not the highest?
 bool colours_stand_high(const wire::PixelFormat& format) {
+    if (!format.true_colour) return false;  // a colour map's maxima and shifts mean nothing: anything may stand there
     const auto red = static_cast<std::uint64_t>(format.red_max) << format.red_shift;
     const auto green = static_cast<std::uint64_t>(format.green_max) << format.green_shift;
     const auto blue = static_cast<std::uint64_t>(format.blue_max) << format.blue_shift;
