@@ -26,7 +26,8 @@ std::optional<Message> MovieFile::next() {
         if (*message) return std::move(*message);
         if (feed()) continue;
         if (!error_.empty()) return std::nullopt;
-        if (!init()) error_ = "it ends before it says how large the picture is";
+        ended_in_start_ = !init();
+        if (ended_in_start_) error_ = "it ends before it says how large the picture is";
         return std::nullopt;
     }
 }

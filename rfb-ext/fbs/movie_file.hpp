@@ -44,6 +44,9 @@ public:
     const std::string& error() const { return error_; }
     /// Once next() has returned nothing: bytes at the end that belong to something that is not whole. Not an error.
     std::size_t cut_bytes() const { return reader_.unfinished() + file_->cut_bytes(); }
+    /// The file ended within its start, which is an error: nothing can be shown of it. But a recording that was
+    /// interrupted in its first moment looks like that.
+    bool ended_in_start() const { return ended_in_start_; }
     /// How its end is cut, if it is: "cut, ...". Sealed files tell even if what was cut off was whole.
     std::string cut() const;
 
@@ -55,6 +58,7 @@ private:
     std::uint64_t bytes_ = 0;
     MovieReader reader_;
     std::string error_;
+    bool ended_in_start_ = false;
 };
 
 }  // namespace pronto::fbs

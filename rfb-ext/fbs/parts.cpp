@@ -68,7 +68,7 @@ std::optional<Parts::Step> Parts::next(const vnc::PictureDecoder::OnDrawn& on_dr
         File& file = *files_[current_];
         const auto message = file.movie.next();
         if (!message) {
-            damaged_ = damaged_ || !file.movie.error().empty();
+            damaged_ = damaged_ || (!file.movie.error().empty() && !file.movie.ended_in_start());
             if (!file.movie.error().empty())
                 note(file, file.movie.error());
             else if (const auto cut = file.movie.cut(); !cut.empty())
