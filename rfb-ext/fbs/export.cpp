@@ -84,7 +84,7 @@ private:
         const bool pointer = movie_.pointer().has_value();
         const auto& picture = pointer ? with_pointer(movie_, drawn_) : movie_.picture();
         const Rect all{0, 0, picture.size.width, picture.size.height};
-        video_.add(picture, pointer ? all : movie_.changed(), at_ms);
+        if (!video_.add(picture, pointer ? all : movie_.changed(), at_ms)) return;
         last_ms_ = at_ms;
         ++pictures_;
     }

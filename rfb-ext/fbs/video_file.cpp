@@ -6,6 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "rfb-ext/fbs/encoded_picture.hpp"
+#include "rfb-ext/fbs/vpx_encoder.hpp"
+#include "rfb-ext/vnc/rects.hpp"
+
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -18,6 +22,9 @@ namespace pronto::fbs {
 namespace {
 
 constexpr AVRational milliseconds{1, 1000};
+constexpr auto pixel_format = AV_PIX_FMT_YUV420P;
+constexpr auto colour_range = AVCOL_RANGE_MPEG;
+constexpr auto colour_space = AVCOL_SPC_SMPTE170M;
 /// A player that seeks finds a whole picture at least so often.
 constexpr std::int64_t key_picture_ms = 10'000;
 
@@ -53,21 +60,8 @@ struct Candidate {
     std::vector<std::pair<const char*, const char*>> settings;
 };
 
-/// The fastest that looks well: text stays sharp at these qualities, and a screen mostly stands still.
-std::vector<Candidate> candidates(VideoFormat format) {
-    if (format == VideoFormat::webm)
-        return {{"libvpx-vp9",
-                 0,
-                 {{"deadline", "realtime"},
-                  {"cpu-used", "8"},
-                  {"row-mt", "1"},
-                  {"tile-columns", "2"},
-                  {"lag-in-frames", "0"},
-                  {"tune-content", "screen"},
-                  {"crf", "30"}}},
-                {"libvpx",
-                 8'000'000,
-                 {{"deadline", "realtime"}, {"cpu-used", "8"}, {"lag-in-frames", "0"}, {"crf", "12"}}}};
+/// For H.264, the fastest that looks well: text stays sharp at these qualities, and a screen mostly stands still.
+std::vector<Candidate> candidates() {
     return {{"libx264", 0, {{"preset", "ultrafast"}, {"tune", "zerolatency"}, {"crf", "23"}}},
             {"libopenh264", 4'000'000, {}}};
 }
@@ -88,7 +82,9 @@ struct VideoFile::State {
     Options options;
     std::string encoder_name;
     Owned<AVFormatContext> container;
+    std::unique_ptr<VpxEncoder> vpx;  ///< of VP9, else:
     Owned<AVCodecContext> encoder;
+    EncodedPicture encoded;
     Owned<AVFrame> frame;
     Owned<AVPacket> packet;
     Owned<AVPacket> held;  ///< its duration is known when the next one comes
@@ -102,12 +98,20 @@ struct VideoFile::State {
 
     void open(const std::string& path);
     void open_encoder();
+    void describe(AVCodecParameters& to) const;
     bool try_encoder(const Candidate& candidate);
     void make_frame();
     void fit(Size size);
     void blacken();
-    void convert(const vnc::Picture& drawn, const Rect& changed);
+    std::vector<Rect> convert(const vnc::Picture& drawn, const std::vector<Rect>& changed);
+    void scale(const vnc::Picture& drawn);
+    Planes planes() const {
+        return {{frame->data[0], frame->data[1], frame->data[2]},
+                {frame->linesize[0], frame->linesize[1], frame->linesize[2]}};
+    }
+    void encode_vpx(const std::vector<Rect>& changed, bool key, std::int64_t at_ms);
     void encode(AVFrame* next);
+    void hold();
     void write_held(std::int64_t end_ms);
 };
 
@@ -139,7 +143,7 @@ void VideoFile::State::open(const std::string& path) {
     stream = avformat_new_stream(container.get(), nullptr);
     if (!stream) throw std::bad_alloc();
     stream->time_base = milliseconds;
-    check(avcodec_parameters_from_context(stream->codecpar, encoder.get()), "describe");
+    describe(*stream->codecpar);
     check(avio_open(&container->pb, url.c_str(), AVIO_FLAG_WRITE), "open");
     AVDictionary* settings = nullptr;
     // A browser can begin to play before it has all of an MP4.
@@ -153,7 +157,12 @@ void VideoFile::State::open(const std::string& path) {
 }
 
 void VideoFile::State::open_encoder() {
-    const auto all = candidates(options.format);
+    if (options.format == VideoFormat::webm) {
+        vpx = std::make_unique<VpxEncoder>(options.size);
+        encoder_name = "libvpx-vp9";
+        return;
+    }
+    const auto all = candidates();
     std::string names;
     for (const auto& candidate : all) {
         if (try_encoder(candidate)) return;
@@ -169,15 +178,15 @@ bool VideoFile::State::try_encoder(const Candidate& candidate) {
     auto context = made(avcodec_alloc_context3(codec));
     context->width = options.size.width;
     context->height = options.size.height;
-    context->pix_fmt = AV_PIX_FMT_YUV420P;
+    context->pix_fmt = pixel_format;
     context->time_base = milliseconds;
     context->framerate = {25, 1};  // what rate control reckons with
     context->gop_size = 1'000;     // key pictures come by the clock
     context->bit_rate = candidate.most_bits_a_second;
     context->max_b_frames = 0;
     context->thread_count = static_cast<int>(options.threads);
-    context->color_range = AVCOL_RANGE_MPEG;
-    context->colorspace = AVCOL_SPC_SMPTE170M;
+    context->color_range = colour_range;
+    context->colorspace = colour_space;
     if (container->oformat->flags & AVFMT_GLOBALHEADER) context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     for (const auto& [name, value] : candidate.settings) av_opt_set(context->priv_data, name, value, 0);
     if (avcodec_open2(context.get(), codec, nullptr) < 0) return false;
@@ -186,13 +195,24 @@ bool VideoFile::State::try_encoder(const Candidate& candidate) {
     return true;
 }
 
+void VideoFile::State::describe(AVCodecParameters& to) const {
+    if (encoder) return check(avcodec_parameters_from_context(&to, encoder.get()), "describe");
+    to.codec_type = AVMEDIA_TYPE_VIDEO;
+    to.codec_id = AV_CODEC_ID_VP9;
+    to.format = pixel_format;
+    to.width = options.size.width;
+    to.height = options.size.height;
+    to.color_range = colour_range;
+    to.color_space = colour_space;
+}
+
 void VideoFile::State::make_frame() {
     frame = made(av_frame_alloc());
-    frame->format = encoder->pix_fmt;
+    frame->format = pixel_format;
     frame->width = options.size.width;
     frame->height = options.size.height;
-    frame->colorspace = encoder->colorspace;
-    frame->color_range = encoder->color_range;
+    frame->colorspace = colour_space;
+    frame->color_range = colour_range;
     check(av_frame_get_buffer(frame.get(), 0), "begin");
 }
 
@@ -218,34 +238,47 @@ void VideoFile::State::blacken() {
     }
 }
 
-void VideoFile::State::convert(const vnc::Picture& drawn, const Rect& changed) {
+/// What has changed in the frame.
+std::vector<Rect> VideoFile::State::convert(const vnc::Picture& drawn, const std::vector<Rect>& changed) {
     check(av_frame_make_writable(frame.get()), "write");
-    int top = 0, rows = 0;
-    if (drawn.size != picture) {
-        fit(drawn.size);
-        rows = source.height;
-    } else if (place.width != source.width || place.height != source.height) {
-        rows = source.height;
-    } else {
-        // Where nothing is scaled, rows do not depend on each other, but two by two: colours are halved. What has
-        // changed is converted as a picture of its own.
-        top = changed.y / 2 * 2;
-        rows = std::min(source.height, (changed.y + changed.height + 1) / 2 * 2) - top;
+    const bool resized = drawn.size != picture;
+    if (resized) fit(drawn.size);
+    const Rect whole{0, 0, frame->width, frame->height};
+    if (place.width != source.width || place.height != source.height) {
+        scale(drawn);
+        return {whole};
     }
-    if (rows <= 0) return;
-    const bool whole = rows == source.height;
-    const int to_rows = whole ? place.height : rows;
-    const bool scales = place.width != source.width || to_rows != rows;
-    scaler = made(sws_getCachedContext(scaler.release(), source.width, rows, AV_PIX_FMT_BGR0, place.width, to_rows,
-                                       AV_PIX_FMT_YUV420P, scales ? SWS_AREA : SWS_POINT, nullptr, nullptr, nullptr));
-    std::uint8_t* planes[4] = {};
+    std::vector<Rect> areas;
+    for (const Rect& area : changed) {
+        // The last row or column of an odd picture is left out.
+        const Rect shown = vnc::intersection(area, {0, 0, source.width, source.height});
+        if (shown.empty()) continue;
+        to_planes(drawn, shown, planes(), {place.x, place.y});
+        areas.push_back({place.x + shown.x, place.y + shown.y, shown.width, shown.height});
+    }
+    return resized ? std::vector<Rect>{whole} : areas;
+}
+
+void VideoFile::State::scale(const vnc::Picture& drawn) {
+    scaler = made(sws_getCachedContext(scaler.release(), source.width, source.height, AV_PIX_FMT_BGR0, place.width,
+                                       place.height, pixel_format, SWS_AREA, nullptr, nullptr, nullptr));
+    std::uint8_t* to[4] = {};
     for (int plane = 0; plane < 3; ++plane) {
         const int half = plane == 0 ? 1 : 2;
-        planes[plane] = frame->data[plane] + (place.y + top) / half * frame->linesize[plane] + place.x / half;
+        to[plane] = frame->data[plane] + place.y / half * frame->linesize[plane] + place.x / half;
     }
-    const auto* pixels = reinterpret_cast<const std::uint8_t*>(drawn.row(top));
+    const auto* pixels = reinterpret_cast<const std::uint8_t*>(drawn.pixels.data());
     const int stride = drawn.size.width * 4;
-    check(sws_scale(scaler.get(), &pixels, &stride, 0, rows, planes, frame->linesize), "convert");
+    check(sws_scale(scaler.get(), &pixels, &stride, 0, source.height, to, frame->linesize), "convert");
+}
+
+void VideoFile::State::encode_vpx(const std::vector<Rect>& changed, bool key, std::int64_t at_ms) {
+    const auto bytes = vpx->encode(planes(), changed, key, at_ms);
+    check(av_new_packet(packet.get(), static_cast<int>(bytes.size())), "encode");
+    std::copy(bytes.begin(), bytes.end(), packet->data);
+    packet->pts = packet->dts = at_ms;
+    if (key) packet->flags |= AV_PKT_FLAG_KEY;
+    hold();
 }
 
 void VideoFile::State::encode(AVFrame* next) {
@@ -254,10 +287,15 @@ void VideoFile::State::encode(AVFrame* next) {
         const int got = avcodec_receive_packet(encoder.get(), packet.get());
         if (got == AVERROR(EAGAIN) || got == AVERROR_EOF) return;
         check(got, "encode");
-        if (holding) write_held(packet->pts);
-        av_packet_move_ref(held.get(), packet.get());
-        holding = true;
+        hold();
     }
+}
+
+/// The packet waits for the next one, whose moment is its end.
+void VideoFile::State::hold() {
+    if (holding) write_held(packet->pts);
+    av_packet_move_ref(held.get(), packet.get());
+    holding = true;
 }
 
 void VideoFile::State::write_held(std::int64_t end_ms) {
@@ -268,19 +306,25 @@ void VideoFile::State::write_held(std::int64_t end_ms) {
     holding = false;
 }
 
-void VideoFile::add(const vnc::Picture& picture, const Rect& changed, std::int64_t at_ms) {
+bool VideoFile::add(const vnc::Picture& picture, const Rect& changed, std::int64_t at_ms) {
     auto& s = *state_;
-    s.convert(picture, changed);
+    const auto areas = s.convert(picture, s.encoded.take(picture, changed));
+    if (areas.empty()) return false;
     const bool key = at_ms == 0 || at_ms - s.last_key_ms >= key_picture_ms;
     if (key) s.last_key_ms = at_ms;
+    if (s.vpx) {
+        s.encode_vpx(areas, key, at_ms);
+        return true;
+    }
     s.frame->pict_type = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     s.frame->pts = at_ms;
     s.encode(s.frame.get());
+    return true;
 }
 
 void VideoFile::finish(std::int64_t end_ms) {
     auto& s = *state_;
-    s.encode(nullptr);
+    if (s.encoder) s.encode(nullptr);
     if (s.holding) s.write_held(end_ms);
     check(av_write_trailer(s.container.get()), "finish");
     check(avio_closep(&s.container->pb), "finish");

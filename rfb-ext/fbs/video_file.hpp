@@ -6,7 +6,7 @@
 
 #include "rfb-ext/vnc/picture.hpp"
 
-/// The one place that knows libav.
+/// The one place that knows libav, and VpxEncoder the one that knows libvpx.
 namespace pronto::fbs {
 
 enum class VideoFormat { webm, mp4 };
@@ -18,8 +18,8 @@ class VideoFile {
 public:
     struct Options {
         VideoFormat format = VideoFormat::webm;
-        Size size;  ///< sides become even, by leaving out a row or column of pixels
-        unsigned threads = 2;
+        Size size;             ///< sides become even, by leaving out a row or column of pixels
+        unsigned threads = 2;  ///< of H.264
     };
     /// `path` is overwritten.
     VideoFile(const std::string& path, const Options& options);
@@ -28,8 +28,8 @@ public:
     VideoFile& operator=(const VideoFile&) = delete;
 
     /// The picture from `at_ms` on, which is later than that of the one before; the first is at 0. Only `changed` may
-    /// differ from the picture before.
-    void add(const vnc::Picture& picture, const Rect& changed, std::int64_t at_ms);
+    /// differ from the picture before; if nothing does, nothing is written and false is returned.
+    bool add(const vnc::Picture& picture, const Rect& changed, std::int64_t at_ms);
     /// The last picture stays until `end_ms`. The file is whole then.
     void finish(std::int64_t end_ms);
 
