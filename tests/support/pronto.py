@@ -293,11 +293,11 @@ class Agent(Process):
 class Viewer(Process):
     """A scripted session of pronto-viewer."""
 
-    def __init__(self, hub, guest, *words, name="viewer", **account):
+    def __init__(self, hub, guest, *words, name="viewer", timeout=90, **account):
         super().__init__(
             name,
             [program("pronto-viewer"), "session", guest, "--no-window", "--json", "--wait-for-guest", str(20 * SLOW),
-             "--timeout", str(90 * SLOW), *hub.viewer_words(**account), *words],
+             "--timeout", str(timeout * SLOW), *hub.viewer_words(**account), *words],
             hub.folder, private_environment(hub.folder))
 
     def result(self, seconds=60):

@@ -21,8 +21,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 CIPHER = "TLS_AES_256_GCM_SHA384"
 
 
-def in_private_network():
-    """Runs again in a network namespace of its own with reno: bbr, the default of some machines, costs up to three times
+def in_private_network(script=__file__):
+    """Runs `script` again in a network namespace of its own with reno: bbr, the default of some machines, costs up to three times
     the CPU on a saturated loopback. Where that is not permitted the output says which control was in force."""
     if os.environ.get("PRONTO_BENCH_NETWORK"):
         return
@@ -30,8 +30,8 @@ def in_private_network():
     if probe.returncode != 0:
         return
     environment = dict(os.environ, PRONTO_BENCH_NETWORK="private")
-    script = 'ip link set lo up && (echo reno > /proc/sys/net/ipv4/tcp_congestion_control || true) && exec "$@"'
-    os.execvpe("unshare", ["unshare", "-n", "sh", "-c", script, "sh", sys.executable, __file__, *sys.argv[1:]], environment)
+    prepare = 'ip link set lo up && (echo reno > /proc/sys/net/ipv4/tcp_congestion_control || true) && exec "$@"'
+    os.execvpe("unshare", ["unshare", "-n", "sh", "-c", prepare, "sh", sys.executable, script, *sys.argv[1:]], environment)
 
 
 def free_port():
