@@ -11,6 +11,8 @@ namespace pronto::fbs {
 
 namespace {
 
+/// So much larger is a key frame of our own than what a viewer was sent for the same screen.
+constexpr unsigned packed_anew = 3;
 constexpr unsigned most_rectangles = 0xFFFE;  // 0xFFFF would go on until LastRect
 
 void append_head(Bytes& to, const Rect& area, std::int32_t encoding) {
@@ -41,6 +43,17 @@ void append_jpeg(Bytes& to, const Rect& area, const Bytes& jpeg, unsigned reset)
     append(to, jpeg);
 }
 
+/// Do they fill it, one behind the other? Some may overlap.
+bool cover(const std::vector<Rect>& areas, Size size) {
+    std::vector<bool> drawn(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height), false);
+    for (const Rect& area : areas)
+        for (int y = area.y; y < area.y + area.height; ++y) {
+            const auto row = drawn.begin() + std::ptrdiff_t{y} * size.width;
+            std::fill(row + area.x, row + area.x + area.width, true);
+        }
+    return std::find(drawn.begin(), drawn.end(), false) == drawn.end();
+}
+
 /// Of `seen`, which has the area's size.
 double psnr_db(const vnc::Picture& seen, const vnc::Picture& picture, const Rect& area) {
     Psnr psnr;
@@ -65,6 +78,10 @@ void CanonicalWriter::write(ByteView bytes) {
 
 void CanonicalWriter::drawn(const vnc::PictureDecoder::Drawn& rectangle, const vnc::Picture& picture) {
     if (lossy_.size() != picture.size) lossy_ = LossyMap(picture.size);  // resized by this very update
+    if (key_frames_.empty()) {
+        first_areas_.push_back(rectangle.area);
+        first_copies_ = first_copies_ || rectangle.encoding == wire::encoding::copy_rect;
+    }
     if (rectangle.encoding == wire::encoding::copy_rect) {
         append_head(body_, rectangle.area, wire::encoding::copy_rect);
         append_u16(body_, static_cast<unsigned>(rectangle.from.x));
@@ -87,6 +104,12 @@ void CanonicalWriter::end_update(std::uint32_t at_ms, const vnc::PictureDecoder:
     const unsigned rectangles = std::exchange(rectangles_, 0);
     if (lossy_.size() != picture.size) lossy_ = LossyMap(picture.size);
     const bool changes = rectangles > 0 || update.cursor;
+    // What draws the whole screen by itself is a key frame as it came: its JPEG need not be packed again.
+    if (key_frames_.empty() && !update.resized && !first_copies_ && rectangles <= most_rectangles - 2 &&
+        cover(std::exchange(first_areas_, {}), picture.size)) {
+        first_as_it_came_ = true;
+        return write_key_frame(at_ms, picture.size, cursor, rectangles, body);
+    }
     // What the streams have packed for this update is not sent then; the key frame resets them.
     if (required_ || update.resized || rectangles > most_rectangles || (changes && key_frame_is_due(at_ms)))
         return key_frame(at_ms, picture, cursor);
@@ -99,18 +122,27 @@ bool CanonicalWriter::key_frame_is_due(std::uint32_t at_ms) const {
     const auto& last = key_frames_.back();
     const auto passed = at_ms - last.at_ms;
     const auto written = bytes_ - last.offset - last.bytes;
+    const auto next_bytes = last.bytes * (first_as_it_came_ && key_frames_.size() == 1 ? packed_anew : 1);
     return passed >= options_.most_ms ||
-           (passed >= options_.change_ms && written >= options_.key_frame_sizes * last.bytes);
+           (passed >= options_.change_ms && written >= options_.key_frame_sizes * next_bytes);
 }
 
 void CanonicalWriter::key_frame(std::uint32_t at_ms, const vnc::Picture& picture, const vnc::CursorShape& cursor) {
     encoder_.reset(!key_frames_.empty());
     Bytes body;
-    append_head(body, {0, 0, picture.size.width, picture.size.height}, wire::encoding::desktop_size);
-    append_cursor(body, cursor);
-    const unsigned rectangles = 2 + append_picture(body, picture);
+    const unsigned rectangles = append_picture(body, picture);
+    write_key_frame(at_ms, picture.size, cursor, rectangles, body);
+}
+
+/// `body` are the rectangles that draw the whole picture.
+void CanonicalWriter::write_key_frame(std::uint32_t at_ms, Size size, const vnc::CursorShape& cursor,
+                                      unsigned rectangles, const Bytes& body) {
+    Bytes whole;
+    append_head(whole, {0, 0, size.width, size.height}, wire::encoding::desktop_size);
+    append_cursor(whole, cursor);
+    append(whole, body);
     const auto offset = bytes_;
-    write_update(at_ms, rectangles, body);
+    write_update(at_ms, 2 + rectangles, whole);
     key_frames_.push_back({at_ms, offset, bytes_ - offset});
     required_ = false;
 }

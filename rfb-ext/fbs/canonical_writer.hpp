@@ -24,7 +24,8 @@ struct KeyFrame {
 /// Writes the canonical movie from what a decoder draws: 32 bits a pixel, Tight and CopyRect only, JPEG rectangles as
 /// they came, everything else exact; key frames. A key frame is one update: DesktopSize, cursor, then the whole picture
 /// in Tight rectangles, of which the first resets all zlib streams (but not in the file's first one); areas that JPEG
-/// had drawn as JPEG of quality 95 if that comes within 40 dB of what was there, the rest exact.
+/// had drawn as JPEG of quality 95 if that comes within 40 dB of what was there, the rest exact. The file's first one
+/// has the source's own JPEG where the source's first update draws the whole screen.
 ///
 /// Use, for each update of the source: drawn() for every rectangle, then end_update(). No I/O of its own.
 class CanonicalWriter {
@@ -59,6 +60,8 @@ public:
 private:
     bool key_frame_is_due(std::uint32_t at_ms) const;
     void key_frame(std::uint32_t at_ms, const vnc::Picture& picture, const vnc::CursorShape& cursor);
+    void write_key_frame(std::uint32_t at_ms, Size size, const vnc::CursorShape& cursor, unsigned rectangles,
+                         const Bytes& body);
     unsigned append_picture(Bytes& to, const vnc::Picture& picture);
     unsigned append_band(Bytes& to, const vnc::Picture& picture, int row, int rows);
     unsigned append_lossy(Bytes& to, const vnc::Picture& picture, const Rect& area);
@@ -69,8 +72,11 @@ private:
     const Write write_;
     vnc::TightEncoder encoder_;
     LossyMap lossy_;
-    Bytes body_;               ///< rectangles of the update under way
-    unsigned rectangles_ = 0;  ///< in it
+    Bytes body_;                     ///< rectangles of the update under way
+    unsigned rectangles_ = 0;        ///< in it
+    std::vector<Rect> first_areas_;  ///< drawn before the first key frame
+    bool first_copies_ = false;      ///< is a CopyRect among them?
+    bool first_as_it_came_ = false;  ///< the first key frame
     bool required_ = true;
     std::vector<KeyFrame> key_frames_;
     std::uint64_t bytes_ = 0;

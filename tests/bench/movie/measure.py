@@ -22,7 +22,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 PEER_SETTINGS = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1", "-tile-columns", "2",
-                 "-tune-content", "screen", "-crf", "34", "-b:v", "0"]
+                 "-tune-content", "screen", "-crf", "40", "-b:v", "0"]
 PARTS_OF_THE_HOUR = 6
 
 

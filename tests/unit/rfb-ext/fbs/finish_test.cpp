@@ -1,12 +1,16 @@
 #include "rfb-ext/fbs/finish.hpp"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/fbs/finish_files.hpp"
 #include "rfb-ext/fbs/movie_screen.hpp"
 #include "rfb-ext/fbs/writer.hpp"
+#include "rfb-ext/vnc/jpeg.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
+#include "rfb-ext/vnc/tight_encoder.hpp"
 #include "tests/unit/rfb-ext/fbs/movies.hpp"
 #include "tests/unit/rfb-ext/fbs/sealed.hpp"
 #include "tests/unit/rfb-ext/vnc/screen_pair.hpp"
@@ -99,6 +103,41 @@ TEST_CASE("every key frame can be entered, and they come often enough") {
         CHECK(apart <= 60'100);
     }
     CHECK(facts.bytes < facts.parts_bytes * 3 / 2);
+}
+
+TEST_CASE("the first key frame holds JPEG as it came if it comes with a whole screen") {
+    const Size size{48, 32};
+    vnc::Picture picture{size, std::vector<std::uint32_t>(48 * 32)};
+    for (std::size_t i = 0; i < picture.pixels.size(); ++i)
+        picture.pixels[i] = static_cast<std::uint32_t>(i * 0x030507) & 0xFFFFFF;
+    const Rect left{0, 0, 32, 32}, right{32, 0, 16, 32};
+    const Bytes jpeg = vnc::encode_jpeg(picture, left, 40);
+    Bytes tight = bytes({0x90});
+    vnc::append_compact_length(tight, jpeg.size());
+    append(tight, jpeg);
+    const Bytes drawn = rectangle(left, wire::encoding::tight, tight);
+    const Bytes rest = rectangle(right, wire::encoding::tight, bytes({0x80, 1, 2, 3}));
+    const Bytes copied = rectangle(right, wire::encoding::copy_rect, bytes({0, 0, 0, 0}));
+    struct Start {
+        std::vector<Bytes> rectangles;
+        bool kept;
+    };
+    for (const auto& start : {Start{{drawn, rest}, true}, Start{{rest, rest, drawn}, true}, Start{{drawn}, false},
+                              Start{{rest, rest}, false}, Start{{drawn, copied}, false}}) {
+        Folder folder;
+        Bytes file;
+        fbs::append_header(file, {size, {}, "jpeg"});
+        fbs::append_blocks(file, update(start.rectangles), 10);
+        fbs::append_blocks(file, update({drawn, rest}), 20);
+        const auto options = options_for(folder);
+        const auto facts = fbs::finish_files({save_part(folder, 1, file)}, options);
+        REQUIRE(facts.key_frames.size() == 1);
+        const std::string movie = read_file(options.out);
+        const auto same = [](char a, Byte b) { return static_cast<Byte>(a) == b; };
+        const auto from = movie.begin() + static_cast<std::ptrdiff_t>(facts.key_frames[0].offset);
+        const auto to = from + static_cast<std::ptrdiff_t>(facts.key_frames[0].bytes);
+        CHECK((std::search(from, to, jpeg.begin(), jpeg.end(), same) != to) == start.kept);
+    }
 }
 
 TEST_CASE("parts follow each other by the clock; what lies between them is a gap") {
@@ -198,7 +237,8 @@ TEST_CASE("a movie that is not what was recorded is not accepted") {
     const auto write = [&](Bytes& file) {
         fbs::Parts parts({part});
         return fbs::write_canonical(
-            parts, {.change_ms = 1'000}, [&](ByteView bytes) { append(file, bytes); }, [](double) {});
+            parts, {.change_ms = 1'000, .key_frame_sizes = 1}, [&](ByteView bytes) { append(file, bytes); },
+            [](double) {});
     };
     Bytes good;
     const auto made = write(good);
@@ -214,6 +254,7 @@ TEST_CASE("a movie that is not what was recorded is not accepted") {
         return "";
     };
     CHECK(check(good, made.facts) == "");
+    REQUIRE(made.facts.key_frames.size() >= 2);
     auto wrong_index = made.facts;
     wrong_index.key_frames[1].offset += 4;
     CHECK_THAT(check(good, wrong_index), Catch::Contains("there is no such key frame"));
