@@ -1,20 +1,18 @@
 #include "rfb-ext/fbs/video_file.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "rfb-ext/fbs/encoded_picture.hpp"
+#include "rfb-ext/fbs/libav.hpp"
+#include "rfb-ext/fbs/video_frame.hpp"
 #include "rfb-ext/fbs/vpx_encoder.hpp"
-#include "rfb-ext/vnc/rects.hpp"
 
 extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <libavutil/opt.h>
-#include <libswscale/swscale.h>
 }
 
 namespace pronto::fbs {
@@ -22,37 +20,8 @@ namespace pronto::fbs {
 namespace {
 
 constexpr AVRational milliseconds{1, 1000};
-constexpr auto pixel_format = AV_PIX_FMT_YUV420P;
-constexpr auto colour_range = AVCOL_RANGE_MPEG;
-constexpr auto colour_space = AVCOL_SPC_SMPTE170M;
 /// A player that seeks finds a whole picture at least so often.
 constexpr std::int64_t key_picture_ms = 10'000;
-
-void check(int result, const char* doing) {
-    if (result >= 0) return;
-    char why[AV_ERROR_MAX_STRING_SIZE] = {};
-    av_strerror(result, why, sizeof why);
-    throw std::runtime_error(fmt::format("cannot {} the video: {}", doing, why));
-}
-
-struct Free {
-    void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-    void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-    void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-    void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
-    void operator()(AVFormatContext* container) const {
-        if (container->pb) avio_closep(&container->pb);
-        avformat_free_context(container);
-    }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
-
-template <class T>
-Owned<T> made(T* thing) {
-    if (!thing) throw std::bad_alloc();
-    return Owned<T>(thing);
-}
 
 struct Candidate {
     const char* name;
@@ -66,16 +35,6 @@ std::vector<Candidate> candidates() {
             {"libopenh264", 4'000'000, {}}};
 }
 
-/// Video has even sides.
-int even(int side) {
-    return std::max(2, side / 2 * 2);
-}
-
-/// What is shown of a picture.
-Size shown_of(Size picture) {
-    return {picture.width == 1 ? 1 : even(picture.width), picture.height == 1 ? 1 : even(picture.height)};
-}
-
 }  // namespace
 
 struct VideoFile::State {
@@ -84,14 +43,9 @@ struct VideoFile::State {
     Owned<AVFormatContext> container;
     std::unique_ptr<VpxEncoder> vpx;  ///< of VP9, else:
     Owned<AVCodecContext> encoder;
-    EncodedPicture encoded;
-    Owned<AVFrame> frame;
+    std::optional<VideoFrame> frame;
     Owned<AVPacket> packet;
     Owned<AVPacket> held;  ///< its duration is known when the next one comes
-    Owned<SwsContext> scaler;
-    Size picture;  ///< of the last one
-    Size source;   ///< what is shown of it
-    Rect place;    ///< of the picture in the frame
     AVStream* stream = nullptr;
     std::int64_t last_key_ms = 0;
     bool holding = false;
@@ -100,15 +54,6 @@ struct VideoFile::State {
     void open_encoder();
     void describe(AVCodecParameters& to) const;
     bool try_encoder(const Candidate& candidate);
-    void make_frame();
-    void fit(Size size);
-    void blacken();
-    std::vector<Rect> convert(const vnc::Picture& drawn, const std::vector<Rect>& changed);
-    void scale(const vnc::Picture& drawn);
-    Planes planes() const {
-        return {{frame->data[0], frame->data[1], frame->data[2]},
-                {frame->linesize[0], frame->linesize[1], frame->linesize[2]}};
-    }
     void encode_vpx(const std::vector<Rect>& changed, bool key, std::int64_t at_ms);
     void encode(AVFrame* next);
     void hold();
@@ -117,7 +62,7 @@ struct VideoFile::State {
 
 VideoFile::VideoFile(const std::string& path, const Options& options) : state_(std::make_unique<State>()) {
     state_->options = options;
-    state_->options.size = {even(options.size.width), even(options.size.height)};
+    state_->options.size = {even_side(options.size.width), even_side(options.size.height)};
     av_log_set_level(AV_LOG_QUIET);  // its reasons come as return values
     state_->open(path);
 }
@@ -153,7 +98,7 @@ void VideoFile::State::open(const std::string& path) {
     check(begun, "begin");
     packet = made(av_packet_alloc());
     held = made(av_packet_alloc());
-    make_frame();
+    frame.emplace(options.size);
 }
 
 void VideoFile::State::open_encoder() {
@@ -206,74 +151,8 @@ void VideoFile::State::describe(AVCodecParameters& to) const {
     to.color_space = colour_space;
 }
 
-void VideoFile::State::make_frame() {
-    frame = made(av_frame_alloc());
-    frame->format = pixel_format;
-    frame->width = options.size.width;
-    frame->height = options.size.height;
-    frame->colorspace = colour_space;
-    frame->color_range = colour_range;
-    check(av_frame_get_buffer(frame.get(), 0), "begin");
-}
-
-/// The place of a picture of that size in the middle of the frame.
-void VideoFile::State::fit(Size size) {
-    picture = size;
-    source = shown_of(size);
-    const Size whole = options.size;
-    const double scale = std::min(1.0 * whole.width / source.width, 1.0 * whole.height / source.height);
-    const auto scaled = [&](int side, int most) { return std::min(even(static_cast<int>(side * scale + 0.5)), most); };
-    place.width = scaled(source.width, whole.width);
-    place.height = scaled(source.height, whole.height);
-    place.x = (whole.width - place.width) / 4 * 2;
-    place.y = (whole.height - place.height) / 4 * 2;
-    blacken();
-}
-
-void VideoFile::State::blacken() {
-    for (int plane = 0; plane < 3; ++plane) {
-        const int rows = plane == 0 ? frame->height : frame->height / 2;
-        std::fill_n(frame->data[plane], static_cast<std::size_t>(frame->linesize[plane] * rows),
-                    static_cast<std::uint8_t>(plane == 0 ? 16 : 128));
-    }
-}
-
-/// What has changed in the frame.
-std::vector<Rect> VideoFile::State::convert(const vnc::Picture& drawn, const std::vector<Rect>& changed) {
-    check(av_frame_make_writable(frame.get()), "write");
-    const bool resized = drawn.size != picture;
-    if (resized) fit(drawn.size);
-    const Rect whole{0, 0, frame->width, frame->height};
-    if (place.width != source.width || place.height != source.height) {
-        scale(drawn);
-        return {whole};
-    }
-    std::vector<Rect> areas;
-    for (const Rect& area : changed) {
-        // The last row or column of an odd picture is left out.
-        const Rect shown = vnc::intersection(area, {0, 0, source.width, source.height});
-        if (shown.empty()) continue;
-        to_planes(drawn, shown, planes(), {place.x, place.y});
-        areas.push_back({place.x + shown.x, place.y + shown.y, shown.width, shown.height});
-    }
-    return resized ? std::vector<Rect>{whole} : areas;
-}
-
-void VideoFile::State::scale(const vnc::Picture& drawn) {
-    scaler = made(sws_getCachedContext(scaler.release(), source.width, source.height, AV_PIX_FMT_BGR0, place.width,
-                                       place.height, pixel_format, SWS_AREA, nullptr, nullptr, nullptr));
-    std::uint8_t* to[4] = {};
-    for (int plane = 0; plane < 3; ++plane) {
-        const int half = plane == 0 ? 1 : 2;
-        to[plane] = frame->data[plane] + place.y / half * frame->linesize[plane] + place.x / half;
-    }
-    const auto* pixels = reinterpret_cast<const std::uint8_t*>(drawn.pixels.data());
-    const int stride = drawn.size.width * 4;
-    check(sws_scale(scaler.get(), &pixels, &stride, 0, source.height, to, frame->linesize), "convert");
-}
-
 void VideoFile::State::encode_vpx(const std::vector<Rect>& changed, bool key, std::int64_t at_ms) {
-    const auto bytes = vpx->encode(planes(), changed, key, at_ms);
+    const auto bytes = vpx->encode(frame->planes(), changed, key, at_ms);
     check(av_new_packet(packet.get(), static_cast<int>(bytes.size())), "encode");
     std::copy(bytes.begin(), bytes.end(), packet->data);
     packet->pts = packet->dts = at_ms;
@@ -308,7 +187,7 @@ void VideoFile::State::write_held(std::int64_t end_ms) {
 
 bool VideoFile::add(const vnc::Picture& picture, const Rect& changed, std::int64_t at_ms) {
     auto& s = *state_;
-    const auto areas = s.convert(picture, s.encoded.take(picture, changed));
+    const auto areas = s.frame->draw(picture, changed);
     if (areas.empty()) return false;
     const bool key = at_ms == 0 || at_ms - s.last_key_ms >= key_picture_ms;
     if (key) s.last_key_ms = at_ms;
@@ -316,9 +195,10 @@ bool VideoFile::add(const vnc::Picture& picture, const Rect& changed, std::int64
         s.encode_vpx(areas, key, at_ms);
         return true;
     }
-    s.frame->pict_type = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
-    s.frame->pts = at_ms;
-    s.encode(s.frame.get());
+    AVFrame* next = s.frame->frame();
+    next->pict_type = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
+    next->pts = at_ms;
+    s.encode(next);
     return true;
 }
 

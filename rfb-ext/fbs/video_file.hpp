@@ -6,7 +6,7 @@
 
 #include "rfb-ext/vnc/picture.hpp"
 
-/// The one place that knows libav, and VpxEncoder the one that knows libvpx.
+/// Here and in VideoFrame is the one place that knows libav, in VpxEncoder the one that knows libvpx.
 namespace pronto::fbs {
 
 enum class VideoFormat { webm, mp4 };
