@@ -57,7 +57,9 @@ VpxEncoder::VpxEncoder(Size size) : state_(std::make_unique<State>()) {
     // With a constant quality this refreshes nothing, but lets go of the active map of the picture before.
     s.control(VP9E_SET_AQ_MODE, 3);
     s.control(VP9E_SET_COLOR_SPACE, VPX_CS_SMPTE_170);
-    vpx_img_wrap(&s.image, VPX_IMG_FMT_I420, config.g_w, config.g_h, 1, nullptr);
+    s.active.resize(static_cast<std::size_t>(s.columns) * static_cast<std::size_t>(s.rows));
+    // Each picture brings its planes; but without any data here, memory would be set aside.
+    vpx_img_wrap(&s.image, VPX_IMG_FMT_I420, config.g_w, config.g_h, 1, s.active.data());
 }
 
 VpxEncoder::~VpxEncoder() = default;
@@ -75,7 +77,7 @@ ByteView VpxEncoder::encode(const Planes& planes, const std::vector<Rect>& chang
         s.image.planes[plane] = planes.data[plane];
         s.image.stride[plane] = planes.strides[plane];
     }
-    s.active.assign(static_cast<std::size_t>(s.columns) * static_cast<std::size_t>(s.rows), 0);
+    std::fill(s.active.begin(), s.active.end(), 0);
     for (const Rect& area : changed) s.mark(area);
     vpx_active_map_t map{s.active.data(), static_cast<unsigned>(s.rows), static_cast<unsigned>(s.columns)};
     if (!key) s.check(vpx_codec_control(&s.codec, VP8E_SET_ACTIVEMAP, &map), "encode");
