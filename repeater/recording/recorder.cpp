@@ -1,5 +1,6 @@
 #include "repeater/recording/recorder.hpp"
 
+#include <pthread.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cctype>
@@ -90,6 +91,7 @@ public:
 
 private:
     void run() {
+        ::pthread_setname_np(::pthread_self(), "recorder");  // for top -H, and the bench
         while (const auto part = queue_->pop()) part->work();
     }
 

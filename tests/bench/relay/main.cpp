@@ -90,12 +90,14 @@ boost::json::object measure(const Options& options) {
     run.flowing = !options.idle;
     sleep(1);
     const auto cpu_before = cpu_seconds(options.pid);
+    const auto recorder_before = cpu_seconds_of(options.pid, "recorder");
     const auto began = std::chrono::steady_clock::now();
     run.measuring = true;
     sleep(options.seconds);
     run.measuring = false;
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     const auto cpu = cpu_seconds(options.pid) - cpu_before;
+    const auto recorder_cpu = cpu_seconds_of(options.pid, "recorder") - recorder_before;
     const auto resident = resident_bytes(options.pid);
     run.over = true;
     hosts.stop();
@@ -107,6 +109,7 @@ boost::json::object measure(const Options& options) {
     result["bytes"] = run.received.load();
     result["mb_per_s"] = gigabytes * 1000 / took.count();
     result["cpu_s"] = cpu;
+    result["recorder_cpu_s"] = recorder_cpu;
     result["cpu_s_per_gb"] = gigabytes > 0 ? cpu / gigabytes : 0;
     result["small_p50_us"] = percentile(run.latencies_us, 0.5);
     result["small_p99_us"] = percentile(run.latencies_us, 0.99);

@@ -1,5 +1,6 @@
 #include "tests/bench/relay/process_usage.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -19,6 +20,17 @@ double cpu_seconds(pid_t pid) {
     double system = 0;
     fields >> user >> system;
     return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+double cpu_seconds_of(pid_t pid, const std::string& thread_name) {
+    double nanoseconds = 0;
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
+        std::string name;
+        std::getline(std::ifstream(thread.path() / "comm") >> std::ws, name);
+        double on_cpu = 0;
+        if (name == thread_name && std::ifstream(thread.path() / "schedstat") >> on_cpu) nanoseconds += on_cpu;
+    }
+    return nanoseconds / 1e9;
 }
 
 std::uint64_t resident_bytes(pid_t pid) {
