@@ -11,6 +11,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "rfb-ext/fbs/key_ring.hpp"
 #include "rfb-ext/fbs/movie_screen.hpp"
 
 namespace pronto::bench {
@@ -20,8 +21,9 @@ namespace {
 constexpr std::uint32_t least_picture_ms = 40;  // as an export
 
 /// Jumps to moments that the seed chooses. The movie is opened anew for the first one only, like in a player.
-boost::json::object seek(const std::string& path, int jumps, unsigned seed) {
-    fbs::MovieScreen movie(path);
+boost::json::object seek(const std::string& path, const std::string& key_file, int jumps, unsigned seed) {
+    const auto keys = fbs::KeyRing::read_if_given(key_file);
+    fbs::MovieScreen movie(path, keys.get());
     std::mt19937 dice(seed);
     std::uniform_int_distribution<std::uint32_t> moment(0, movie.duration_ms());
     std::vector<double> took;
@@ -64,7 +66,7 @@ void pictures(const std::string& path, std::uint32_t to_ms) {
 int main(int argc, char** argv) {
     CLI::App app{"Measures movies in one process."};
     app.require_subcommand(1);
-    std::string movie;
+    std::string movie, key_file;
     int jumps = 200;
     unsigned seed = 1;
     std::uint32_t to_ms = 0;
@@ -72,13 +74,14 @@ int main(int argc, char** argv) {
     seek->add_option("movie", movie)->required();
     seek->add_option("--jumps", jumps)->check(CLI::PositiveNumber);
     seek->add_option("--seed", seed);
+    seek->add_option("--key-file", key_file, "Of a sealed movie");
     auto* pictures = app.add_subcommand("pictures", "The pictures of a movie's beginning, to standard output");
     pictures->add_option("movie", movie)->required();
     pictures->add_option("--to", to_ms, "Milliseconds")->required();
     CLI11_PARSE(app, argc, argv);
     try {
         if (seek->parsed())
-            std::cout << boost::json::serialize(pronto::bench::seek(movie, jumps, seed)) << "\n";
+            std::cout << boost::json::serialize(pronto::bench::seek(movie, key_file, jumps, seed)) << "\n";
         else
             pronto::bench::pictures(movie, to_ms);
         return 0;

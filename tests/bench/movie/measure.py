@@ -64,13 +64,13 @@ class Movies:
     def part_facts(self):
         return [json.loads(path.with_suffix(".json").read_text()) for path in self.parts]
 
-    def finish(self, parts, out):
+    def finish(self, parts, out, *words):
         """(facts, seconds, CPU seconds); the parts stay."""
-        said, took, cpu = timed([self.fbs, "finish", "--json", "--keep-parts", "--out", out, *parts])
+        said, took, cpu = timed([self.fbs, "finish", "--json", "--keep-parts", *words, "--out", out, *parts])
         return json.loads(said), took, cpu
 
     def an_hour(self):
-        """The session so often behind itself that it is an hour, finished."""
+        """The session so often behind itself that it is an hour, finished: what to open, by how it is kept."""
         folder = self.cache / (self.session.name + "-hour")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -84,8 +84,12 @@ class Movies:
                 stamp = started.isoformat(timespec="milliseconds").replace("+00:00", "Z")
                 part.with_suffix(".json").write_text(json.dumps({**facts, "part": number, "started": stamp}))
             shift += datetime.timedelta(milliseconds=facts["duration_ms"])
-        self.finish(sorted(folder.glob("*.part*.fbs")), folder / "hour.fbs")
-        return folder / "hour.fbs"
+        parts = sorted(folder.glob("*.part*.fbs"))
+        self.finish(parts, folder / "hour.fbs")
+        key = folder / "recordings.key"
+        timed([self.fbs.parent / "pronto-repeater", "recording", "key", key])
+        self.finish(parts, folder / "sealed.fbs", "--seal", "--key-file", key)
+        return {"plain": [folder / "hour.fbs"], "encrypted": [folder / "sealed.fbs", "--key-file", key]}
 
 
 def finishing(movies, rounds):
@@ -206,8 +210,8 @@ def main():
         result["finish"] = finishing(movies, rounds)
         result["export"] = exporting(movies, min(rounds, 3), folder)
         result["peer"] = beside_ffmpeg(movies, min(rounds, 3), folder, 5_000 if options.quick else 60_000)
-        hour = movies.an_hour()
-        result["seek"] = {"plain": json.loads(timed([movies.bench, "seek", hour, "--jumps", 50 if options.quick else 200])[0])}
+        jumps = ["--jumps", 50 if options.quick else 200]
+        result["seek"] = {name: json.loads(timed([movies.bench, "seek", *words, *jumps])[0]) for name, words in movies.an_hour().items()}
         result["recording"] = recording(bin_dir, movies.parts[0], rounds, 2 if options.quick else 10, folder)
     result["load_after"] = os.getloadavg()
     show(result)
