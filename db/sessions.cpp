@@ -15,6 +15,8 @@ const std::string select =
     " s.guest_name, s.guest_address, s.requested, s.granted, s.streaming, s.ended, s.bytes_to_viewer,"
     " s.bytes_to_host, s.recorded FROM sessions s JOIN operators o ON o.id = s.operator ";
 
+const std::string recorded = "AND EXISTS (SELECT 1 FROM recordings r WHERE r.session = s.id) ";
+
 SessionRow session_of(const Query& query) {
     SessionRow row;
     row.id = query.text(0);
@@ -89,19 +91,15 @@ std::vector<SessionRow> Sessions::list(const SessionFilter& filter) {
     const UnixMillis since = filter.since.value_or(INT64_MIN);
     const UnixMillis until = filter.until.value_or(INT64_MAX);
     const SessionCursor after = filter.after.value_or(SessionCursor{INT64_MAX, {}});
+    const std::string wanted = "WHERE s.requested >= ? AND s.requested < ? AND (s.requested, s.id) < (?, ?) " +
+                               (filter.with_movie ? recorded : std::string());
+    const std::string order = "ORDER BY s.requested DESC, s.id DESC LIMIT ?";
     if (filter.operator_name.empty()) {
-        Query query(connection_,
-                    select +
-                        "WHERE s.requested >= ? AND s.requested < ? AND (s.requested, s.id) < (?, ?)"
-                        " ORDER BY s.requested DESC, s.id DESC LIMIT ?",
-                    since, until, after.requested, after.id, filter.limit);
+        Query query(connection_, select + wanted + order, since, until, after.requested, after.id, filter.limit);
         return all(query);
     }
-    Query query(connection_,
-                select +
-                    "WHERE s.requested >= ? AND s.requested < ? AND (s.requested, s.id) < (?, ?) AND o.name = ?"
-                    " ORDER BY s.requested DESC, s.id DESC LIMIT ?",
-                since, until, after.requested, after.id, filter.operator_name, filter.limit);
+    Query query(connection_, select + wanted + "AND o.name = ? " + order, since, until, after.requested, after.id,
+                filter.operator_name, filter.limit);
     return all(query);
 }
 

@@ -25,6 +25,7 @@ struct SessionFilter {
     std::optional<UnixMillis> since{};  ///< requested at this time or later
     std::optional<UnixMillis> until{};  ///< requested before this time
     std::string operator_name{};        ///< empty: everybody's
+    bool with_movie = false;            ///< only those of which something was recorded
     int limit = 50;
     std::optional<SessionCursor> after{};
 };

@@ -122,7 +122,7 @@ public:
           movies_(std::make_unique<Movies>(config_, stored_, clock_)),
           watched_(stored_, [this](const std::string& session) { movies_->maybe_due(session); }),
           hub_(settings_from(config), clock_, watched_),
-          rest_(hub_, archive_, settings_from(config)),
+          rest_(hub_, archive_, settings_from(config), {config.data / "pronto.db", config.recording.folder}, clock_),
           door_(std::make_shared<net::Doorway>()) {
         door_->tls = tls_.get();
         door_->hub = &hub_;

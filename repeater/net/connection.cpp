@@ -96,6 +96,7 @@ HttpRequest plain(const Request& request, std::string address) {
     plain.path = std::string(target.substr(0, question));
     if (question != std::string_view::npos) plain.query = std::string(target.substr(question + 1));
     plain.bearer = bearer_of(request);
+    plain.range = std::string(text(request[http::field::range]));
     plain.body = request.body();
     plain.address = std::move(address);
     return plain;
@@ -188,6 +189,7 @@ private:
         message.set(http::field::cache_control, "no-store");
         message.set("X-Content-Type-Options", "nosniff");
         message.set("Strict-Transport-Security", "max-age=31536000");
+        if (!response.content_range.empty()) message.set(http::field::content_range, response.content_range);
         if (response.retry_after_s > 0) message.set(http::field::retry_after, std::to_string(response.retry_after_s));
         if (response.status == 401) message.set(http::field::www_authenticate, "Bearer");
         message.keep_alive(keep_alive);

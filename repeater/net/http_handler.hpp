@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -15,6 +16,7 @@ struct HttpRequest {
     std::string path;    ///< without the query, not yet percent-decoded
     std::string query;   ///< without the "?"
     std::string bearer;  ///< the token of `Authorization: Bearer`, empty if there is none
+    std::string range;   ///< of the header, empty if there is none
     std::string body;
     std::string address;  ///< the client's IP address
 };
@@ -23,8 +25,10 @@ struct HttpResponse {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
+    std::string content_range;   ///< empty: no such header
     int retry_after_s = 0;       ///< 0: no such header
     bool authenticated = false;  ///< whoever asked is logged in: the connection is no stranger's any more
+    std::shared_ptr<const void> place{};  ///< held until the answer is sent, or cannot be
 };
 
 /// Answers everything that is not an upgrade. Runs on the connection's thread and may await.

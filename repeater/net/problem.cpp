@@ -5,8 +5,8 @@
 
 namespace pronto::net {
 
-HttpResponse problem_response(control::Code code, std::string message, std::string remedy) {
-    const auto status = control::http_status(code);
+HttpResponse problem_response(control::Code code, std::string message, std::string remedy, int status) {
+    if (status == 0) status = control::http_status(code);
     const auto code_name = control::name(code);
     boost::json::object problem;
     problem["type"] = "about:blank";

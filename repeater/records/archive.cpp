@@ -38,6 +38,23 @@ class Archive::Impl {
 public:
     explicit Impl(const std::filesystem::path& file) : database(file, db::Database::Open::read_only) {}
 
+    struct Page {
+        std::vector<db::SessionRow> sessions;
+        std::string next;
+    };
+    /// Nothing if the cursor is none that a page had.
+    std::optional<Page> page(db::SessionFilter filter, int wished_limit, const std::string& cursor) {
+        const int limit = std::clamp(wished_limit, 1, 500);
+        filter.limit = limit + 1;  // one more than wanted tells whether there is a next page
+        if (!cursor.empty() && !(filter.after = db::session_cursor_from(cursor))) return std::nullopt;
+        Page page{sessions.list(filter), {}};
+        if (page.sessions.size() > static_cast<std::size_t>(limit)) {
+            page.sessions.pop_back();
+            page.next = to_text(db::SessionCursor{page.sessions.back().requested, page.sessions.back().id});
+        }
+        return page;
+    }
+
     SessionStory story(const db::SessionRow& session) {
         SessionStory story;
         story.session = from_row(session);
@@ -71,17 +88,23 @@ std::optional<SessionPage> Archive::sessions(const SessionQuery& query) const {
     filter.since = query.since;
     filter.until = query.until;
     filter.operator_name = query.operator_name;
-    const int limit = std::clamp(query.limit, 1, 500);
-    filter.limit = limit + 1;  // one more than wanted tells whether there is a next page
-    if (!query.cursor.empty() && !(filter.after = db::session_cursor_from(query.cursor))) return std::nullopt;
     const std::lock_guard lock(impl_->mutex);
-    auto rows = impl_->sessions.list(filter);
-    SessionPage page;
-    if (rows.size() > static_cast<std::size_t>(limit)) {
-        rows.pop_back();
-        page.next = to_text(db::SessionCursor{rows.back().requested, rows.back().id});
-    }
-    page.sessions = from_rows(rows);
+    auto rows = impl_->page(std::move(filter), query.limit, query.cursor);
+    if (!rows) return std::nullopt;
+    return SessionPage{from_rows(rows->sessions), rows->next};
+}
+
+std::optional<MoviePage> Archive::movies(const MovieQuery& query) const {
+    db::SessionFilter filter;
+    filter.operator_name = query.operator_name;
+    filter.with_movie = true;
+    const std::lock_guard lock(impl_->mutex);
+    const auto rows = impl_->page(std::move(filter), query.limit, query.cursor);
+    if (!rows) return std::nullopt;
+    MoviePage page{{}, rows->next};
+    for (const auto& session : rows->sessions)
+        if (const auto movie = impl_->movies.find(session.id))
+            page.movies.push_back({from_row(session), from_row(*movie)});
     return page;
 }
 

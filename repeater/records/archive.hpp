@@ -26,6 +26,21 @@ struct SessionPage {
     std::string next;  ///< empty: this is the last page
 };
 
+/// Which movies are wanted. Newest first.
+struct MovieQuery {
+    std::string operator_name{};  ///< empty: everybody's
+    int limit = 50;               ///< 1..500
+    std::string cursor{};         ///< `next` of the page before; empty: the first page
+};
+struct MoviePage {
+    struct Entry {
+        hub::SessionRecord session;
+        hub::MovieRecord movie;
+    };
+    std::vector<Entry> movies;
+    std::string next;  ///< empty: this is the last page
+};
+
 /// A session with all that belongs to it.
 struct SessionStory {
     hub::SessionRecord session;
@@ -61,6 +76,8 @@ public:
 
     /// Nothing if the cursor is none that a page had.
     std::optional<SessionPage> sessions(const SessionQuery& query) const;
+    /// Sessions with what became of their recordings; nothing if the cursor is none that a page had.
+    std::optional<MoviePage> movies(const MovieQuery& query) const;
     std::optional<SessionStory> session(const std::string& id) const;
     std::vector<hub::RecordingRecord> newest_recordings(int limit) const;
     /// The parts of one session in order.

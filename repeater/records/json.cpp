@@ -136,6 +136,27 @@ json::object to_json(const SessionPage& page) {
     return object;
 }
 
+json::object to_json(const MoviePage& page) {
+    json::array movies;
+    for (const auto& [session, movie] : page.movies) {
+        json::object object;
+        object["session"] = session.id;
+        object["guest"] = session.guest_name;
+        object["operator"] = session.operator_name;
+        object["started"] = time(session.streaming.value_or(session.requested));
+        object["duration_ms"] = movie.duration_ms;
+        object["bytes"] = movie.bytes;
+        object["state"] = text(name(movie.state));
+        object["hold"] = or_null(movie.hold);
+        object["detail"] = movie.detail;
+        movies.push_back(std::move(object));
+    }
+    json::object object;
+    object["movies"] = std::move(movies);
+    object["next"] = or_null(page.next);
+    return object;
+}
+
 json::object to_json(const SessionStory& story) {
     json::object object = to_json(story.session);
     object["ticket"] = story.ticket.empty() ? json::value(nullptr) : json::value(json::string(story.ticket));

@@ -17,6 +17,8 @@ boost::json::object to_json(const hub::AuditRecord& row);
 boost::json::object to_json(const hub::TicketRecord& row);
 /// {"sessions": [...], "next": cursor or null}
 boost::json::object to_json(const SessionPage& page);
+/// {"movies": [{session, guest, operator, started, duration_ms, bytes, state, hold, detail}, ...], "next": cursor or null}
+boost::json::object to_json(const MoviePage& page);
 /// The session's fields, plus "ticket", "guest_host", "guest_user", "participants", "recordings" (the parts), "movie"
 /// and "report" (or null).
 boost::json::object to_json(const SessionStory& story);

@@ -129,6 +129,15 @@ MovieBook::Refusal MovieBook::release(const std::string& session, const hub::Aud
     return impl_->decide(session, audit, refusal, [&](const db::MovieRow&) { impl_->movies.release(session); });
 }
 
+MovieBook::Refusal MovieBook::view(const std::string& session, const hub::AuditRecord& audit) {
+    const auto refusal = [](const db::MovieRow& row) -> Refusal {
+        if (row.state == "finished") return {};
+        return fmt::format("the movie of session {} is not there to be seen: it is {}{}{}", row.session, row.state,
+                           row.detail.empty() ? "" : ", ", row.detail);
+    };
+    return impl_->decide(session, audit, refusal, [](const db::MovieRow&) {});
+}
+
 void MovieBook::note(const hub::AuditRecord& audit) {
     impl_->audit.append(to_row(audit));
 }

@@ -41,6 +41,8 @@ public:
     Refusal retry(const std::string& session, const hub::AuditRecord& audit);
     Refusal hold(const std::string& session, const std::string& reason, const hub::AuditRecord& audit);
     Refusal release(const std::string& session, const hub::AuditRecord& audit);
+    /// Somebody is about to see a movie. Refused if it is not finished.
+    Refusal view(const std::string& session, const hub::AuditRecord& audit);
     void note(const hub::AuditRecord& audit);
 
 private:

@@ -1,7 +1,5 @@
 #include "repeater/web/rest.hpp"
 
-#include <charconv>
-
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -10,6 +8,8 @@
 #include "repeater/net/problem.hpp"
 #include "repeater/net/turn.hpp"
 #include "repeater/records/json.hpp"
+#include "repeater/web/answers.hpp"
+#include "repeater/web/recordings.hpp"
 #include "repeater/web/workers.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/text.hpp"
@@ -26,7 +26,6 @@ using net::HttpRequest;
 using net::HttpResponse;
 using net::problem_response;
 using Desk = net::HubThread::Desk;
-using Answer = net::asio::awaitable<HttpResponse>;
 
 constexpr std::string_view sessions_path = "/api/v1/sessions/";
 constexpr std::string_view assistances_path = "/api/v1/assistances/";
@@ -34,59 +33,13 @@ constexpr int most_tickets_listed = 1'000;
 constexpr std::size_t most_listed_at_once = 500;
 constexpr std::string_view report_suffix = "/report";
 
-HttpResponse found(json::object body, int status = 200) {
-    HttpResponse response;
-    response.status = status;
-    response.body = json::serialize(body);
-    return response;
-}
-
-HttpResponse not_found() { return problem_response(Code::not_found, "There is nothing under this address.", ""); }
-HttpResponse busy() {
-    auto response = problem_response(Code::overloaded, "The hub has too much to do.", "Try again in a few seconds.");
-    response.retry_after_s = 3;
-    return response;
-}
-HttpResponse internal() {
-    return problem_response(Code::internal, "The hub could not do this; its log says why.", "Ask the hub's administrator.");
-}
-HttpResponse unauthorized() {
-    return problem_response(Code::unauthorized, "This needs a log-in, or the log-in has expired.", "Log in again.");
-}
-
-/// A JSON object of plain fields, or nothing.
-std::optional<json::object> object_from(const std::string& body) {
-    ErrorCode error;
-    json::parse_options options;
-    options.max_depth = 4;
-    auto value = json::parse(body, error, {}, options);
-    if (error || !value.is_object()) return std::nullopt;
-    return std::move(value.as_object());
-}
-
-std::string text_of(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(json::string_view(name.data(), name.size()));
-    return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
-/// The query's parameter, decoded; empty if it is not there.
-std::string parameter(std::string_view query, std::string_view name) {
-    while (!query.empty()) {
-        const auto end = std::min(query.find('&'), query.size());
-        const auto pair = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
-        if (pair.size() > name.size() && pair.substr(0, name.size()) == name && pair[name.size()] == '=')
-            return percent_decoded(pair.substr(name.size() + 1)).value_or("");
-    }
-    return {};
-}
-
 }  // namespace
 
 class Rest::Impl {
 public:
-    Impl(net::HubThread& hub, const records::Archive& archive, hub::Settings settings)
-        : hub_(hub), archive_(archive), settings_(std::move(settings)) {}
+    Impl(net::HubThread& hub, const records::Archive& archive, hub::Settings settings, const MovieShelf& movies,
+         const Clock& clock)
+        : hub_(hub), archive_(archive), settings_(std::move(settings)), recordings_(archive, readers_, movies, clock) {}
 
     Answer route(HttpRequest request) {
         const auto& [method, path] = std::tie(request.method, request.path);
@@ -112,6 +65,8 @@ private:
             co_return co_await session(path.substr(sessions_path.size()));
         if (path.rfind(assistances_path, 0) == 0 && method == "PUT")
             co_return co_await save_report(std::move(request), account);
+        if (path.rfind(Recordings::root, 0) == 0)
+            co_return co_await recordings_.answer(std::move(request), std::move(account));
         co_return not_found();
     }
 
@@ -263,14 +218,13 @@ private:
         records::SessionQuery query;
         const auto since = parameter(request.query, "since");
         const auto until = parameter(request.query, "until");
-        const auto limit = parameter(request.query, "limit");
+        const auto limit = page_limit(request.query, query.limit);
         if (!since.empty() && !(query.since = parse_rfc3339(since)))
             co_return problem_response(Code::bad_request, "\"since\" is not a time like 2026-11-22T09:30:00.000Z.", "");
         if (!until.empty() && !(query.until = parse_rfc3339(until)))
             co_return problem_response(Code::bad_request, "\"until\" is not a time like 2026-11-22T09:30:00.000Z.", "");
-        if (!limit.empty()) std::from_chars(limit.data(), limit.data() + limit.size(), query.limit);
-        if (query.limit < 1 || query.limit > 500)
-            co_return problem_response(Code::bad_request, "\"limit\" must lie between 1 and 500.", "");
+        if (!limit) co_return problem_response(Code::bad_request, "\"limit\" must lie between 1 and 500.", "");
+        query.limit = *limit;
         query.operator_name = parameter(request.query, "operator");
         query.cursor = parameter(request.query, "cursor");
         auto reading = [this, query] { return archive_.sessions(query); };
@@ -313,10 +267,12 @@ private:
     const hub::Settings settings_;
     Workers passwords_{2, 16};
     Workers readers_{1, 64};
+    Recordings recordings_;
 };
 
-Rest::Rest(net::HubThread& hub, const records::Archive& archive, hub::Settings settings)
-    : impl_(std::make_unique<Impl>(hub, archive, std::move(settings))) {}
+Rest::Rest(net::HubThread& hub, const records::Archive& archive, hub::Settings settings, const MovieShelf& movies,
+           const Clock& clock)
+    : impl_(std::make_unique<Impl>(hub, archive, std::move(settings), movies, clock)) {}
 Rest::~Rest() = default;
 
 net::asio::awaitable<net::HttpResponse> Rest::answer(net::HttpRequest request) {

@@ -6,13 +6,15 @@
 #include "repeater/net/http_handler.hpp"
 #include "repeater/net/hub_thread.hpp"
 #include "repeater/records/archive.hpp"
+#include "repeater/web/recordings.hpp"
 
 namespace pronto::web {
 
 /// The REST API of docs/protocol.md. Lives as long as the hub serves.
 class Rest {
 public:
-    Rest(net::HubThread& hub, const records::Archive& archive, hub::Settings settings);
+    Rest(net::HubThread& hub, const records::Archive& archive, hub::Settings settings, const MovieShelf& movies,
+         const Clock& clock);
     ~Rest();
 
     /// Answers any request: with a problem if there is no such resource.

@@ -182,8 +182,8 @@ def view_handshake(stream):
 class Session:
     """A guest and an operator by hand with a running session; `host` and `viewer` are its streams behind their handshakes."""
 
-    def __init__(self, hub, mode="control"):
-        self.operator = Operator(hub)
+    def __init__(self, hub, mode="control", **account):
+        self.operator = Operator(hub, **account)
         self.guest = Guest(hub, hub.ticket())
         self.operator.request(self.guest, mode)
         host_grant = self.guest.agree()

@@ -47,6 +47,45 @@ TEST_CASE_METHOD(Fixture, "sessions come in pages until there are no more") {
     CHECK_FALSE(archive.session("1-9").has_value());
 }
 
+TEST_CASE_METHOD(Fixture, "movies come in pages, of one operator or all, with their sessions") {
+    for (int i = 0; i < 6; ++i) {
+        auto row = session("1-" + std::to_string(i), 1'000 + i);
+        if (i == 3) row.operator_id = bruno;
+        stored.save(row);
+        if (i != 1)  // nothing was recorded of that one
+            stored.save(hub::RecordingRecord{row.id, 1, "x", hub::RecordingState::writing, 1'020, 0, 0, ""});
+    }
+    REQUIRE(stored.flush());
+    const Archive archive(file);
+    const auto seen = [&](const std::string& operator_name) {
+        std::vector<std::string> ids;
+        records::MovieQuery query{operator_name, 2, {}};
+        do {
+            const auto page = archive.movies(query);
+            REQUIRE(page.has_value());
+            CHECK(page->movies.size() <= 2);
+            for (const auto& [row, movie] : page->movies) {
+                CHECK(movie.session == row.id);
+                CHECK(movie.state == hub::MovieState::recording);
+                ids.push_back(row.id);
+            }
+            query.cursor = page->next;
+        } while (!query.cursor.empty());
+        return ids;
+    };
+    CHECK(seen("") == std::vector<std::string>{"1-5", "1-4", "1-3", "1-2", "1-0"});
+    CHECK(seen("anna") == std::vector<std::string>{"1-5", "1-4", "1-2", "1-0"});
+    CHECK(seen("bruno") == std::vector<std::string>{"1-3"});
+    CHECK_FALSE(archive.movies({{}, 2, "nonsense"}).has_value());
+    const auto json = records::to_json(*archive.movies({"bruno", 2, {}}));
+    const auto& told = json.at("movies").as_array().at(0).as_object();
+    CHECK(told.at("session").as_string() == "1-3");
+    CHECK(told.at("operator").as_string() == "bruno");
+    CHECK(told.at("state").as_string() == "recording");
+    CHECK(told.at("hold").is_null());
+    CHECK(json.at("next").is_null());
+}
+
 TEST_CASE_METHOD(Fixture, "accounts are found by name and id, with what a log-in needs") {
     const Archive archive(file);
     const auto found = archive.account("ANNA");

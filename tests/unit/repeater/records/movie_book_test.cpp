@@ -88,6 +88,22 @@ TEST_CASE_METHOD(Fixture, "only a movie that failed for good can be tried again"
     CHECK(records::Archive(file).audit_of("movie.retry").size() == 1);
 }
 
+TEST_CASE_METHOD(Fixture, "a view is noted, and only of a movie that is there") {
+    CHECK_THAT(book.view("1-none", by_root("movie.view")), Catch::Contains("has no movie"));
+    for (const auto state : {MovieState::working, MovieState::failed}) {
+        book.save(movie(state));
+        CHECK_THAT(book.view("1-s", by_root("movie.view")), Catch::Contains(std::string(name(state))));
+    }
+    const records::Archive archive(file);
+    CHECK(archive.audit_of("movie.view").empty());
+    book.save(movie(MovieState::finished));
+    CHECK(book.view("1-s", by_root("movie.view")).empty());
+    REQUIRE(archive.audit_of("movie.view").size() == 1);
+    CHECK(archive.audit_of("movie.view")[0] == by_root("movie.view"));
+    book.remove("1-s", by_root("movie.delete"));
+    CHECK_THAT(book.view("1-s", by_root("movie.view")), Catch::Contains("deleted, because, by cli:root"));
+}
+
 TEST_CASE_METHOD(Fixture, "a session under way is not deleted") {
     auto open = session("1-s", 1'000);
     stored.save(open);
