@@ -1,5 +1,6 @@
 #include "rfb-ext/tunnel/hub_answer.hpp"
 
+#include <charconv>
 #include <new>
 
 #include <boost/json/parse.hpp>
@@ -72,6 +73,25 @@ std::optional<Secret> token_in(std::string_view body) {
                                std::string::npos;  // RFC 6750 section 2.1
     if (!plausible) return std::nullopt;
     return Secret(std::move(token));
+}
+
+std::optional<ContentRange> content_range_in(std::string_view text) {
+    constexpr std::string_view unit = "bytes ";
+    if (!text.starts_with(unit)) return std::nullopt;
+    const char* at = text.data() + unit.size();
+    const char* const end = text.data() + text.size();
+    const auto number = [&](char behind) -> std::optional<std::uint64_t> {
+        std::uint64_t value = 0;
+        const auto [stop, problem] = std::from_chars(at, end, value);
+        if (problem != std::errc{} || (behind ? stop == end || *stop != behind : stop != end)) return std::nullopt;
+        at = stop + (behind ? 1 : 0);
+        return value;
+    };
+    const auto first = number('-');
+    const auto last = first ? number('/') : std::nullopt;
+    const auto size = last ? number('\0') : std::nullopt;
+    if (!size || *first > *last || *last >= *size) return std::nullopt;
+    return ContentRange{*first, *last - *first + 1, *size};
 }
 
 LinkFailure failure_in(const Where& where, unsigned status, std::string_view body) {

@@ -62,9 +62,21 @@ std::string login_request(const HubAddress& hub, const Secret& user, const Secre
     return request;
 }
 
+/// What stands behind the token.
+std::string rest_head(const RestRequest& request) {
+    std::string head = "\r\n";
+    if (request.bytes > 0)
+        head += fmt::format("Range: bytes={}-{}\r\n", request.first, request.first + request.bytes - 1);
+    if (!request.body.empty()) head += "Content-Type: application/json\r\n";
+    head += fmt::format("Content-Length: {}\r\n\r\n", request.body.size());
+    return head;
+}
+
 struct Answer {
     unsigned status = 0;
     std::string upgrade;
+    std::string range;
+    bool keep_alive = false;
     std::string body;
     Bytes early;
 };
@@ -74,6 +86,8 @@ Answer taken_from(Parser& parser, const Buffer& buffer) {
     Answer answer;
     answer.status = message.result_int();
     answer.upgrade = std::string(message[http::field::upgrade]);
+    answer.range = std::string(message[http::field::content_range]);
+    answer.keep_alive = message.keep_alive();
     answer.body = message.body();
     wipe(message.body());
     const auto rest = buffer.cdata();
@@ -83,14 +97,15 @@ Answer taken_from(Parser& parser, const Buffer& buffer) {
 }
 
 /// Sends the request, wipes it, and reads one answer.
-asio::awaitable<Linked<Answer>> ask(TlsStream& stream, Where where, std::string request) {
+asio::awaitable<Linked<Answer>> ask(TlsStream& stream, Where where, std::string request,
+                                    std::uint64_t longest_body = longest_body_bytes) {
     const auto sent = co_await stream.write(as_bytes(request));
     wipe(request);
     if (!sent) co_return lost(where, in_words(sent.error()));
     Buffer buffer(longest_head_bytes + longest_body_bytes);
     Parser parser;
     parser.header_limit(longest_head_bytes);
-    parser.body_limit(longest_body_bytes);
+    parser.body_limit(longest_body);
     const auto token = asio::as_tuple(asio::use_awaitable);
     const auto [error, bytes] = co_await http::async_read(stream, buffer, parser, token);
     const bool is_http_error = error.category() == http::make_error_code(http::error::bad_version).category();
@@ -119,6 +134,31 @@ asio::awaitable<Linked<Secret>> log_in(Route route, std::shared_ptr<Lifeline> li
     wipe(answer->body);
     if (!token) co_return not_a_hub(where, "its answer holds no token");
     co_return *token;
+}
+
+asio::awaitable<Linked<RestAnswer>> ask_rest(Route route, std::shared_ptr<Lifeline> line, TlsStream& stream,
+                                             RestRequest request, Secret token, bool& kept) {
+    kept = false;
+    Where where = route.where("asking");
+    where.limit *= 3;
+    const Step step(stream.get_executor(), line, where.limit, [&stream] { stream.close(); });
+    const std::string head = rest_head(request);
+    std::string text = begin_request(request.method, request.target, route.hub,
+                                     head.size() + request.body.size() + token.text().size() + 64);
+    text += "Authorization: Bearer ";
+    text += token.text();
+    text += head;
+    text += request.body;
+    auto answer = co_await ask(stream, where, std::move(text), longest_rest_answer);
+    wipe(text);
+    if (step.is_missed()) co_return timed_out(where);
+    if (!answer) co_return answer.error();
+    kept = answer->keep_alive && answer->early.empty();
+    RestAnswer said;
+    said.status = answer->status;
+    said.body = std::move(answer->body);
+    said.range = content_range_in(answer->range);
+    co_return std::move(said);
 }
 
 asio::awaitable<Linked<Upgraded>> upgrade_to_stream(Route route, std::shared_ptr<Lifeline> line, std::string session,

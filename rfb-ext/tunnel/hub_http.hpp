@@ -2,11 +2,17 @@
 
 #include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/tunnel/dial.hpp"
+#include "rfb-ext/tunnel/rest.hpp"
 
 namespace pronto::tunnel {
 
 /// POST /api/v1/login on a fresh stream. The token that proves the operator from now on.
 asio::awaitable<Linked<Secret>> log_in(Route route, std::shared_ptr<Lifeline> line, Secret user, Secret password);
+
+/// Sends it on a stream to the hub and reads the answer, within three of the route's steps; whatever the status. `kept`
+/// tells whether the hub keeps the stream for another.
+asio::awaitable<Linked<RestAnswer>> ask_rest(Route route, std::shared_ptr<Lifeline> line, TlsStream& stream,
+                                             RestRequest request, Secret token, bool& kept);
 
 /// A stream whose upgrade the hub accepted, with the bytes that came right behind its answer.
 struct Upgraded {

@@ -13,6 +13,7 @@
 #include "rfb-ext/control/codec.hpp"
 #include "rfb-ext/tunnel/bridge.hpp"
 #include "rfb-ext/tunnel/hub_channel.hpp"
+#include "rfb-ext/tunnel/hub_requests.hpp"
 
 namespace pronto::tunnel {
 
@@ -28,6 +29,7 @@ struct Visit {
     std::shared_ptr<Lifeline> line = std::make_shared<Lifeline>();
     control::Hello hello;
     std::optional<Credentials> credentials;
+    Secret token;                         ///< once he has proved who he is
     std::shared_ptr<HubChannel> channel;  ///< once it is open
     bool welcomed = false;
     std::set<std::string> running;             ///< sessions whose screens run
@@ -50,14 +52,13 @@ asio::awaitable<Linked<control::Welcome>> introduce(Route route, std::shared_ptr
 }
 
 asio::awaitable<Linked<control::Welcome>> enter(Route route, std::shared_ptr<Visit> visit) {
-    Secret token;
     if (visit->credentials) {
         auto proved = co_await log_in(route, visit->line, visit->credentials->user, visit->credentials->password);
         visit->credentials.reset();
         if (!proved) co_return proved.error();
-        token = *proved;
+        visit->token = *proved;
     }
-    auto opened = co_await open_channel(route, visit->line, token);
+    auto opened = co_await open_channel(route, visit->line, visit->token);
     if (!opened) co_return opened.error();
     visit->channel = *opened;
     co_return co_await introduce(route, visit);
@@ -100,6 +101,7 @@ public:
     void open(control::Hello hello, std::optional<Credentials> credentials);
     void send(std::string json);
     void open_stream(control::SessionStream stream, Secret token, Preface preface, BridgeCalls calls);
+    void request(HubRequests::Asked asked);
     void close();
 
 private:
@@ -117,6 +119,7 @@ private:
     std::atomic<std::uint64_t> last_id_{0};
     std::shared_ptr<Visit> visit_;
     std::vector<std::weak_ptr<Lifeline>> streams_;
+    std::shared_ptr<HubRequests> requests_;
     std::thread worker_;
 };
 
@@ -189,8 +192,19 @@ asio::awaitable<void> HubLink::Impl::run_stream(std::shared_ptr<Lifeline> line, 
     co_await bridge(route_, line, std::move(*upgraded), std::move(preface), std::move(calls));
 }
 
+void HubLink::Impl::request(HubRequests::Asked asked) {
+    if (!visit_ || !visit_->welcomed || visit_->token.text().empty()) {
+        LinkFailure failure = refused({control::Code::unauthorized, "You are not logged in.", "Log in again."});
+        return asked.failed(failure);
+    }
+    asked.token = visit_->token;
+    if (!requests_) requests_ = std::make_shared<HubRequests>(io_.get_executor(), route_);
+    requests_->ask(std::move(asked));
+}
+
 void HubLink::Impl::close() {
     leave(std::exchange(visit_, nullptr));
+    if (const auto requests = std::exchange(requests_, nullptr)) requests->cut();
     for (const auto& stream : std::exchange(streams_, {}))
         if (const auto line = stream.lock()) line->cut();
 }
@@ -229,6 +243,12 @@ void HubLink::open_stream(const control::SessionStream& stream, Preface preface,
                  calls = std::move(calls)]() mutable {
         impl->open_stream(std::move(place), std::move(token), std::move(preface), std::move(calls));
     });
+}
+
+void HubLink::request(RestRequest request, std::function<void(const RestAnswer&)> answered,
+                      std::function<void(const LinkFailure&)> failed) {
+    HubRequests::Asked asked{std::move(request), Secret(), std::move(answered), std::move(failed)};
+    impl_->post([impl = impl_.get(), asked = std::move(asked)]() mutable { impl->request(std::move(asked)); });
 }
 
 void HubLink::close() {

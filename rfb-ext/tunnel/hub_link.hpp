@@ -8,6 +8,7 @@
 #include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/control/messages.hpp"
 #include "rfb-ext/tunnel/hub_address.hpp"
+#include "rfb-ext/tunnel/rest.hpp"
 
 namespace pronto::tunnel {
 
@@ -75,8 +76,12 @@ public:
     /// non-blocking socket below FD_SETSIZE (LibVNC selects).
     void open_stream(const control::SessionStream& stream, Preface preface, std::function<void(int fd)> ready,
                      std::function<void(const LinkFailure&)> failure);
-    /// Says goodbye and closes everything, streams too, without waiting for it. Neither `failed` nor a stream's `ready` or
-    /// `failure` come after it.
+    /// Asks the hub's REST API as who is logged in, after what was asked before. `answered` comes with any success; what
+    /// is not one, or no answer, is a failure.
+    void request(RestRequest request, std::function<void(const RestAnswer&)> answered,
+                 std::function<void(const LinkFailure&)> failed);
+    /// Says goodbye and closes everything, streams too, without waiting for it. Neither `failed` nor what streams and
+    /// requests wait for come after it.
     void close();
 
 private:

@@ -58,11 +58,7 @@ std::uint64_t MailedLink::send(control::Message message) {
 void MailedLink::open_stream(const control::SessionStream& stream, Preface preface, std::function<void(int fd)> ready,
                              std::function<void(const LinkFailure&)> failed) {
     const std::weak_ptr<HubLink::Events> alive = heard_;
-    auto mail_failure = [&box = mailbox_, alive, failed = std::move(failed)](const LinkFailure& failure) {
-        box.post([alive, failed, failure] {
-            if (!alive.expired()) failed(failure);
-        });
-    };
+    auto mail_failure = mailed(std::move(failed));
     if (!hub_) return mail_failure(*broken_);
     hub_->open_stream(
         stream, std::move(preface),
@@ -72,6 +68,26 @@ void MailedLink::open_stream(const control::SessionStream& stream, Preface prefa
             });
         },
         std::move(mail_failure));
+}
+
+void MailedLink::request(RestRequest request, std::function<void(const RestAnswer&)> answered,
+                         std::function<void(const LinkFailure&)> failed) {
+    auto mail_failure = mailed(std::move(failed));
+    if (!hub_) return mail_failure(*broken_);
+    auto mail_answer = [&box = mailbox_, alive = std::weak_ptr(heard_), answered = std::move(answered)](const RestAnswer& answer) {
+        box.post([alive, answered, answer] {
+            if (!alive.expired()) answered(answer);
+        });
+    };
+    hub_->request(std::move(request), std::move(mail_answer), std::move(mail_failure));
+}
+
+std::function<void(const LinkFailure&)> MailedLink::mailed(std::function<void(const LinkFailure&)> failed) {
+    return [&box = mailbox_, alive = std::weak_ptr(heard_), failed = std::move(failed)](const LinkFailure& failure) {
+        box.post([alive, failed, failure] {
+            if (!alive.expired()) failed(failure);
+        });
+    };
 }
 
 HubLink::Events MailedLink::forwarded() {

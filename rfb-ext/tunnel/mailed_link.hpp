@@ -21,9 +21,14 @@ public:
     /// As HubLink's; exactly one of `ready` and `failed` is called, unless the link goes first.
     void open_stream(const control::SessionStream& stream, Preface preface, std::function<void(int fd)> ready,
                      std::function<void(const LinkFailure&)> failed);
+    /// As HubLink's; exactly one of `answered` and `failed` is called, unless the link goes first.
+    void request(RestRequest request, std::function<void(const RestAnswer&)> answered,
+                 std::function<void(const LinkFailure&)> failed);
 
 private:
     HubLink::Events forwarded();
+    /// Mails a failure to `failed`.
+    std::function<void(const LinkFailure&)> mailed(std::function<void(const LinkFailure&)> failed);
     template <class What>
     void forward(std::function<void(const What&)> HubLink::Events::*to, const What& what);
 

@@ -14,5 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const LinkFailure failure = failure_in({{"hub.example", 443}, "logging in", Millis(1)}, 401, body);
     require(!failure.error.message.empty());
     require(failure.error.message.find('\x1b') == std::string::npos);
+    if (const auto range = content_range_in(body)) {
+        require(range->bytes > 0 && range->bytes <= range->size);
+        require(range->first <= range->size - range->bytes);
+    }
     return 0;
 }

@@ -77,3 +77,15 @@ TEST_CASE("a secret leaves nothing where it came from") {
     CHECK(short_one.empty());
     CHECK(long_one.empty());
 }
+
+TEST_CASE("a range is what RFC 9110 calls one, or nothing") {
+    CHECK(content_range_in("bytes 0-0/1") == ContentRange{0, 1, 1});
+    CHECK(content_range_in("bytes 100-199/1000") == ContentRange{100, 100, 1000});
+    CHECK(content_range_in("bytes 0-18446744073709551613/18446744073709551615") ==
+          ContentRange{0, 18446744073709551614u, 18446744073709551615u});
+    const std::string whole = "bytes 100-199/1000";
+    for (std::size_t n = 0; n < 15; ++n) CHECK_FALSE(content_range_in(whole.substr(0, n)));
+    for (const char* wrong : {"bytes */1000", "bytes 0-5/*", "bytes 5-4/10", "bytes 0-10/10", "lines 0-1/2", "bytes 0-1/2 ",
+                              "bytes  0-1/2", "bytes -1-1/2", "bytes 0-99999999999999999999/5", "bytes 0x0-1/2"})
+        CHECK_FALSE(content_range_in(wrong));
+}

@@ -486,3 +486,107 @@ TEST_CASE("without a free descriptor below 1024 a stream fails with words") {
     for (const int fd : taken) ::close(fd);
     CHECK_THAT(failure.error.message, Catch::Contains("too many files"));
 }
+
+namespace {
+
+/// Asks, and waits for what comes: the body, or the failure's words.
+class Asking {
+public:
+    explicit Asking(Trouble trouble = Trouble::none) : hub(trouble), link(hub.address(), {{hub.pin()}}, log_.events(), short_times) {}
+    void log_in() {
+        link.open(hello(control::Role::operator_), right_login());
+        log_.welcome();
+    }
+    void send(RestRequest request) {
+        link.request(
+            std::move(request), [this](const RestAnswer& answer) { note(answer.body, answer.range); },
+            [this](const LinkFailure& failure) { note(failure.error.message, std::nullopt); });
+    }
+    std::string heard() {
+        std::unique_lock lock(mutex_);
+        if (!changed_.wait_for(lock, patience, [&] { return !answers_.empty(); })) throw std::runtime_error("nothing came");
+        auto [body, range] = std::move(answers_.front());
+        answers_.pop_front();
+        last_range = range;
+        return body;
+    }
+    std::string ask(RestRequest request) {
+        send(std::move(request));
+        return heard();
+    }
+
+    std::optional<ContentRange> last_range;
+
+private:
+    void note(const std::string& body, std::optional<ContentRange> range) {
+        const std::lock_guard lock(mutex_);
+        answers_.emplace_back(body, range);
+        changed_.notify_all();
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<std::pair<std::string, std::optional<ContentRange>>> answers_;
+    Log log_;
+
+public:
+    TestHub hub;
+    HubLink link;  // the last: its thread calls the others
+};
+
+}  // namespace
+
+TEST_CASE("requests are asked with the log-in's token, one after another on one connection") {
+    Asking asking;
+    asking.log_in();
+    for (int i = 0; i < 3; ++i) asking.send({"GET", "/api/v1/echo?" + std::to_string(i)});
+    for (int i = 0; i < 3; ++i) CHECK(asking.heard() == "GET /api/v1/echo?" + std::to_string(i) + "  ");
+    CHECK(asking.last_range == std::nullopt);
+    CHECK(asking.ask({"GET", "/api/v1/echo", "", 7, 5}) == "GET /api/v1/echo bytes=7-11 ");
+    CHECK(asking.last_range == ContentRange{7, 28, 1000});
+    CHECK(asking.hub.rest_connections() == 1);
+    CHECK(asking.ask({"POST", "/api/v1/echo", "{}"}) == "POST /api/v1/echo  {}");  // what must not be done twice is asked afresh
+    CHECK(asking.hub.rest_connections() == 2);
+}
+
+TEST_CASE("a hub that refuses a request is heard in its own words, and asked again") {
+    Asking asking;
+    CHECK(asking.ask({"GET", "/api/v1/echo"}) == "You are not logged in.");
+    asking.log_in();
+    CHECK(asking.ask({"GET", "/api/v1/echo/forbidden"}) == "Not yours.");
+    CHECK(asking.ask({"GET", "/api/v1/echo/a b"}) == "The hub has no such address.");
+    CHECK(asking.ask({"GET", "/api/v1/echo/a\r\nX: y"}) == "The hub has no such address.");
+    CHECK(asking.ask({"GET", "/api/v1/echo"}) == "GET /api/v1/echo  ");
+    CHECK(asking.hub.rest_connections() == 1);
+}
+
+TEST_CASE("a connection that the hub has ended meanwhile is dialled anew") {
+    Asking asking(Trouble::rest_forgets);
+    asking.log_in();
+    for (int i = 0; i < 3; ++i) CHECK(asking.ask({"GET", "/api/v1/echo"}) == "GET /api/v1/echo  ");
+    CHECK(asking.hub.rest_connections() == 3);
+}
+
+TEST_CASE("a hub that does not answer a request, or without end, is given up") {
+    Asking silent(Trouble::rest_says_nothing);
+    silent.log_in();
+    CHECK_THAT(silent.ask({"GET", "/api/v1/echo"}), Catch::Contains("asking"));
+    Asking endless(Trouble::rest_is_endless);
+    endless.log_in();
+    CHECK(endless.ask({"GET", "/api/v1/echo"}) != "");
+}
+
+TEST_CASE("nothing is heard of a request after close, and a link that goes in the middle of one leaves no thread behind") {
+    Asking asking(Trouble::rest_says_nothing);
+    asking.log_in();
+    bool heard = false;
+    asking.link.request({"GET", "/api/v1/echo"}, [&](const RestAnswer&) { heard = true; }, [&](const LinkFailure&) { heard = true; });
+    REQUIRE(eventually([&] { return asking.hub.rest_connections() == 1; }));
+    asking.link.close();
+    CHECK(eventually([&] { return asking.hub.open_connections() == 0; }));
+    CHECK(asking.ask({"GET", "/api/v1/echo"}) == "You are not logged in.");
+    CHECK_FALSE(heard);
+    Asking again(Trouble::rest_says_nothing);
+    again.log_in();
+    again.link.request({"GET", "/api/v1/echo"}, [](const RestAnswer&) {}, [](const LinkFailure&) {});
+    CHECK(eventually([&] { return again.hub.rest_connections() == 1; }));
+}

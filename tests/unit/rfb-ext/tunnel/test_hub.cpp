@@ -65,6 +65,7 @@ public:
         const std::string target(request.target());
         if (target == "/api/v1/login") co_await log_in(std::move(request));
         else if (target == "/api/v1/control") co_await control(std::move(request));
+        else if (target.starts_with("/api/v1/echo")) co_await rest(std::move(request));
         else co_await stream(std::move(request));
     }
 
@@ -190,6 +191,36 @@ private:
         co_await send_text(socket, text);
         const websocket::close_reason reason(websocket::close_code::normal);
         co_await socket.async_close(reason, completion);
+    }
+
+    /// Answers each request with what it was: "METHOD TARGET RANGE BODY"; a range with its bytes of the target.
+    asio::awaitable<void> rest(Request request) {
+        ++hub_.rest_connections_;
+        if (is(Trouble::rest_says_nothing)) {
+            Bytes rest(1000);
+            co_await stream_.read(rest);  // until the other side goes
+            co_return;
+        }
+        if (is(Trouble::rest_is_endless)) co_return co_await say("HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n");
+        for (bool more = true; more;) {
+            const std::string answer = rest_answer(request);
+            const auto sent = co_await stream_.write(as_bytes(answer));
+            if (!sent || is(Trouble::rest_forgets)) co_return stream_.close();
+            request = {};
+            const auto [error, bytes] = co_await http::async_read(stream_, buffer_, request, completion);
+            more = !error;
+        }
+    }
+    static std::string rest_answer(const Request& request) {
+        if (request[http::field::authorization] != "Bearer " + std::string(login_token))
+            return problem(401, "unauthorized", "The log-in has expired.");
+        if (request.target() == "/api/v1/echo/forbidden") return problem(403, "forbidden", "Not yours.");
+        const std::string range(request[http::field::range]);
+        const std::string body = fmt::format("{} {} {} {}", std::string(request.method_string()), std::string(request.target()), range,
+                                             request.body());
+        if (range.empty()) return ok(body);
+        return fmt::format("HTTP/1.1 206 Part\r\nContent-Range: bytes 7-{}/1000\r\nContent-Length: {}\r\n\r\n{}", 6 + body.size(),
+                           body.size(), body);
     }
 
     asio::awaitable<void> stream(Request request) {

@@ -42,6 +42,9 @@ public:
         stream_preface_half,
         stream_stalls,          ///< reads nothing after the upgrade
         stream_drops,           ///< closes right after its greeting
+        rest_says_nothing,
+        rest_forgets,           ///< answers one request of a connection and closes it without a word
+        rest_is_endless,        ///< an answer of more bytes than any may have
     };
 
     explicit TestHub(Trouble trouble = Trouble::none);
@@ -61,6 +64,8 @@ public:
     /// Everything the streams sent so far, and how many TLS records' worth of reads it took.
     std::string received() const;
     int reads() const { return reads_; }
+    /// Connections that asked the REST API something.
+    int rest_connections() const { return rest_connections_; }
     int open_connections() const { return open_; }
 
 private:
@@ -70,7 +75,7 @@ private:
     const Trouble trouble_;
     HubKey key_;
     TlsContext context_ = server_context(key_.certificate, key_.key);
-    std::atomic<int> goodbyes_{0}, pongs_{0}, reads_{0}, open_{0};
+    std::atomic<int> goodbyes_{0}, pongs_{0}, reads_{0}, open_{0}, rest_connections_{0};
     mutable std::mutex mutex_;
     std::string received_;
     asio::io_context io_;
