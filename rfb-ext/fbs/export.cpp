@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "rfb-ext/fbs/idle.hpp"
 #include "rfb-ext/fbs/pointer_picture.hpp"
 
 namespace pronto::fbs {

@@ -12,9 +12,6 @@
 
 namespace pronto::fbs {
 
-/// Players and exports that leave out idle time show this much of it.
-inline constexpr std::uint32_t longest_idle_ms = 2'000;
-
 /// A movie as a screen that shows any moment of it. With the facts beside it a jump enters the nearest key frame
 /// before; without (a part, somebody else's movie) a jump back draws from the start. Memory: the picture, two messages,
 /// the index. No threads; everything may throw std::runtime_error naming the file: it cannot be read, or it does not

@@ -74,7 +74,8 @@ void MailedLink::request(RestRequest request, std::function<void(const RestAnswe
                          std::function<void(const LinkFailure&)> failed) {
     auto mail_failure = mailed(std::move(failed));
     if (!hub_) return mail_failure(*broken_);
-    auto mail_answer = [&box = mailbox_, alive = std::weak_ptr(heard_), answered = std::move(answered)](const RestAnswer& answer) {
+    auto mail_answer = [&box = mailbox_, alive = std::weak_ptr(heard_),
+                        answered = std::move(answered)](const RestAnswer& answer) {
         box.post([alive, answered, answer] {
             if (!alive.expired()) answered(answer);
         });

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "rfb-ext/fbs/idle.hpp"
+
 namespace pronto::viewer {
 
 namespace {
@@ -89,7 +91,7 @@ void Playback::tick() {
 
 /// Where to be instead of at `now_ms`, if nothing has changed for long and nothing is about to.
 std::uint32_t Playback::leave_out_idle(std::uint32_t now_ms) {
-    if (now_ms - changed_ms_ < longest_idle_ms) return now_ms;
+    if (now_ms - changed_ms_ < fbs::longest_idle_ms) return now_ms;
     const auto next = movie_.next_change().value_or(duration_ms());
     if (next <= now_ms) return now_ms;
     at_ms_ = changed_ms_ = next;

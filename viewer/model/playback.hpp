@@ -24,8 +24,6 @@ public:
 class Playback {
 public:
     static constexpr double least_speed = 0.5, most_speed = 16;
-    /// Of times without change only so much is shown when idle time is skipped.
-    static constexpr std::uint32_t longest_idle_ms = 2'000;
 
     /// Shows the start, paused.
     Playback(PlayedMovie& movie, const Clock& clock);
