@@ -5,6 +5,16 @@
 
 namespace pronto::viewer {
 
+namespace {
+
+tunnel::LinkFailure not_connected() {
+    tunnel::LinkFailure failure;
+    failure.error = {control::Code::offline, "There is no connection to the hub.", "Log in again."};
+    return failure;
+}
+
+}  // namespace
+
 TunnelLink::TunnelLink(Mailbox& mailbox) : mailbox_(mailbox) {}
 TunnelLink::~TunnelLink() = default;
 
@@ -29,9 +39,13 @@ void TunnelLink::close() {
 void TunnelLink::open_stream(const control::SessionStream& stream, std::function<void(int fd)> ready,
                              std::function<void(const tunnel::LinkFailure&)> failed) {
     if (hub_) return hub_->open_stream(stream, tunnel::Preface{}, std::move(ready), std::move(failed));
-    tunnel::LinkFailure failure;
-    failure.error = {control::Code::offline, "There is no connection to the hub.", "Log in again."};
-    mailbox_.post([failed = std::move(failed), failure] { failed(failure); });
+    mailbox_.post([failed = std::move(failed)] { failed(not_connected()); });
+}
+
+void TunnelLink::request(tunnel::RestRequest request, std::function<void(const tunnel::RestAnswer&)> answered,
+                         std::function<void(const tunnel::LinkFailure&)> failed) {
+    if (hub_) return hub_->request(std::move(request), std::move(answered), std::move(failed));
+    mailbox_.post([failed = std::move(failed)] { failed(not_connected()); });
 }
 
 control::Hello this_console() {

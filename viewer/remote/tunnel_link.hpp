@@ -4,12 +4,13 @@
 
 #include "rfb-ext/tunnel/mailed_link.hpp"
 #include "viewer/model/link.hpp"
+#include "viewer/remote/remote_movies.hpp"
 #include "viewer/remote/remote_screens.hpp"
 
 namespace pronto::viewer {
 
 /// tunnel::HubLink, heard on the owner's thread through the mailbox.
-class TunnelLink final : public Link, public StreamSource {
+class TunnelLink final : public Link, public StreamSource, public RequestSource {
 public:
     explicit TunnelLink(Mailbox& mailbox);
     ~TunnelLink() override;
@@ -20,6 +21,9 @@ public:
 
     void open_stream(const control::SessionStream& stream, std::function<void(int fd)> ready,
                      std::function<void(const tunnel::LinkFailure&)> failed) override;
+
+    void request(tunnel::RestRequest request, std::function<void(const tunnel::RestAnswer&)> answered,
+                 std::function<void(const tunnel::LinkFailure&)> failed) override;
 
 private:
     Mailbox& mailbox_;
