@@ -9,6 +9,7 @@
 #include <csignal>
 
 #include "rfb-ext/base/log.hpp"
+#include "viewer/remote/remote_movies.hpp"
 #include "viewer/remote/remote_screens.hpp"
 #include "viewer/remote/tunnel_link.hpp"
 #include "viewer/ui/console.hpp"
@@ -46,10 +47,11 @@ int open_console(const ConsoleCommand& command) {
     pronto::Mailbox mailbox;
     TunnelLink link(mailbox);
     RemoteScreens screens(link, mailbox, clock);
+    RemoteMovies movies(link);
     ConsoleModel model(link, screens, settings, clock, this_console());
     LogMirror mirror;
     model.add_listener(mirror);
-    return run_console(model, screens, mailbox, clock, {command.hub, command.user, command.trust});
+    return run_console(model, screens, movies, mailbox, clock, {command.hub, command.user, command.trust});
 }
 int open_player(const PlayCommand& command) {
     pronto::log::configure(command.common.verbose ? pronto::log::Level::debug : pronto::log::Level::info,

@@ -46,6 +46,29 @@ void RowList::set_rows(std::vector<ListRow> rows) {
     if (lost && on_select_) on_select_(selected_);
 }
 
+void RowList::set_columns(std::vector<Column> columns) {
+    columns_ = std::move(columns);
+    place_bar();
+    redraw();
+}
+
+Rect RowList::cell(std::size_t column, const Rect& row) const {
+    int fixed = 0;
+    for (const auto& each : columns_) fixed += each.width;
+    const auto width = [&](const Column& each) { return each.width > 0 ? each.width : std::max(0, row.width - fixed); };
+    int x = row.x;
+    for (std::size_t i = 0; i < column; ++i) x += width(columns_[i]);
+    return {x + px(6), row.y, width(columns_[column]) - px(12), row.height};
+}
+
+void RowList::draw_titles() {
+    const Rect in = inner();
+    const Rect area{in.x, in.y - row_height() - px(2), in.width, row_height()};
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+        draw_line_of_text(columns_[i].title, cell(i, area), look(font::regular, small_size, colour::muted));
+    fill({x() + px(1), area.y + area.height, w() - 2 * px(1), hairline()}, colour::hairline);
+}
+
 void RowList::set_empty_text(std::string text) {
     empty_text_ = std::move(text);
     redraw();
@@ -83,7 +106,8 @@ std::vector<const ListRow*> RowList::shown() const {
 Rect RowList::inner() const {
     const int line = hairline() + px(4);
     const int bar = bar_->visible() ? bar_->w() : 0;
-    return {x() + line, y() + line, w() - 2 * line - bar, h() - 2 * line};
+    const int titles = columns_.empty() ? 0 : row_height() + px(2);
+    return {x() + line, y() + line + titles, w() - 2 * line - bar, h() - 2 * line - titles};
 }
 
 Rect RowList::row_area(std::size_t index) const {
@@ -242,6 +266,13 @@ void RowList::draw_row(const ListRow& row, const Rect& area) {
     }
     const int right = area.x + area.width - px(6);
     const TextLook text = look(row.group ? font::bold : font::regular, text_size, colour::text);
+    if (!columns_.empty()) {
+        const Rect first = cell(0, area);
+        draw_line_of_text(row.text, {x, area.y, first.x + first.width - x, area.height}, text);
+        for (std::size_t i = 0; i < row.cells.size() && i + 1 < columns_.size(); ++i)
+            draw_line_of_text(row.cells[i], cell(i + 1, area), text);
+        return;
+    }
     draw_line_of_text(row.text, {x, area.y, right - x, area.height}, text);
     x += text_width(row.text, text) + px(8);
     if (!row.note.empty())
@@ -251,6 +282,7 @@ void RowList::draw_row(const ListRow& row, const Rect& area) {
 void RowList::draw() {
     draw_round(area_of(*this), {colour::surface, Fl::focus() == this ? colour::accent : colour::hairline,
                                 back_of(*this), px(6), hairline()});
+    if (!columns_.empty()) draw_titles();
     const Rect in = inner();
     fl_push_clip(in.x, in.y, in.width, in.height);
     const auto rows = shown();
@@ -272,7 +304,9 @@ std::vector<Part> RowList::described_parts() const {
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const Rect area = row_area(i);
         if (area.y < in.y || area.y + area.height > in.y + in.height) continue;  // scrolled away: cannot be clicked
-        parts.push_back({part_prefix_ + rows[i]->key, rows[i]->text, area, rows[i]->key == selected_});
+        std::string text = rows[i]->text;
+        for (const auto& cell : rows[i]->cells) text += " | " + cell;
+        parts.push_back({part_prefix_ + rows[i]->key, text, area, rows[i]->key == selected_});
     }
     return parts;
 }

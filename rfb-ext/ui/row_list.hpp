@@ -21,7 +21,8 @@ struct ListRow {
     std::string icon = {};  ///< empty: none
     Fl_Color icon_colour = 0;
     int depth = 0;
-    bool group = false;  ///< bold, can be folded, cannot be selected
+    bool group = false;                   ///< bold, can be folded, cannot be selected
+    std::vector<std::string> cells = {};  ///< texts of the columns behind the first, see set_columns()
     bool operator==(const ListRow&) const = default;
 };
 
@@ -34,6 +35,12 @@ public:
 
     /// In display order; a row's children follow it with a greater depth.
     void set_rows(std::vector<ListRow> rows);
+    /// A table: titles above, `text` and `cells` below them. To be called once, before there are rows.
+    struct Column {
+        std::string title;
+        int width = 0;  ///< pixels; of one column 0: it takes what is left
+    };
+    void set_columns(std::vector<Column> columns);
     /// Shown while there are no rows.
     void set_empty_text(std::string text);
     /// Empty if nothing is selected.
@@ -58,6 +65,9 @@ private:
     Rect row_area(std::size_t index) const;
     const ListRow* row_at(int x, int y) const;
     void draw_row(const ListRow& row, const Rect& area);
+    void draw_titles();
+    /// Where the column's texts stand in a row of that area.
+    Rect cell(std::size_t column, const Rect& row) const;
     void place_bar();
     void scroll_to(const std::string& key);
     int clicked();
@@ -68,6 +78,7 @@ private:
     std::string part_prefix_;
     std::string empty_text_;
     std::vector<ListRow> rows_;
+    std::vector<Column> columns_;
     std::set<std::string> folded_;
     std::string selected_;
     std::string hovered_;

@@ -13,6 +13,7 @@
 #include "rfb-ext/control/messages.hpp"
 #include "tests/unit/viewer/remote/fake_host.hpp"
 #include "viewer/model/console_model.hpp"
+#include "viewer/model/movie_source.hpp"
 #include "viewer/remote/remote_screens.hpp"
 #include "viewer/ui/console.hpp"
 
@@ -236,6 +237,33 @@ public:
     void save(const Settings&) override {}
 };
 
+/// Movies in every state, none of which can be seen.
+class StageMovies final : public MovieSource {
+public:
+    explicit StageMovies(Mailbox& mailbox) : mailbox_(mailbox) {}
+    void list(const std::string&, std::function<void(const MoviePage&)> then, Failed) override {
+        using State = Movie::State;
+        constexpr UnixMillis start = 1'795'340'000'000;
+        MoviePage page;
+        page.movies = {{"1-a", "NETCECK-210EB", "anna", start, 0, 0, State::recording, "", ""},
+                       {"1-b", "PRINT-SRV-77A01", "anna", start - 3'600'000, 0, 0, State::working, "", ""},
+                       {"1-c", "ACCT-07-19F3C", "bruno", start - 7'000'000, 83'000, 9'400'000, State::finished, "", ""},
+                       {"1-d", "RECEPTION-01-0BB7E", "anna", start - 90'000'000, 4'021'000, 81'000'000, State::finished, "court order 7", ""},
+                       {"1-e", "MUC-LAGER-5D2A0", "anna", start - 99'000'000, 0, 0, State::failed, "", "Three attempts failed: no space left on device"},
+                       {"1-f", "KASSE-2-E75B1", "bruno", start - 3'000'000'000, 0, 0, State::deleted, "", "retention: older than 30 days, by hub"}};
+        mailbox_.post([then = std::move(then), page] { then(page); });
+    }
+    void view(const std::string&, const std::string&, std::function<void(const MovieFacts&)>, Failed failed) override {
+        mailbox_.post([failed = std::move(failed)] {
+            failed({control::Code::forbidden, "This is the movie of another operator's session.", "Ask that operator, or an administrator."});
+        });
+    }
+    void read(const std::string&, File, std::uint64_t, std::function<void(const MoviePiece&)>, Failed) override {}
+
+private:
+    Mailbox& mailbox_;
+};
+
 int run(const char* file) {
     std::FILE* diary = std::fopen(file, "w");
     if (!diary) throw std::runtime_error("cannot write the diary");
@@ -244,8 +272,9 @@ int run(const char* file) {
     auto& mailbox = *new Mailbox;  // the hub's late answers may still be posting
     StageHub hub(mailbox, diary);
     RemoteScreens screens(hub, mailbox, clock);
+    StageMovies movies(mailbox);
     ConsoleModel model(hub, screens, store, clock, {});
-    return run_console(model, screens, mailbox, clock, {});
+    return run_console(model, screens, movies, mailbox, clock, {});
 }
 
 }  // namespace

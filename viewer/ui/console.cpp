@@ -9,13 +9,13 @@
 
 namespace pronto::viewer {
 
-int run_console(ConsoleModel& model, RemoteScreens& screens, Mailbox& mailbox, const Clock& clock,
+int run_console(ConsoleModel& model, RemoteScreens& screens, MovieSource& movies, Mailbox& mailbox, const Clock& clock,
                 const ConsoleOptions& options) {
     ui::start();
     ui::Mailbox wake;
     mailbox.on_post([post = wake.slot(), &mailbox] { post([&mailbox] { mailbox.run(); }); });
     {
-        ConsoleWindows windows(model, screens, clock, options);
+        ConsoleWindows windows(model, screens, movies, clock, options);
         while (!windows.closed() && Fl::wait() >= 0 && Fl::first_window()) {
         }
     }

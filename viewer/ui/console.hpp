@@ -13,6 +13,7 @@ class Mailbox;
 namespace pronto::viewer {
 
 class ConsoleModel;
+class MovieSource;
 class RemoteScreens;
 
 /// What the command line said; fills in the log-in dialog.
@@ -25,7 +26,7 @@ struct ConsoleOptions {
 /// Opens the display, shows the console and returns the program's exit code when its main window was closed. To be
 /// called on the model's thread before anything was posted to `mailbox`, whose letters it runs from then on. Throws
 /// std::runtime_error if there is no display.
-int run_console(ConsoleModel& model, RemoteScreens& screens, Mailbox& mailbox, const Clock& clock,
+int run_console(ConsoleModel& model, RemoteScreens& screens, MovieSource& movies, Mailbox& mailbox, const Clock& clock,
                 const ConsoleOptions& options);
 
 }  // namespace pronto::viewer

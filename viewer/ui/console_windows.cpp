@@ -12,17 +12,14 @@
 
 namespace pronto::viewer {
 
-void CloseWindow::operator()(Fl_Widget* window) const {
-    window->hide();
-    Fl::delete_widget(window);
-}
-
-ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, const Clock& clock, ConsoleOptions options)
+ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, MovieSource& movies, const Clock& clock,
+                               ConsoleOptions options)
     : model_(model),
       screens_(screens),
       clock_(clock),
       options_(std::move(options)),
-      main_(new MainWindow(model, *this)) {
+      main_(new MainWindow(model, *this)),
+      movies_(movies, clock) {
     if (options_.hub.empty()) options_.hub = model_.settings().hub;
     if (options_.user.empty()) options_.user = model_.settings().user;
     model_.add_listener(*this);
@@ -40,6 +37,7 @@ void ConsoleWindows::connection_changed() {
     main_->connection_changed();
     if (log_in_) log_in_->connection_changed(connection);
     if (ticket_) ticket_->connection_changed();
+    movies_.set_logged_in(model_.logged_in());
     if (connection.state == Connection::State::untrusted)
         trust_.reset(new TrustQuestion(
             log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get(), model_, connection));
@@ -116,6 +114,10 @@ void ConsoleWindows::show_ticket() {
     ticket_.reset(new TicketWindow(main_.get(), model_));
 }
 
+void ConsoleWindows::show_movies() {
+    movies_.show();
+}
+
 void ConsoleWindows::request(std::uint64_t peer, control::Mode mode) {
     if (const auto* live = model_.live_session_with(peer)) {
         const auto window = sessions_.find(live->number);
@@ -160,6 +162,7 @@ void ConsoleWindows::close_now() {
     reports_.clear();
     sessions_.clear();
     ticket_.reset();
+    movies_.close();
     log_in_.reset();
     main_->hide();
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <FL/Fl_Widget.H>
-
 #include <map>
 #include <memory>
 #include <vector>
@@ -9,7 +7,9 @@
 #include "viewer/model/console_model.hpp"
 #include "viewer/ui/console.hpp"
 #include "viewer/ui/main_window.hpp"
+#include "viewer/ui/movie_players.hpp"
 #include "viewer/ui/session_window.hpp"
+#include "viewer/ui/window_ptr.hpp"
 
 namespace pronto::viewer {
 
@@ -18,17 +18,11 @@ class ReportForm;
 class TicketWindow;
 class TrustQuestion;
 
-/// Windows are told to go from inside their own callbacks: they are hidden at once and deleted by FLTK's loop.
-struct CloseWindow {
-    void operator()(Fl_Widget* window) const;
-};
-template <class Window>
-using WindowPtr = std::unique_ptr<Window, CloseWindow>;
-
 /// All windows of the console: opens and closes them, and passes on to each what the model says.
 class ConsoleWindows final : private ConsoleListener, private MainWindow::Mediator, private SessionWindow::Mediator {
 public:
-    ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, const Clock& clock, ConsoleOptions options);
+    ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, MovieSource& movies, const Clock& clock,
+                   ConsoleOptions options);
     ~ConsoleWindows();
     bool closed() const { return closed_; }
 
@@ -47,6 +41,7 @@ private:
     void show_log_in() override;
     void log_out() override;
     void show_ticket() override;
+    void show_movies() override;
     void request(std::uint64_t peer, control::Mode mode) override;
     void show_next_report() override;
     void close_console() override;
@@ -69,6 +64,7 @@ private:
     WindowPtr<LogInDialog> log_in_;
     WindowPtr<TrustQuestion> trust_;
     WindowPtr<TicketWindow> ticket_;
+    MoviePlayers movies_;
     std::map<SessionNumber, WindowPtr<SessionWindow>> sessions_;
     std::map<std::string, WindowPtr<ReportForm>> reports_;  ///< by assistance
     std::vector<Session> put_off_;                          ///< whose reports were left for later

@@ -56,6 +56,7 @@ public:
         give_id(control, "main.control");
         give_id(view, "main.view_only");
         give_id(disconnect, "main.disconnect");
+        give_id(movies, "main.movies");
         disconnect.tooltip("End the session with the selected guest");
     }
     ui::PrimaryButton& log_in = sized<ui::PrimaryButton>("Log in", "log-in");
@@ -63,6 +64,7 @@ public:
     ui::ToolButton& control = sized<ui::ToolButton>("Remote control", "monitor");
     ui::ToolButton& view = sized<ui::ToolButton>("View only", "eye");
     ui::ToolButton& disconnect = sized<ui::ToolButton>("Disconnect", "unplug");
+    ui::ToolButton& movies = sized<ui::ToolButton>("Movies", "film");
     ui::ToolButton& log_out = at_the_end("Log out", "log-out");
 
 private:
@@ -141,6 +143,7 @@ void MainWindow::connect_buttons() {
     toolbar_->control.on_click([this] { request(control::Mode::control); });
     toolbar_->view.on_click([this] { request(control::Mode::view); });
     toolbar_->disconnect.on_click([this] { disconnect(); });
+    toolbar_->movies.on_click([this] { mediator_.show_movies(); });
     tree_->on_select([this](const std::string&) {
         update_details();
         update_buttons();
@@ -149,6 +152,7 @@ void MainWindow::connect_buttons() {
     tree_->on_menu([this](const std::string& key) { show_menu(key); });
     start_->on_log_in([this] { mediator_.show_log_in(); });
     start_->on_ticket([this] { mediator_.show_ticket(); });
+    start_->on_movies([this] { mediator_.show_movies(); });
     start_->on_show_at_start([this](bool show) {
         auto settings = model_.settings();
         settings.show_getting_started = show;

@@ -26,6 +26,7 @@ public:
         virtual void show_log_in() = 0;
         virtual void log_out() = 0;
         virtual void show_ticket() = 0;
+        virtual void show_movies() = 0;
         virtual void request(std::uint64_t peer, control::Mode mode) = 0;
         /// The oldest report that was put off.
         virtual void show_next_report() = 0;

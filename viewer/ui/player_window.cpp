@@ -107,6 +107,12 @@ PlayerWindow::~PlayerWindow() {
     Fl::remove_timeout(due, this);
 }
 
+/// Nothing is shown any more: its file may go.
+void PlayerWindow::hide() {
+    Fl::remove_timeout(due, this);
+    Frame::hide();
+}
+
 void PlayerWindow::build() {
     view_ = &content().grow<MovieView>(1);
     give_id(*view_, "player.picture");

@@ -21,6 +21,7 @@ public:
     PlayerWindow(const std::filesystem::path& movie, const fbs::KeyRing* keys, const Clock& clock);
     ~PlayerWindow() override;
     int handle(int event) override;
+    void hide() override;
 
 private:
     class Movie;

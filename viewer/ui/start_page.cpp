@@ -41,12 +41,14 @@ StartPage::StartPage(ui::Column& page, bool shown_at_start) {
     buttons_ = &card.fixed<ui::Row>(ui::Button::height(), px(8));
     log_in_ = &buttons_->sized<ui::PrimaryButton>("Log in", "log-in");
     ticket_ = &buttons_->sized<ui::PrimaryButton>("Ticket", "ticket");
+    movies_ = &buttons_->sized<ui::Button>("Movies", "film");
     buttons_->spring();
     card.spring();
     show_ = &card.fixed<ui::Checkbox>(px(24), "Show this page at the start");
     show_->value(shown_at_start ? 1 : 0);
     give_id(*log_in_, "start.log_in");
     give_id(*ticket_, "start.ticket");
+    give_id(*movies_, "start.movies");
     give_id(*show_, "start.show");
 }
 

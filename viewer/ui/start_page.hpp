@@ -14,12 +14,14 @@ public:
     void set_logged_in(bool logged_in);
     void on_log_in(std::function<void()> then) { log_in_->on_click(std::move(then)); }
     void on_ticket(std::function<void()> then) { ticket_->on_click(std::move(then)); }
+    void on_movies(std::function<void()> then) { movies_->on_click(std::move(then)); }
     void on_show_at_start(std::function<void(bool)> then) { show_->on_change(std::move(then)); }
 
 private:
     ui::Row* buttons_;
     ui::Button* log_in_;
     ui::Button* ticket_;
+    ui::Button* movies_;
     ui::Checkbox* show_;
 };
 
