@@ -75,6 +75,26 @@ class ConsoleGui(GuiTest):
         self.assertIsNone(self.gui.find("main.log_out"))
         self.assertEqual(self.gui.value("main.status"), "Not logged in")
 
+    def test_movies_in_every_state_are_told_and_only_a_finished_one_can_be_played(self):
+        gui = self.gui
+        gui.click("start.movies")
+        gui.wait("movies")
+        self.assertFalse(gui.find("movies.refresh")["active"])
+        self.log_in()
+        for session, state in (("1-a", "Being recorded"), ("1-b", "Being made"), ("1-e", "Failed"), ("1-f", "Deleted"), ("1-c", "1:23 | Ready")):
+            gui.wait(f"movies.row:{session}", lambda widget: state in widget["label"])
+            gui.click(f"movies.row:{session}")
+            gui.wait("movies.play", lambda widget: bool(widget["active"]) == (session == "1-c"))
+        gui.click("movies.row:1-d")
+        gui.wait_value("movies.words", "court order 7")
+        gui.photograph("movies-states.png")
+        gui.click("movies.row:1-c", times=2)
+        gui.fill("movie.reason", "x")
+        gui.key("Return")
+        gui.wait_value("movie.problem", "another operator")
+        gui.click("movie.cancel")
+        gui.wait_gone("movie")
+
     def test_log_in_asks_about_an_unknown_hub_and_tells_why_not(self):
         gui = self.gui
         gui.click("start.log_in")
