@@ -116,13 +116,13 @@ public:
           tls_(tunnel::server_context(identity_.certificate, identity_.key)),
           stored_(config.data / "pronto.db"),
           archive_(config.data / "pronto.db"),
-          recorder_(std::make_unique<recording::Recorder>(recorder_options(config, std::move(keys)), clock_)),
+          recorder_(std::make_unique<recording::Recorder>(recorder_options(config, keys), clock_)),
           admission_(config.limits.unauthenticated_per_address, config.limits.unauthenticated_together),
           ports_(std::move(ports)),
           movies_(std::make_unique<Movies>(config_, stored_, clock_)),
           watched_(stored_, [this](const std::string& session) { movies_->maybe_due(session); }),
           hub_(settings_from(config), clock_, watched_),
-          rest_(hub_, archive_, settings_from(config), {config.data / "pronto.db", config.recording.folder}, clock_),
+          rest_(hub_, archive_, settings_from(config), {config.data / "pronto.db", config.recording.folder, keys}, clock_),
           door_(std::make_shared<net::Doorway>()) {
         door_->tls = tls_.get();
         door_->hub = &hub_;

@@ -1,52 +1,45 @@
 #include "repeater/recording/movie_bytes.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <cerrno>
-#include <cstring>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "rfb-ext/fbs/plain_bytes.hpp"
+
 namespace pronto::recording {
 
 namespace {
 
-[[noreturn]] void fail(const std::filesystem::path& file, const char* why) {
+[[noreturn]] void fail(const std::filesystem::path& file, const std::string& why) {
     throw std::runtime_error(fmt::format("cannot read {}: {}", file.string(), why));
 }
 
 }  // namespace
 
-std::optional<MovieBytes> MovieBytes::open(const std::filesystem::path& file) {
-    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0 && errno == ENOENT) return std::nullopt;
-    if (fd < 0) fail(file, std::strerror(errno));
-    MovieBytes opened(file, fd, 0);
-    struct stat facts {};
-    if (::fstat(fd, &facts) != 0) fail(file, std::strerror(errno));
-    if (!S_ISREG(facts.st_mode)) fail(file, "it is no ordinary file");
-    opened.size_ = static_cast<std::uint64_t>(facts.st_size);
-    return opened;
+std::optional<MovieBytes> MovieBytes::open(const std::filesystem::path& file, const fbs::KeyRing* keys) {
+    const auto status = std::filesystem::symlink_status(file);
+    if (!std::filesystem::exists(status)) return std::nullopt;
+    if (!std::filesystem::is_regular_file(status)) fail(file, "it is no ordinary file");
+    return MovieBytes(file, fbs::open_plain(file, keys));
 }
 
-MovieBytes::MovieBytes(MovieBytes&& other) noexcept
-    : file_(std::move(other.file_)), fd_(std::exchange(other.fd_, -1)), size_(other.size_) {}
+MovieBytes::MovieBytes(std::filesystem::path file, std::unique_ptr<fbs::PlainBytes> bytes)
+    : file_(std::move(file)), bytes_(std::move(bytes)), size_(bytes_->size()) {}
+MovieBytes::MovieBytes(MovieBytes&& other) noexcept = default;
+MovieBytes::~MovieBytes() = default;
 
-MovieBytes::~MovieBytes() {
-    if (fd_ >= 0) ::close(fd_);
+bool MovieBytes::sealed() const {
+    return bytes_->sealed();
 }
 
 std::string MovieBytes::read(std::uint64_t first, std::size_t bytes) const {
     std::string piece(bytes, '\0');
-    for (std::size_t got = 0; got < bytes;) {
-        const auto more = ::pread(fd_, piece.data() + got, bytes - got, static_cast<off_t>(first + got));
-        if (more < 0 && errno == EINTR) continue;
-        if (more < 0) fail(file_, std::strerror(errno));
-        if (more == 0) fail(file_, "it ends before it should");
-        got += static_cast<std::size_t>(more);
+    try {
+        const auto got = fbs::read_full(*bytes_, first, {reinterpret_cast<Byte*>(piece.data()), piece.size()});
+        if (got < bytes) fail(file_, "it ends before it should");
+    } catch (const fbs::DamagedBytes& damage) {
+        fail(file_, damage.what());
     }
     return piece;
 }

@@ -44,8 +44,8 @@ std::optional<std::string> reason_in(const std::string& body) {
     return reason;
 }
 
-HttpResponse piece_of_file(const fs::path& file, const std::string& range) {
-    const auto movie = recording::MovieBytes::open(file);
+HttpResponse piece_of_file(const fs::path& file, const std::string& range, const fbs::KeyRing* keys) {
+    const auto movie = recording::MovieBytes::open(file, keys);
     if (!movie)
         return problem_response(Code::not_found, "The movie has been deleted.",
                                 "Ask the hub's administrator how long movies are kept.");
@@ -80,6 +80,7 @@ public:
         : archive_(archive),
           readers_(readers),
           folder_(shelf.folder),
+          keys_(shelf.keys),
           clock_(clock),
           book_(shelf.database),
           views_(clock) {}
@@ -139,6 +140,8 @@ private:
         if (!account.admin && story->session.operator_id != account.id)
             return problem_response(Code::forbidden, "This is the movie of another operator's session.",
                                     "Ask that operator, or an administrator.");
+        const auto movie = recording::MovieBytes::open(folder_ / recording::movie_file_name(session), keys_.get());
+        const bool sealed = movie && movie->sealed();
         {
             const std::lock_guard lock(book_mutex_);
             const hub::AuditRecord audit{clock_.unix_now(), account.name, "movie.view", session, reason};
@@ -146,7 +149,9 @@ private:
                 return problem_response(Code::conflict, sentences({refusal}),
                                         "Look at the list of movies again in a while.");
         }
-        return found(records::to_json(*story->movie), 201);
+        auto row = records::to_json(*story->movie);
+        row["sealed"] = sealed;
+        return found(std::move(row), 201);
     }
 
     Answer give(HttpRequest request, std::string session, std::string file, std::string content_type) {
@@ -155,7 +160,9 @@ private:
                                        "Give a reason first: POST .../views.");
         auto place = take_place();
         if (!place) co_return busy();
-        auto reading = [path = folder_ / file, range = request.range] { return piece_of_file(path, range); };
+        auto reading = [path = folder_ / file, range = request.range, keys = keys_] {
+            return piece_of_file(path, range, keys.get());
+        };
         auto response = co_await readers_.run(std::move(reading));
         if (!response) co_return busy();
         if (response->status < 300) {
@@ -178,6 +185,7 @@ private:
     const records::Archive& archive_;
     Workers& readers_;
     const fs::path folder_;
+    const std::shared_ptr<const fbs::KeyRing> keys_;
     const Clock& clock_;
     std::mutex book_mutex_;
     records::MovieBook book_;

@@ -9,6 +9,10 @@
 #include "repeater/web/answers.hpp"
 #include "rfb-ext/base/clock.hpp"
 
+namespace pronto::fbs {
+class KeyRing;
+}
+
 namespace pronto::web {
 
 class Workers;
@@ -17,6 +21,7 @@ class Workers;
 struct MovieShelf {
     std::filesystem::path database;
     std::filesystem::path folder;
+    std::shared_ptr<const fbs::KeyRing> keys;  ///< of sealed movies; may be none
 };
 
 /// The movies of docs/protocol.md's REST: listed, and given in pieces to who has said why. An operator gets his own,

@@ -5,10 +5,11 @@ import contextlib
 import hashlib
 import json
 import struct
+import subprocess
 import unittest
 
 from by_hand import Operator, Session
-from pronto import ProntoTest
+from pronto import SLOW, ProntoTest, program
 
 MIB = 1024 * 1024
 
@@ -18,10 +19,14 @@ def raw_update(pixel):
     return struct.pack(">BxH", 0, 1) + struct.pack(">HHHHi", 0, 0, 4, 4, 0) + pixel * 16
 
 
-class RecordingsApi(ProntoTest):
+class ApiTest(ProntoTest):
     def setUp(self):
         super().setUp()
+        self.prepare()
         self.start_hub()
+
+    def prepare(self):
+        """What the hub needs before it starts."""
 
     def add_operator(self, name, *options):
         password = f"{name}s very own password"
@@ -70,6 +75,29 @@ class RecordingsApi(ProntoTest):
         return [(row["actor"], row["subject"], row["detail"])
                 for row in self.hub.rows("SELECT * FROM audit WHERE action = 'movie.view' ORDER BY id")]
 
+
+class SealedApi(ApiTest):
+    def prepare(self):
+        key_file = self.folder / "movies.key"
+        subprocess.run([program("pronto-repeater"), "recording", "key", str(key_file)], check=True, capture_output=True, timeout=60 * SLOW)
+        self.hub_settings = f'[recording]\nencrypt = true\nkey_file = "{key_file}"\n'
+
+    def test_a_sealed_movie_is_given_plain_in_pieces(self):
+        session = self.recorded_session()
+        on_disk = self.hub.movie(session).read_bytes()
+        self.assertTrue(on_disk.startswith(b"PRONTO SEALED 1"))
+        operator = Operator(self.hub)
+        status, row = self.view(operator, session)
+        self.assertEqual((201, True), (status, row["sealed"]))
+        plain = self.whole(operator, f"{session}/movie", 97)
+        self.assertTrue(plain.startswith(b"FBS 001.000"))
+        exported = self.folder / "exported.fbs"
+        self.hub.admin("recording", "export", session, "--out", str(exported), "--reason", "to compare")
+        self.assertEqual(exported.read_bytes(), plain)
+        operator.close()
+
+
+class RecordingsApi(ApiTest):
     def test_operators_see_their_own_movies_and_an_admin_everybodys(self):
         anna, bruno = self.add_operator("anna"), self.add_operator("bruno")
         of_anna, of_bruno, of_admin = self.recorded_session(**anna), self.recorded_session(**bruno), self.recorded_session()

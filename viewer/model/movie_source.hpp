@@ -36,6 +36,7 @@ struct MovieFacts {
     std::uint64_t bytes = 0;
     std::string movie_sha256;  ///< in hex
     std::string facts_sha256;
+    bool sealed = false;  ///< on the hub's disk: then movie_sha256 is that of the sealed file, which does not leave it
 };
 
 struct MoviePiece {

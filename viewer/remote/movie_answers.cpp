@@ -97,6 +97,8 @@ std::optional<MovieFacts> movie_facts_in(std::string_view text) {
     facts.bytes = static_cast<std::uint64_t>(number_at(*object, "bytes"));
     facts.movie_sha256 = text_at(*object, "movie_sha256", 64);
     facts.facts_sha256 = text_at(*object, "facts_sha256", 64);
+    const auto* sealed = object->if_contains("sealed");
+    facts.sealed = sealed && sealed->is_bool() && sealed->get_bool();
     if (facts.bytes == 0 || !is_sha256(facts.movie_sha256) || !is_sha256(facts.facts_sha256)) return std::nullopt;
     return facts;
 }

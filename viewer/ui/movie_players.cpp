@@ -51,7 +51,7 @@ void MoviePlayers::open(const std::filesystem::path& movie, std::unique_ptr<Priv
     try {
         auto& fresh = playing_.emplace_back();
         fresh.folder = std::move(folder);
-        fresh.window.reset(new PlayerWindow(movie, clock_));
+        fresh.window.reset(new PlayerWindow(movie, nullptr, clock_));
         fresh.window->on_close([this, window = fresh.window.get()] {
             playing_.remove_if([&](const Playing& each) { return each.window.get() == window; });
         });
