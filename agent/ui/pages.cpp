@@ -195,8 +195,9 @@ void SharedPage::update(const AgentState& state) {
     who_->set_text(words::sharing(state));
     const auto time = state.phase == Phase::shared ? words::elapsed(state.since, clock_.unix_now()) : std::string("…");
     say(*hint_, state.hint);
-    paused_ = state.paused_by != control::PausedBy::nobody;
-    detail_->set(state.recorded && !paused_ ? ui::Lamp::danger : ui::Lamp::off, words::recording_now(state) + " · " + time);
+    paused_ = state.paused_by == control::PausedBy::guest;
+    const bool recording = state.recorded && state.paused_by == control::PausedBy::nobody;
+    detail_->set(recording ? ui::Lamp::danger : ui::Lamp::off, words::recording_now(state) + " · " + time);
     set_shown(*pausing_, state.phase == Phase::shared && state.may_pause);
     pause_->set_text(paused_ ? "Go on recording" : "Pause recording");
     pause_->set_icon(paused_ ? "video" : "pause");

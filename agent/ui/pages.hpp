@@ -107,7 +107,7 @@ private:
     ui::StatusDot* detail_;
     ui::Row* pausing_;
     ui::Button* pause_;
-    bool paused_ = false;  ///< the recording
+    bool paused_ = false;  ///< the recording, by whoever sits here
     ui::Label* hint_;
 };
 

@@ -136,7 +136,9 @@ void Sessions::tell_both(const Session& session, const control::Message& message
 control::SessionStatus Sessions::status(const Session& session) {
     const auto& row = session.record;
     return {row.id, row.assistance, session.machine.state(), row.mode, row.operator_name, row.guest_name, row.recorded,
-            session.paused_by};
+            session.guest_pauses    ? control::PausedBy::guest
+            : session.operator_pauses ? control::PausedBy::operator_
+                                      : control::PausedBy::nobody};
 }
 
 }  // namespace pronto::hub

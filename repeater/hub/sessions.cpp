@@ -12,7 +12,6 @@ namespace pronto::hub {
 using control::Code;
 using control::EndReason;
 using control::Error;
-using control::PausedBy;
 using control::SessionState;
 
 namespace {
@@ -125,6 +124,8 @@ void Sessions::grant(Session& session, Asked asked) {
 void Sessions::offer_streams(Session& session) {
     const auto& id = session.record.id;
     const auto stream = stream_name(++session.generation);
+    session.stream_redeemed = false;
+    session.stream_recorded = session.records();
     tokens_.forget(id);
     send(session.guest_peer, control::SessionStream{id, stream, tokens_.issue({id, stream, Side::host})});
     send(session.operator_peer, control::SessionStream{id, stream, tokens_.issue({id, stream, Side::viewer})});
@@ -151,27 +152,27 @@ Sessions::Refusal Sessions::pause_recording(const Peer& from, const control::Rec
     if (!(from.is_operator() ? policy.operator_may_pause : policy.guest_may_pause))
         return Error{Code::forbidden, "On this hub you may not pause the recording.", "Ask its administrator."};
     if (!row.recorded) return Error{Code::conflict, "This session is not recorded.", {}};
-    if (session->machine.state() != SessionState::streaming)
-        return Error{Code::conflict, "The session is not running.", "Try again when the screen is shown."};
-    if (!wish.paused && from.is_operator() && session->paused_by == PausedBy::guest)
-        return Error{Code::forbidden, "The guest has paused the recording.", "Ask them to let it go on."};
-    const auto before = session->paused_by;
-    const auto own = from.is_operator() ? PausedBy::operator_ : PausedBy::guest;
-    // The guest's pause is the stronger one.
-    if (wish.paused && before != PausedBy::guest) session->paused_by = own;
-    if (!wish.paused) session->paused_by = PausedBy::nobody;
-    if (session->paused_by != before)
+    if (!row.granted) return Error{Code::conflict, "The session has not begun.", "Try again when it has."};
+    bool& own = from.is_operator() ? session->operator_pauses : session->guest_pauses;
+    if (!wish.paused && !own && !session->records())
+        return Error{Code::forbidden, "The other side has paused the recording.", "Ask them to let it go on."};
+    const bool before = session->records();
+    if (std::exchange(own, wish.paused) != wish.paused)
         audit(from.is_operator() ? row.operator_name : row.guest_name,
               wish.paused ? "recording.pause" : "recording.resume", row);
-    if (wish.paused) outside_.pause_recording(row.id);
-    const bool resumed = !wish.paused && before != PausedBy::nobody;
-    if (resumed) reopen(*session);
+    if (before && !session->records()) {
+        session->stream_recorded = false;
+        outside_.pause_recording(row.id);
+    }
+    reopen_if_unrecorded(*session);
     tell_both(*session, status(*session), {from.id(), number});
     return std::nullopt;
 }
 
 /// What comes next needs what passed unrecorded: only a new RFB connection, with new zlib streams, can be drawn alone.
-void Sessions::reopen(Session& session) {
+/// A stream that is not there yet is looked at again when it is.
+void Sessions::reopen_if_unrecorded(Session& session) {
+    if (!session.records() || session.stream_recorded || !session.legs_open || session.reopening) return;
     session.machine.apply(SessionEvent::reopen);
     session.reopening = true;
     deadlines_.set(session.record.id, clock_.now() + legs_timeout);
@@ -207,14 +208,14 @@ void Sessions::peer_left(PeerId peer) {
 std::variant<StreamGrant, Error> Sessions::redeem(const std::string& id, const std::string& stream,
                                                   const std::string& token) {
     const auto opens = tokens_.redeem(token);
-    const Session* session = find(id);
+    Session* session = find(id);
     if (!opens || !session || opens->session != id || opens->stream != stream)
         return Error{Code::unauthorized, "This token does not open this stream.",
                      "A token opens one stream once and within a minute. Ask for a new session."};
     const auto& row = session->record;
     const bool clipboard = settings_.policy.clipboard && row.mode == control::Mode::control;
-    const bool recorded = row.recorded && session->paused_by == PausedBy::nobody;
-    return StreamGrant{id, stream, opens->side, row.mode, recorded, clipboard, row.guest_name, session->parts + 1};
+    if (!std::exchange(session->stream_redeemed, true)) session->stream_recorded = session->records();
+    return StreamGrant{id, stream, opens->side, row.mode, session->stream_recorded, clipboard, row.guest_name, session->parts + 1};
 }
 
 void Sessions::streaming(const std::string& id) {
@@ -232,6 +233,7 @@ void Sessions::streaming(const std::string& id) {
     save(*session);
     if (first) save_participants(row);
     if (first) audit(row.operator_name, "session.start", row, row.guest_name);
+    reopen_if_unrecorded(*session);
     tell_both(*session, status(*session));
     room_.show_session(session->guest_peer, id);
 }

@@ -73,7 +73,12 @@ private:
         bool legs_open = false;
         bool reopening = false;  ///< the stream is being closed, for one of the next generation
         int parts = 0;           ///< of the movie, in the generations that are over
-        control::PausedBy paused_by = control::PausedBy::nobody;  ///< the movie
+        // Each side ends its own pause of the movie only.
+        bool operator_pauses = false;
+        bool guest_pauses = false;
+        bool stream_redeemed = false;  ///< the stream under way, by one side at least
+        bool stream_recorded = false;  ///< as it was granted to the first side
+        bool records() const { return record.recorded && !operator_pauses && !guest_pauses; }
         std::string lost;  ///< a leg ended: what the drop will be called if nobody says more
         Traffic earlier;   ///< of the generations that are over
     };
@@ -86,7 +91,7 @@ private:
     void grant(Session& session, Asked asked);
     void offer_streams(Session& session);
     void pause(Session& session);
-    void reopen(Session& session);
+    void reopen_if_unrecorded(Session& session);
     /// Over: told to both sides, saved, audited, forgotten. `words` replaces the usual ones. `session` is gone
     /// afterwards.
     void finish(Session& session, SessionEvent event, const std::string& words = {}, Asked asked = {});

@@ -96,6 +96,7 @@ void Relay::pause_recording() {
     asio::post(thread_, [self = shared_from_this()] {
         if (self->movie_) self->movie_->pause();
         self->close_movie();
+        self->recording_paused_ = true;  // also if no picture has come yet
     });
 }
 
@@ -202,7 +203,7 @@ asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_viewer() {
 }
 
 rfb::MovieSink* Relay::open_movie() {
-    if (!grant_.recorded) return nullptr;
+    if (!grant_.recorded || recording_paused_) return nullptr;
     auto failed = [weak = weak_from_this()](std::string why) {
         const auto self = weak.lock();
         if (!self) return;

@@ -92,6 +92,7 @@ private:
     Direction input_;
     std::optional<End> end_;
     bool running_ = false;
+    bool recording_paused_ = false;
     std::atomic<std::uint64_t> to_viewer_{0};
     std::atomic<std::uint64_t> to_host_{0};
 };

@@ -42,6 +42,7 @@ struct Job {
     }
     hub::MovieRecord row;
     bool running = false;  ///< takes one of the workers' places
+    std::vector<std::filesystem::path> parts;  ///< that it is made of; the low thread's
     Child child;
     asio::posix::stream_descriptor end;
     asio::posix::stream_descriptor errors;
@@ -55,6 +56,7 @@ using JobRef = std::shared_ptr<Job>;
 struct Finished {
     hub::MovieRecord row;
     std::string problem;
+    bool damaged = false;  ///< a part is
 };
 
 /// The last line of what the program said, without its name.
@@ -90,9 +92,20 @@ Finished look_at(const std::filesystem::path& folder, hub::MovieRecord row) {
         row.duration_ms = facts.duration_ms;
         row.detail = joined(facts.problems);
         row.state = MovieState::finished;
-        return {std::move(row), {}};
+        return {std::move(row), {}, facts.damaged};
     } catch (const std::exception& problem) {
-        return {std::move(row), presentable(problem.what(), longest_words)};
+        return {std::move(row), presentable(problem.what(), longest_words), false};
+    }
+}
+
+/// Is there a movie already, of more parts than are there now?
+bool is_made_of_more(const std::filesystem::path& folder, const std::string& session, std::size_t parts) {
+    if (!std::filesystem::exists(folder / movie_file_name(session))) return false;
+    if (parts == 0) return true;
+    try {
+        return fbs::read_movie_facts(folder / facts_file_name(session)).parts > parts;
+    } catch (const std::runtime_error&) {
+        return false;
     }
 }
 
@@ -155,16 +168,16 @@ private:
         bool there_already = false;
         try {
             remove_leftovers(options_.folder, job->row.session);
-            std::vector<std::string> arguments{"finish"};
-            if (options_.keep_parts) arguments.emplace_back("--keep-parts");
+            // The parts go when the movie has been looked at, not before.
+            std::vector<std::string> arguments{"finish", "--keep-parts"};
             if (options_.seal) arguments.emplace_back("--seal");
             if (!options_.key_file.empty()) arguments.insert(arguments.end(), {"--key-file", options_.key_file});
-            const auto parts = parts_of(options_.folder, job->row.session);
-            for (const auto& part : parts) arguments.push_back(part.string());
-            if (!parts.empty())
-                child = start_child(options_.program, arguments);
-            else if (std::filesystem::exists(options_.folder / movie_file_name(job->row.session)))
+            job->parts = parts_of(options_.folder, job->row.session);
+            for (const auto& part : job->parts) arguments.push_back(part.string());
+            if (is_made_of_more(options_.folder, job->row.session, job->parts.size()))
                 there_already = true;  // a hub that was killed had come so far
+            else if (!job->parts.empty())
+                child = start_child(options_.program, arguments);
             else
                 problem = "nothing was recorded: there is no part of it";
         } catch (const std::exception& wrong) {
@@ -225,9 +238,12 @@ private:
         failed(job, said.empty() ? "pronto-fbs: " + how : fmt::format("{} ({})", said, how));
     }
 
-    /// On the low thread: reads all of the movie.
+    /// On the low thread: reads all of the movie. When it is sound, its parts go.
     void look(const JobRef& job) {
         auto found = look_at(options_.folder, job->row);
+        if (found.problem.empty() && parts_of(options_.folder, job->row.session) != job->parts)
+            found.problem = "another part came while it was made";
+        if (found.problem.empty() && !found.damaged && !options_.keep_parts) remove_parts(job->parts);
         asio::post(thread_, [self = shared_from_this(), job, found = std::move(found)] {
             if (!found.problem.empty()) return self->failed(job, found.problem);
             self->finished(job, found.row);

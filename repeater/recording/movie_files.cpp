@@ -14,7 +14,9 @@
 #include <openssl/evp.h>
 
 #include "rfb-ext/base/bytes.hpp"
+#include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/text.hpp"
+#include "rfb-ext/fbs/part_facts.hpp"
 
 namespace pronto::recording {
 
@@ -110,6 +112,15 @@ std::uint64_t remove_movie(const fs::path& folder, const std::string& session) {
     });
     if (!stays.empty()) throw std::runtime_error("cannot remove " + stays);
     return freed;
+}
+
+void remove_parts(const std::vector<fs::path>& parts) {
+    for (const auto& part : parts)
+        for (const auto& file : {fbs::facts_file_of(part), part}) {
+            std::error_code problem;
+            fs::remove(file, problem);
+            if (problem) log::warning("{} cannot be removed: {}", file.string(), problem.message());
+        }
 }
 
 std::string sha256_of(const fs::path& file) {

@@ -33,13 +33,17 @@ Part::State::State(hub::RecordingRecord row, bool continues, const Recorder::Opt
       row_(std::move(row)) {}
 
 void Part::State::header(const wire::ServerInit& init) {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     if (started_ || ending()) return;
     started_ = clock_.now();
     row_.started = clock_.unix_now();
     screen_ = init.size;
     fbs::append_header(pending_, init);
     bytes_ = pending_.size();
+    const auto row = row_now(hub::RecordingState::writing);
+    lock.unlock();
+    tell(row);  // now, not once the disk has it: nobody may take the movie for complete without this part
+    lock.lock();
     schedule(Due::now);  // a folder that cannot be written shows at once
 }
 
@@ -152,9 +156,9 @@ std::string Part::State::write_out(ByteView blocks) {
         if (first) {
             std::unique_lock lock(mutex_);
             const auto row = row_now(hub::RecordingState::writing);
+            const auto now = nature();
             lock.unlock();
-            write_side_file(options_.folder, row, {screen_, continues_, paused_});
-            tell(row);
+            write_side_file(options_.folder, row, now);
         }
         return {};
     } catch (const std::exception& problem) {
@@ -177,8 +181,9 @@ void Part::State::finish(std::unique_lock<std::mutex>& lock) {
     written_ = file_.size();
     if (!problem.empty() && failure_.empty()) give_up(lock, problem);
     const auto row = row_now(failure_.empty() ? hub::RecordingState::complete : hub::RecordingState::failed);
+    const auto now = nature();
     lock.unlock();
-    if (made) write_side_file(options_.folder, row, {screen_, continues_, paused_});
+    if (made) write_side_file(options_.folder, row, now);
     tell(row);
     lock.lock();
     finished_ = true;

@@ -9,6 +9,7 @@
 
 #include "repeater/recording/part_file.hpp"
 #include "repeater/recording/recorder.hpp"
+#include "repeater/recording/side_file.hpp"
 #include "repeater/recording/work_queue.hpp"
 #include "rfb-ext/base/geometry.hpp"
 
@@ -50,6 +51,7 @@ private:
     void finish(std::unique_lock<std::mutex>& lock);
     /// Lets go of the lock to tell.
     void give_up(std::unique_lock<std::mutex>& lock, const std::string& why);
+    PartNature nature() const { return {screen_, continues_, paused_}; }
     hub::RecordingRecord row_now(hub::RecordingState state) const;
     void tell(const hub::RecordingRecord& row);
 

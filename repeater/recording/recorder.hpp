@@ -24,7 +24,7 @@ struct Facts {
     std::uint64_t messages = 0;
 };
 
-/// Told at each change of a part's row: `writing` once the file is there, then `complete` or `failed` (with why in
+/// Told at each change of a part's row: `writing` from inside header(), before there is a file, then `complete` or `failed` (with why in
 /// `detail`), once. Comes on any thread (a failure also from inside message()), must not block and must not call the
 /// part.
 using OnChange = std::function<void(const hub::RecordingRecord&)>;

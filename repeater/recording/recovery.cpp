@@ -87,7 +87,7 @@ hub::RecordingRecord recovered(const std::filesystem::path& folder, hub::Recordi
         left.screen = began.size;
     }
     row.duration_ms = std::max<std::int64_t>(row.duration_ms, left.duration_ms);
-    write_side_file(folder, row, {left.screen, began.continues, false});
+    write_side_file(folder, row, {left.screen, began.continues, began.paused});
     return row;
 }
 

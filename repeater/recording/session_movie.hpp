@@ -12,6 +12,8 @@ namespace pronto::recording {
 /// which one file cannot hold.
 class SessionMovie final : public rfb::MovieSink {
 public:
+    /// A viewer that changes its pixel format more often than this in one session does not want a movie.
+    static constexpr int most_parts = 200;
     /// `first_part`: the number of its first part. `recorder` has to outlive it.
     SessionMovie(Recorder& recorder, std::string session, int first_part, OnChange on_change);
 

@@ -1,32 +1,19 @@
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "rfb-ext/fbs/commands.hpp"
 #include "rfb-ext/fbs/finish_files.hpp"
+#include "rfb-ext/fbs/part_facts.hpp"
 
 namespace pronto::fbs {
 
-namespace {
-
 namespace fs = std::filesystem;
-
-/// "1-abc.part12.fbs" -> 12.
-int number_of(const fs::path& part) {
-    const std::string stem = part.stem().string();
-    int number = 0;
-    const auto at = stem.rfind(".part");
-    if (at != std::string::npos) std::from_chars(stem.data() + at + 5, stem.data() + stem.size(), number);
-    return number;
-}
-
-}  // namespace
 
 int finish(const FinishCommand& command, bool json) {
     auto parts = command.parts;
-    std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return number_of(a) < number_of(b); });
+    std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return part_number(a) < part_number(b); });
     FinishOptions options;
     options.out = command.out;
     for (const auto& part : parts) {

@@ -17,6 +17,7 @@
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/fbs/finish.hpp"
 #include "rfb-ext/fbs/new_file.hpp"
+#include "rfb-ext/fbs/part_facts.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
 
 namespace pronto::fbs {
@@ -57,6 +58,7 @@ public:
           drawn_once_(parts, keys),
           drawn_again_(parts, keys),
           made_(movie.path(), keys) {
+        session_ = movie_of_part(parts.front()).stem().string();
         const auto beside = facts_file_of(parts.front());
         if (!fs::exists(beside)) return;
         const auto first = read_part_facts(beside);
@@ -145,13 +147,14 @@ void run_locked_in(Work& work) {
 
 }  // namespace
 
-fs::path movie_of_part(const fs::path& part) {
-    const std::string stem = part.stem().string();
-    const auto at = stem.rfind(".part");
-    const bool numbered = at != std::string::npos && at > 0 && at + 5 < stem.size() &&
-                          stem.find_first_not_of("0123456789", at + 5) == std::string::npos;
-    if (!numbered || part.extension() != ".fbs") return {};
-    return part.parent_path() / (stem.substr(0, at) + ".fbs");
+/// The parts of a movie go when it is made: some of them alone must not replace it.
+static void expect_no_larger_movie(const fs::path& movie, std::size_t parts) {
+    const auto beside = fs::path(movie).replace_extension(".json");
+    if (!fs::exists(movie) || !fs::exists(beside)) return;
+    const auto made_of = read_movie_facts(beside).parts;
+    if (made_of > parts)
+        throw std::runtime_error(fmt::format("{} was made of {} parts, and here are {}: give all of them, or another --out",
+                                             movie.string(), made_of, parts));
 }
 
 MovieFacts finish_files(const std::vector<fs::path>& parts, const FinishOptions& options,
@@ -161,6 +164,7 @@ MovieFacts finish_files(const std::vector<fs::path>& parts, const FinishOptions&
     if (seal && !keys)
         throw std::runtime_error(sealed == parts.end() ? "the movie can only be sealed with a key: say --key-file"
                                                        : sealed->string() + " is sealed: say --key-file");
+    expect_no_larger_movie(options.out, parts.size());
     Work work(parts, options, keys.get(), seal ? keys.get() : nullptr);
     keys.reset();
     run_locked_in(work);

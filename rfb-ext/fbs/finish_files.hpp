@@ -28,7 +28,4 @@ struct FinishOptions {
 MovieFacts finish_files(const std::vector<std::filesystem::path>& parts, const FinishOptions& options,
                         std::unique_ptr<const KeyRing> keys = {});
 
-/// "1-abc.part2.fbs" -> "1-abc.fbs", in the same folder. Empty if the name is not a part's.
-std::filesystem::path movie_of_part(const std::filesystem::path& part);
-
 }  // namespace pronto::fbs

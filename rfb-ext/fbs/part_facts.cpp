@@ -1,5 +1,6 @@
 #include "rfb-ext/fbs/part_facts.hpp"
 
+#include <charconv>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -39,6 +40,23 @@ std::string part_file_name(const std::string& session, int part) {
 
 std::string facts_file_name(const std::string& session, int part) {
     return fmt::format("{}.part{}.json", session, part);
+}
+
+std::filesystem::path movie_of_part(const std::filesystem::path& part) {
+    const std::string stem = part.stem().string();
+    const auto at = stem.rfind(".part");
+    const bool numbered = at != std::string::npos && at > 0 && at + 5 < stem.size() &&
+                          stem.find_first_not_of("0123456789", at + 5) == std::string::npos;
+    if (!numbered || part.extension() != ".fbs") return {};
+    return part.parent_path() / (stem.substr(0, at) + ".fbs");
+}
+
+int part_number(const std::filesystem::path& part) {
+    if (movie_of_part(part).empty()) return 0;
+    const std::string stem = part.stem().string();
+    int number = 0;
+    std::from_chars(stem.data() + stem.rfind(".part") + 5, stem.data() + stem.size(), number);
+    return number;
 }
 
 std::filesystem::path facts_file_of(const std::filesystem::path& movie) {

@@ -27,6 +27,10 @@ struct PartFacts {
 /// "<session>.part1.fbs" and "<session>.part1.json".
 std::string part_file_name(const std::string& session, int part);
 std::string facts_file_name(const std::string& session, int part);
+/// "1-abc.part12.fbs" -> 12; 0 for what is not named like a part.
+int part_number(const std::filesystem::path& part);
+/// "1-abc.part2.fbs" -> "1-abc.fbs", in the same folder. Empty for what is not named like a part.
+std::filesystem::path movie_of_part(const std::filesystem::path& part);
 /// The facts' file beside a movie: its name with .json for .fbs.
 std::filesystem::path facts_file_of(const std::filesystem::path& movie);
 

@@ -25,9 +25,25 @@ Parts::Parts(const std::vector<std::filesystem::path>& files, const KeyRing* key
         bytes_ += file->movie.size();
         files_.push_back(std::move(file));
     }
+    note_missing();
 }
 
 Parts::~Parts() = default;
+
+/// What is not there is not drawn: that must be said, and nothing thrown away.
+void Parts::note_missing() {
+    int expected = 1;
+    for (const auto& file : files_) {
+        const int number = part_number(file->path);
+        if (number == 0) return;  // named by somebody else
+        for (; expected < number; ++expected) {
+            problems_.push_back(fmt::format("part {} is not there", expected));
+            damaged_ = true;
+        }
+        expected = number + 1;
+    }
+}
+
 
 std::uint64_t Parts::bytes_read() const {
     std::uint64_t read = 0;

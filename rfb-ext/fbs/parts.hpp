@@ -57,6 +57,7 @@ private:
     struct File;
     bool enter(File& file, const wire::ServerInit& init);
     void note(const File& file, const std::string& problem);
+    void note_missing();
 
     std::vector<std::unique_ptr<File>> files_;
     std::size_t current_ = 0;

@@ -42,17 +42,19 @@ struct Fixture {
     }
     /// A shell script that stands for pronto-fbs; $S is the session.
     void program(const std::string& script) const {
-        std::ofstream(options.program) << "#!/bin/sh\nS=${2%%.part*}\n" << script << "\n";
+        std::ofstream(options.program) << "#!/bin/sh\nS=${3%%.part*}\n" << script << "\n";
         REQUIRE(::chmod(options.program.c_str(), 0700) == 0);
     }
-    static std::string making_a_movie() {
+    static std::string making_a_movie(unsigned parts = 1, bool damaged = false) {
         fbs::MovieFacts facts;
+        facts.parts = parts;
+        facts.damaged = damaged;
         facts.bytes = 5;
         facts.duration_ms = 1'500;
         facts.problems = {"part1: cut"};
         auto json = fbs::to_json(facts);
         json.pop_back();
-        return "printf movie > $S.fbs; printf poster > $S.png; printf '%s' '" + json + "' > $S.json; rm $S.part*";
+        return "printf movie > $S.fbs; printf poster > $S.png; printf '%s' '" + json + "' > $S.json";
     }
     void run(std::initializer_list<const char*> sessions) {
         Finisher finisher(options, thread, clock, [this](const auto& row, const auto& audit) {
@@ -99,13 +101,14 @@ TEST_CASE_METHOD(Fixture,
     CHECK(audits[0].action == "movie.finished");
     CHECK(audits[0].detail == recording::digests_text(row));
     CHECK(read("arguments") ==
-          "finish " + (recordings / "1-a.part1.fbs").string() + " " + (recordings / "1-a.part2.fbs").string() + "\n");
+          "finish --keep-parts " + (recordings / "1-a.part1.fbs").string() + " " + (recordings / "1-a.part2.fbs").string() + "\n");
     CHECK(read("nice") == "19\n");
     CHECK(read("io") == "idle\n");
     CHECK_THAT(read("descriptors"), Catch::Contains("/dev/null") && !Catch::Contains("secret"));
     const auto group = read("group");
     CHECK(group.substr(0, group.find(' ')) + "\n" == group.substr(group.find(' ') + 1));
     CHECK_FALSE(std::filesystem::exists(recordings / "1-a.fbs.Xy12Zz"));
+    CHECK(recording::parts_of(recordings, "1-a").empty());
     CHECK(std::filesystem::exists(recordings / "1-ab.part1.fbs"));
 }
 
@@ -141,6 +144,43 @@ TEST_CASE_METHOD(Fixture, "a movie that a killed hub had finished already is tak
     run({"1-a"});
     CHECK(rows.back().state == MovieState::finished);
     CHECK(rows.back().movie_sha256 == digest);
+}
+
+TEST_CASE_METHOD(Fixture, "what a killed hub left of the parts does not replace the movie that was made of all") {
+    part("1-a");
+    part("1-a", 2);
+    program(making_a_movie(2));
+    run({"1-a"});
+    const auto digest = rows.back().movie_sha256;
+    thread.restart();
+    part("1-a", 2);
+    program("exit 1");
+    run({"1-a"});
+    CHECK(rows.back().state == MovieState::finished);
+    CHECK(rows.back().movie_sha256 == digest);
+    CHECK(recording::parts_of(recordings, "1-a").empty());
+}
+
+TEST_CASE_METHOD(Fixture, "a part that comes while the movie is made is in the movie, and nothing is thrown away before") {
+    part("1-a");
+    program(making_a_movie() + "; test -e $S.part2.fbs || { touch $S.part2.fbs; exit 0; }; echo \"$@\" > " +
+            (folder / "arguments").string());
+    run({"1-a"});
+    CHECK(rows.back().state == MovieState::finished);
+    CHECK(rows.back().attempts == 2);
+    CHECK_THAT(read("arguments"), Catch::Contains("1-a.part1.fbs") && Catch::Contains("1-a.part2.fbs"));
+}
+
+TEST_CASE_METHOD(Fixture, "parts stay beside a movie that was made of damaged ones, and where the policy keeps them") {
+    part("1-a");
+    SECTION("damaged") { program(making_a_movie(1, true)); }
+    SECTION("kept") {
+        options.keep_parts = true;
+        program(making_a_movie());
+    }
+    run({"1-a"});
+    CHECK(rows.back().state == MovieState::finished);
+    CHECK(recording::parts_of(recordings, "1-a").size() == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "a recording without any file fails, with the reason") {

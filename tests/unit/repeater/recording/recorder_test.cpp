@@ -87,6 +87,7 @@ TEST_CASE_METHOD(Fixture, "its row tells the start and the end, its side file to
     CHECK(start.file == "1-a.part1.fbs");
     CHECK(start.state == RecordingState::writing);
     CHECK(start.started == clock.unix_now());
+    part->flush();
     CHECK(facts().state == "writing");
     part->message(update);
     clock.advance(Millis{2'000});
@@ -180,13 +181,13 @@ TEST_CASE_METHOD(Fixture, "a folder that went away fails the recording once, wit
     std::filesystem::remove_all(folder);
     auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
-    const auto row = told.row(1);
+    const auto row = told.row(2);
     CHECK(row.state == RecordingState::failed);
     CHECK_THAT(row.detail, Catch::Contains("1-a.part1.fbs") && Catch::Contains("No such file"));
     part->message(update);
     part->close();
     part->flush();
-    CHECK(told.count() == 1);
+    CHECK(told.count() == 2);
 }
 
 TEST_CASE_METHOD(Fixture, "an existing movie is never overwritten") {
@@ -194,7 +195,7 @@ TEST_CASE_METHOD(Fixture, "an existing movie is never overwritten") {
     write_file_atomically(file(), "precious");
     auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
-    CHECK(told.row(1).state == RecordingState::failed);
+    CHECK(told.row(2).state == RecordingState::failed);
     part->close();
     part->flush();
     CHECK(read_file(file()) == "precious");
@@ -236,7 +237,7 @@ TEST_CASE_METHOD(Fixture, "no space left on the device is told in the system's w
     Recorder recorder(full, clock);
     auto part = recorder.start("1-a", 1, false, told.listener());
     part->header(test::screen());
-    CHECK_THAT(told.row(1).detail, Catch::Contains("No space left on device"));
+    CHECK_THAT(told.row(2).detail, Catch::Contains("No space left on device"));
 }
 
 TEST_CASE_METHOD(Fixture, "a disk that hangs delays neither the relay nor other movies, and is given up") {

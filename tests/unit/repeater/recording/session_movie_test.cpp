@@ -106,3 +106,16 @@ TEST_CASE_METHOD(Fixture, "a session without a picture leaves no part, also if i
     CHECK_FALSE(is_there(1));
     CHECK(told.count() == 0);
 }
+
+TEST_CASE_METHOD(Fixture, "a viewer that changes its pixel format without end loses the movie, not the hub") {
+    {
+        Recorder recorder(options(), clock);
+        SessionMovie movie(recorder, "1-a", SessionMovie::most_parts - 1, told.listener());
+        for (int i = 0; i < 5; ++i) movie.header(i % 2 == 0 ? test::screen() : other_format());
+        CHECK(movie.parts() == 2);
+    }
+    CHECK_FALSE(is_there(SessionMovie::most_parts + 1));
+    std::size_t given_up = 0;
+    for (std::size_t n = 1; n <= told.count(); ++n) given_up += told.row(n).detail == "the movie has too many parts";
+    CHECK(given_up == 1);
+}

@@ -171,6 +171,26 @@ TEST_CASE("what lies behind a paused part is a pause, and what goes on follows w
     CHECK(in_words(facts, "m.fbs").find("the recording was paused from 30 to 5000 ms") != std::string::npos);
 }
 
+TEST_CASE("a part that is not there is named, and the others stay") {
+    Folder folder;
+    const std::vector parts{save_part(folder, 1, small_movie(), 1'000'000), save_part(folder, 3, small_movie(), 1'005'000)};
+    const auto facts = fbs::finish_files(parts, options_for(folder));
+    CHECK(facts.problems == std::vector<std::string>{"part 2 is not there"});
+    CHECK(facts.damaged);
+    CHECK(std::filesystem::exists(parts[0]));
+}
+
+TEST_CASE("some of the parts do not replace the movie that was made of all; without side files its session is known") {
+    Folder folder;
+    auto options = options_for(folder);
+    options.keep_parts = true;
+    const std::vector parts{save_part(folder, 1, small_movie(), 1'000'000), save_part(folder, 2, small_movie(), 1'005'000)};
+    std::filesystem::remove(fbs::facts_file_of(parts[0]));
+    CHECK(fbs::finish_files(parts, options).session == session);
+    CHECK_THROWS_WITH(fbs::finish_files({parts[1]}, options), Contains("was made of 2 parts, and here are 1"));
+    CHECK(fbs::read_movie_facts(folder / (session + ".json")).parts == 2);
+}
+
 TEST_CASE("a part that goes on keeps the zlib streams of the one before, in another pixel format") {
     Folder folder;
     Deflater deflate;
