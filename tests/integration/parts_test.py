@@ -4,6 +4,7 @@
 import json
 import struct
 import subprocess
+import time
 import unittest
 
 from by_hand import Session, open_stream, serve_handshake, view_handshake
@@ -88,6 +89,8 @@ class PartsTest(ProntoTest):
         self.assertRaises(EOFError, session.host.exactly, 1)
         host_grant, viewer_grant = session.guest.wait_for("session.stream"), session.operator.wait_for("session.stream")
         self.assertEqual("screen.1.2", host_grant["stream"])
+        session.host.close()
+        session.viewer.close()
         session.host, session.viewer = open_stream(self.hub, host_grant), open_stream(self.hub, viewer_grant)
         serve_handshake(session.host)
         view_handshake(session.viewer)
@@ -114,6 +117,7 @@ class PartsTest(ProntoTest):
         session.host.exactly(len(REQUEST))
         session.host.send(raw_update(b"\x01\x02\x03\x00"))
         session.viewer.exactly(16 + 64)
+        time.sleep(0.05)  # not to wait for anything: the two pictures are to have moments of their own
         session.viewer.send(EIGHT_BITS + REQUEST)
         session.host.exactly(len(EIGHT_BITS + REQUEST))
         session.host.send(raw_update(b"\x07"))

@@ -71,7 +71,10 @@ class ChangesTest(MovieChecks):
         shown = wait_until(seen, "movie and viewer to show the same")
         viewer.kill()
         tap.end()
-        self.assertEqual([False, True], self.continuing(tap), "the viewer changed its pixel format once")
+        # Once, or more often where the measured line is now fast, now slow.
+        first, *others = self.continuing(tap)
+        self.assertFalse(first)
+        self.assertTrue(others and all(others), "the viewer changed its pixel format")
         movie = tap.movie()
         self.check_moments(session, movie)
         self.assertLessEqual(movie.shown("pronto", movie.end_ms).worst(shown), session.levels)
