@@ -8,7 +8,9 @@
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/fbs/compare.hpp"
 #include "rfb-ext/fbs/decoder.hpp"
+#include "rfb-ext/fbs/finish_files.hpp"
 #include "rfb-ext/fbs/key_ring.hpp"
+#include "rfb-ext/fbs/movie_facts.hpp"
 #include "rfb-ext/fbs/movie_file.hpp"
 #include "rfb-ext/fbs/part_facts.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
@@ -81,16 +83,42 @@ std::string ending(const MovieFile& movie) {
     return cut.empty() ? "whole" : cut;
 }
 
-/// The facts beside the movie, if there are any and they can be read.
-std::optional<PartFacts> facts_beside(const std::filesystem::path& movie) {
+struct FactsBeside {
+    std::optional<PartFacts> part;
+    std::optional<MovieFacts> movie;
+};
+
+/// The facts beside a part or a movie, if there are any and they can be read. The name tells which it is.
+FactsBeside facts_beside(const std::filesystem::path& movie) {
     const auto path = facts_file_of(movie);
-    if (path == movie || !std::filesystem::exists(path)) return std::nullopt;
+    FactsBeside facts;
+    if (path == movie || !std::filesystem::exists(path)) return facts;
     try {
-        return read_part_facts(path);
+        if (movie_of_part(movie).empty())
+            facts.movie = read_movie_facts(path);
+        else
+            facts.part = read_part_facts(path);
     } catch (const std::runtime_error& problem) {
         fmt::print(stderr, "pronto-fbs: {}\n", problem.what());
-        return std::nullopt;
     }
+    return facts;
+}
+
+void print_facts(const PartFacts& facts) {
+    print(fmt::format("  session   {}, part {}, started {}, {}", presentable(facts.session, 64), facts.part,
+                      rfc3339(facts.started), presentable(facts.state, 32)));
+}
+
+void print_facts(const MovieFacts& facts) {
+    print(fmt::format("  session   {}, started {}, {} part{}", presentable(facts.session, 64),
+                      facts.started == 0 ? "at an unknown time" : rfc3339(facts.started), facts.parts,
+                      facts.parts == 1 ? "" : "s"));
+    print(fmt::format("  index     {} key frame{}", facts.key_frames.size(), facts.key_frames.size() == 1 ? "" : "s"));
+    for (const auto& gap : facts.gaps)
+        print(fmt::format("  {}    from {} to {}: {}", gap.paused ? "paused" : "gap   ", seconds(gap.begin_ms),
+                          seconds(gap.end_ms),
+                          gap.paused ? "somebody had paused the recording" : "nothing was recorded"));
+    for (const auto& problem : facts.problems) print(fmt::format("  problem   {}", presentable(problem, 500)));
 }
 
 void print_info(const std::filesystem::path& path, const MovieFile& movie, const Summary& summary) {
@@ -106,9 +134,9 @@ void print_info(const std::filesystem::path& path, const MovieFile& movie, const
                       human_bytes(movie.bytes())));
     if (movie.sealed()) print(fmt::format("  sealed    as {}", presentable(movie.sealed_name(), longest_name_shown)));
     print(fmt::format("  state     {}", ending(movie)));
-    if (const auto facts = facts_beside(path))
-        print(fmt::format("  session   {}, part {}, started {}, {}", presentable(facts->session, 64), facts->part,
-                          rfc3339(facts->started), presentable(facts->state, 32)));
+    const auto facts = facts_beside(path);
+    if (facts.part) print_facts(*facts.part);
+    if (facts.movie) print_facts(*facts.movie);
 }
 
 }  // namespace
@@ -121,7 +149,9 @@ int info(const Source& source, bool json) {
     expect_movie(path, movie, json);
     if (json) {
         auto object = describe(path, movie, summary);
-        if (const auto facts = facts_beside(path)) object["facts"] = boost::json::parse(to_json(*facts));
+        const auto facts = facts_beside(path);
+        if (facts.part) object["facts"] = boost::json::parse(to_json(*facts.part));
+        if (facts.movie) object["facts"] = boost::json::parse(to_json(*facts.movie));
         print(object);
     } else {
         print_info(path, movie, summary);

@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 
 #include "rfb-ext/base/files.hpp"
+#include "rfb-ext/fbs/movie_facts.hpp"
 #include "rfb-ext/fbs/part_facts.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
 #include "tests/unit/rfb-ext/fbs/movies.hpp"
@@ -65,6 +66,38 @@ TEST_CASE("pronto-fbs info says what a movie holds, and what lies beside it") {
     CHECK(ran.code == 0);
     CHECK_THAT(ran.output, Catch::Contains("8 x 4") && Catch::Contains("3 updates") && Catch::Contains("whole") &&
                                Catch::Contains("1-ab, part 1, started 2023-11-14T22:13:20.000Z, complete"));
+}
+
+TEST_CASE("pronto-fbs info says of a finished movie what it was made of, and complains of nothing") {
+    const Folder folder;
+    const auto part = folder / "1-ab.part1.fbs", movie = folder / "1-ab.fbs", errors = folder / "errors";
+    save(part, small_movie());
+    fbs::write_part_facts(fbs::facts_file_of(part),
+                          {"1-ab", 1, 1'700'000'000'000, {8, 4}, false, "complete", 30, 123, false, {}});
+    const auto errors_of = [&](const std::string& words) {
+        const auto command = fmt::format(PRONTO_FBS " {} 2>{} >/dev/null", words, errors.string());
+        CHECK(std::system(command.c_str()) == 0);
+        return read_file(errors);
+    };
+    CHECK(errors_of("info " + part.string()).empty());
+    REQUIRE(run("finish " + part.string()).code == 0);
+    CHECK(errors_of("info " + movie.string()).empty());
+    CHECK(errors_of("info --json " + movie.string()).empty());
+    CHECK_THAT(run("info " + movie.string()).output,
+               Catch::Contains("session   1-ab, started 2023-11-14T22:13:20.000Z, 1 part\n") &&
+                   Catch::Contains("index     1 key frame\n") && !Catch::Contains("gap") &&
+                   !Catch::Contains("problem"));
+
+    auto facts = fbs::read_movie_facts(fbs::facts_file_of(movie));
+    facts.gaps = {{5, 1'010, false}, {2'000, 3'000, true}};
+    facts.problems = {"1-ab.part2.fbs: cut"};
+    write_file_atomically(fbs::facts_file_of(movie), fbs::to_json(facts));
+    CHECK_THAT(run("info " + movie.string()).output,
+               Catch::Contains("gap       from 0.005 s to 1.010 s: nothing was recorded") &&
+                   Catch::Contains("paused    from 2.000 s to 3.000 s: somebody had paused") &&
+                   Catch::Contains("problem   1-ab.part2.fbs: cut"));
+    const auto said = run("info --json " + movie.string()).json();
+    CHECK(said.at("facts").as_object() == boost::json::parse(fbs::to_json(facts)).as_object());
 }
 
 TEST_CASE("pronto-fbs verify accepts sound and cut movies and refuses damaged ones") {
