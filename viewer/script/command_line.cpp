@@ -32,7 +32,8 @@ constexpr auto session_footer =
     "STEPS are played in the order given. What has several parts takes them with commas (--click 200,150,right) or quoted with\n"
     "spaces (--click '200 150 right'). They may also stand in a --script FILE, one a line, without the dashes:\n"
     "  type TEXT | key NAME[+NAME] | move X Y | click X Y [left|middle|right] | wait-change [MS] |\n"
-    "  wait-still MS [AT-MOST-MS] | sleep MS | save FILE.png | clipboard TEXT | end\n"
+    "  wait-still MS [AT-MOST-MS] | sleep MS | save FILE.png | clipboard TEXT |\n"
+    "  record on|off | end\n"
     "Exit codes: 0 done, 1 failed (refused, timed out, lost, a step that did not come true), 2 wrong usage.\n";
 
 /// What CLI11 fills in; made into a Command afterwards.

@@ -144,3 +144,10 @@ TEST_CASE("help and version are no failure") {
     }
     CHECK(std::get<Notice>(parse({"--help"})).text.find("Examples:") != std::string::npos);
 }
+
+TEST_CASE("the help lists every step as a script has it") {
+    const auto text = std::get<Notice>(parse({"session", "--help"})).text;
+    for (const char* step : {"type TEXT", "key NAME", "move X Y", "click X Y", "wait-change [MS]", "wait-still MS", "sleep MS",
+                             "save FILE.png", "clipboard TEXT", "record on|off", "end"})
+        CHECK(text.find(step, text.find("--script FILE, one a line")) != std::string::npos);
+}
