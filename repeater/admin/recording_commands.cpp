@@ -143,6 +143,7 @@ void export_movie(Desk& desk, const Site& site, const Options& options) {
 }
 
 void make_key(Desk& desk, const Site& site, const Options& options) {
+    fbs::expect_key_reachable(options.key_file);
     recording::expect_key_outside(options.key_file, {site.data, site.recordings});
     const auto id = options.rotate ? fbs::rotate_key_file(options.key_file) : fbs::make_key_file(options.key_file);
     const char* const next =

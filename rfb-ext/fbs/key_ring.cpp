@@ -24,6 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t key_digits = 2 * SecretKey::size;
+constexpr std::string_view not_ours =
+    "permission denied. It, and the folder that it lies in, must belong to the hub's user (chown)";
 
 [[noreturn]] void fail(const char* doing, const fs::path& file, const std::string& why) {
     throw std::runtime_error(fmt::format("cannot {} the key file {}: {}", doing, file.string(), why));
@@ -69,6 +71,7 @@ Owner read_secret_file(const fs::path& file, std::string& to) {
         fail("read", file,
              "it is not there. \"pronto-repeater recording key FILE\" makes one; if movies were sealed "
              "with it, they need that very file");
+    if (fd.get() < 0 && errno == EACCES) fail("read", file, std::string(not_ours));
     struct stat facts = {};
     if (fd.get() < 0 || ::fstat(fd.get(), &facts) != 0) fail("read", file);
     if (!S_ISREG(facts.st_mode)) fail("use", file, "it is no ordinary file");
@@ -186,6 +189,12 @@ KeyId make_key_file(const fs::path& file) {
     const Descriptor fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (fd.get() < 0 && errno == EEXIST)
         fail("make", file, "it is there already, and movies may be sealed with it; --rotate puts a new key into it");
+    if (fd.get() < 0 && errno == ENOENT)
+        fail("make", file,
+             fmt::format("its folder is not there; make the folder first: install -d -m 700 -o USER {}, USER being "
+                         "the hub's",
+                         file.parent_path().string()));
+    if (fd.get() < 0 && errno == EACCES) fail("make", file, std::string(not_ours));
     if (fd.get() < 0) fail("make", file);
     try {
         write_all(fd.get(), text.text.data(), text.text.size());
@@ -199,6 +208,7 @@ KeyId make_key_file(const fs::path& file) {
 }
 
 KeyId rotate_key_file(const fs::path& file) {
+    expect_key_reachable(file);
     const auto real = fs::weakly_canonical(file);  // a link to it stays one
     SecretText before(KeyRing::most_bytes + 1);
     const auto owner = read_secret_file(real, before.text);
@@ -217,6 +227,11 @@ KeyId rotate_key_file(const fs::path& file) {
     made.take_name();
     sync_folder(real.parent_path());
     return id_of(key);
+}
+
+void expect_key_reachable(const fs::path& file) {
+    struct stat facts = {};
+    if (::stat(file.c_str(), &facts) != 0 && errno == EACCES) fail("reach", file, std::string(not_ours));
 }
 
 }  // namespace pronto::fbs

@@ -58,5 +58,8 @@ KeyId make_key_file(const std::filesystem::path& file);
 /// Puts a new key first in a key file, which keeps its owner; readers see the old or the new file. Returns the key's
 /// id. Throws as KeyRing::read does, or if it cannot be written.
 KeyId rotate_key_file(const std::filesystem::path& file);
+/// Before anything else is asked about a key file's path: throws std::runtime_error with the remedy if this user may
+/// not even enter the folders on the way to it. The file need not be there.
+void expect_key_reachable(const std::filesystem::path& file);
 
 }  // namespace pronto::fbs

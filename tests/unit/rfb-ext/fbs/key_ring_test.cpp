@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <catch2/catch.hpp>
 
@@ -34,6 +35,31 @@ std::filesystem::path save_keys(const Folder& folder, const std::string& text, u
     const auto file = folder / "hub.key";
     write_file_atomically(file, text, mode);
     return file;
+}
+
+/// What `doing` fails with as a user who owns nothing here: in a process of its own, as rights given up do not all come
+/// back.
+template <class Doing>
+std::string failure_of_another_user(Doing doing) {
+    int pipe[2];
+    REQUIRE(::pipe(pipe) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        std::string said = "nothing";
+        try {
+            if (::geteuid() != 0 || (::setegid(65534) == 0 && ::seteuid(65534) == 0)) doing();
+        } catch (const std::runtime_error& problem) {
+            said = problem.what();
+        }
+        ::_exit(::write(pipe[1], said.data(), said.size()) == static_cast<ssize_t>(said.size()) ? 0 : 1);
+    }
+    ::close(pipe[1]);
+    std::string said(1'000, '\0');
+    said.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(pipe[0], said.data(), said.size()), 0)));
+    ::close(pipe[0]);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    return said;
 }
 
 /// Is that in this process's memory, where it can be written? `masked`: each byte xor 0xA5, so that the question does
@@ -141,7 +167,31 @@ TEST_CASE("a new key file has one random key, is its owner's alone and replaces 
     CHECK_THROWS_WITH(fbs::make_key_file(file), Contains("hub.key: it is there already") && Contains("--rotate"));
     CHECK(read_file(file) == content);
     CHECK(fbs::make_key_file(folder / "second.key") != id);
-    CHECK_THROWS_WITH(fbs::make_key_file(folder / "none" / "hub.key"), Contains("none/hub.key"));
+    CHECK_THROWS_WITH(fbs::make_key_file(folder / "none" / "hub.key"),
+                      Contains("none/hub.key") && Contains("make the folder first: install -d -m 700"));
+}
+
+TEST_CASE("a key file that belongs to another user is refused with what to do") {
+    const Folder folder;
+    const auto closed = folder / "closed", file = closed / "hub.key";
+    std::filesystem::create_directory(closed);
+    for (const auto& open : {folder / ".", closed}) std::filesystem::permissions(open, std::filesystem::perms(0755));
+    fbs::make_key_file(file);
+    const auto expect = [](const std::string& doing, const std::string& failure) {
+        CHECK_THAT(failure, Contains("cannot " + doing) && Contains("closed/hub.key: permission denied") &&
+                                Contains("the hub's user (chown)"));
+    };
+    for (const auto& shut : {file, closed}) {
+        std::filesystem::permissions(shut, std::filesystem::perms::none);
+        expect("read", failure_of_another_user([&] { KeyRing::read(file); }));
+        const auto rotating = failure_of_another_user([&] { fbs::rotate_key_file(file); });
+        expect(shut == file ? "read" : "reach", rotating);
+    }
+    expect("reach", failure_of_another_user([&] { fbs::expect_key_reachable(file); }));
+    expect("make", failure_of_another_user([&] { fbs::make_key_file(file); }));
+    std::filesystem::permissions(closed, std::filesystem::perms::owner_all);
+    CHECK_NOTHROW(fbs::expect_key_reachable(closed / "none.key"));
+    CHECK_NOTHROW(fbs::expect_key_reachable(file));
 }
 
 TEST_CASE("a rotated key file wraps with a new key and still knows the old one") {
