@@ -12,6 +12,7 @@
 
 #include "repeater/recording/hub_keys.hpp"
 #include "rfb-ext/base/text.hpp"
+#include "rfb-ext/fbs/key_ring.hpp"
 
 namespace pronto {
 
@@ -98,7 +99,16 @@ void read_encryption(const Config& config, const std::filesystem::path& data, Hu
         throw std::runtime_error(
             "setting recording.encrypt is true, but recording.key_file names no file: make one with "
             "\"pronto-repeater recording key FILE\" and name it there");
-    if (!recording.key_file.empty()) recording::expect_key_outside(recording.key_file, {data, recording.folder});
+    if (recording.key_file.empty()) return;
+    // Every command must find the same keys, wherever it is started.
+    if (const auto& given = config.text("recording.key_file"); !std::filesystem::path(given).is_absolute())
+        wrong("recording.key_file", given,
+              fmt::format(
+                  "must begin with /, so that it is the same file wherever a command is started: write \"{}\" if that "
+                  "is the one",
+                  recording.key_file.string()));
+    fbs::expect_key_reachable(recording.key_file);
+    recording::expect_key_outside(recording.key_file, {data, recording.folder});
 }
 
 HubConfig::Recording recording_from(const Config& config, const std::filesystem::path& data) {

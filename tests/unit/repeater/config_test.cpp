@@ -127,6 +127,9 @@ TEST_CASE("what cannot be is refused in words") {
     CHECK_THROWS_WITH(from_toml("[recording]\nkey_file = \"/data/movies.key\"\n"), Contains("lies in /data"));
     CHECK_THROWS_WITH(from_toml("[recording]\nfolder = \"/movies\"\nkey_file = \"/movies/key\"\n"),
                       Contains("lies in /movies"));
+    CHECK_THROWS_WITH(from_toml("[recording]\nkey_file = \"keys/movies.key\"\n"),
+                      Contains("recording.key_file is \"keys/movies.key\"") && Contains("must begin with /") &&
+                          Contains(std::filesystem::absolute("keys/movies.key").string()));
     CHECK_THROWS_WITH(from_toml("[recording]\non_failure = \"contine\""), Contains("did you mean continue?"));
     CHECK_THROWS_WITH(from_toml("[http]\ntrusted_proxies = [\"proxy\"]"), Contains("http.trusted_proxies"));
     CHECK_THROWS_WITH(from_toml("[log]\nlevel = \"loud\""), Contains("debug, info, warning, error"));
