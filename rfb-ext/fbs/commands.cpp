@@ -56,6 +56,10 @@ struct Summary {
 boost::json::object describe(const std::filesystem::path& path, const MovieFile& movie, const Summary& summary) {
     boost::json::object object{
         {"file", path.string()}, {"ok", movie.error().empty()}, {"bytes", movie.bytes()}, {"sealed", movie.sealed()}};
+    if (!movie.sealed_name().empty()) {
+        object["sealed_as"] = presentable(movie.sealed_name(), longest_name_shown);
+        object["key"] = movie.hub_key();
+    }
     if (const auto& init = movie.init()) {
         object["width"] = init->size.width;
         object["height"] = init->size.height;
@@ -132,11 +136,20 @@ void print_info(const std::filesystem::path& path, const MovieFile& movie, const
                       seconds(summary.first_update_ms)));
     print(fmt::format("  contents  {} updates in {} blocks, {}", summary.updates, movie.blocks(),
                       human_bytes(movie.bytes())));
-    if (movie.sealed()) print(fmt::format("  sealed    as {}", presentable(movie.sealed_name(), longest_name_shown)));
+    if (!movie.sealed_name().empty())
+        print(fmt::format("  sealed    as {} with the key {}", presentable(movie.sealed_name(), longest_name_shown),
+                          movie.hub_key()));
     print(fmt::format("  state     {}", ending(movie)));
     const auto facts = facts_beside(path);
     if (facts.part) print_facts(*facts.part);
     if (facts.movie) print_facts(*facts.movie);
+}
+
+/// A sealed movie is only what its name says if it was sealed under it; empty: it was, or is not sealed.
+std::string other_name(const std::filesystem::path& path, const MovieFile& movie) {
+    const auto name = movie.sealed_name();
+    if (name.empty() || name == path.filename()) return {};
+    return fmt::format("it is not what its name says: it was sealed as {}", presentable(name, longest_name_shown));
 }
 
 }  // namespace
@@ -164,28 +177,31 @@ int verify(const Source& source, bool json) {
     MovieFile movie = opened(source);
     Summary summary;
     std::optional<MovieDecoder> decoder;
-    std::string undrawn;
+    std::string wrong;
     while (const auto message = movie.next()) {
         if (!decoder) decoder.emplace(*movie.init());
         if (!decoder->draw(*message)) {
-            undrawn = fmt::format("message {} at {} cannot be drawn: {}", summary.messages + 1, seconds(message->at_ms),
-                                  decoder->why());
+            wrong = fmt::format("message {} at {} cannot be drawn: {}", summary.messages + 1, seconds(message->at_ms),
+                                decoder->why());
             break;
         }
         summary.add(*message);
     }
     expect_movie(path, movie, json);
-    const bool sound = movie.error().empty() && undrawn.empty();
+    if (wrong.empty()) wrong = movie.error();
+    const bool damaged = !wrong.empty();
+    if (!damaged) wrong = other_name(path, movie);
+    const bool sound = wrong.empty();
     if (json) {
         auto object = describe(path, movie, summary);
         object["ok"] = sound;
-        if (!undrawn.empty()) object["error"] = undrawn;
+        if (!sound) object["error"] = wrong;
         print(object);
     } else if (sound) {
         print(fmt::format("{}: sound, {} updates in {}, {}", path.string(), summary.updates,
                           seconds(summary.duration_ms), ending(movie)));
     } else {
-        print(fmt::format("{}: DAMAGED: {}", path.string(), undrawn.empty() ? movie.error() : undrawn));
+        print(fmt::format("{}: {}: {}", path.string(), damaged ? "DAMAGED" : "NOT SOUND", wrong));
     }
     return sound ? 0 : 1;
 }

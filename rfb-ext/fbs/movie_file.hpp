@@ -40,6 +40,8 @@ public:
     bool sealed() const { return file_->sealed(); }
     /// Sealed: its name when it was sealed. Else empty.
     std::string sealed_name() const { return file_->sealed_name(); }
+    /// Sealed: the id of the hub key. Else empty.
+    std::string hub_key() const { return file_->hub_key(); }
     /// What is wrong with the file as far as it was read, with the offset; empty: nothing.
     const std::string& error() const { return error_; }
     /// Once next() has returned nothing: bytes at the end that belong to something that is not whole. Not an error.

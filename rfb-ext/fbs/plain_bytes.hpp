@@ -33,6 +33,8 @@ public:
     virtual bool sealed() const { return false; }
     /// Sealed: its name when it was sealed. Else empty.
     virtual std::string sealed_name() const { return {}; }
+    /// Sealed: the id of the hub key. Else empty.
+    virtual std::string hub_key() const { return {}; }
     /// Bytes at the file's end, as of now, that belong to something that is not whole: they do not count as plain
     /// bytes.
     virtual std::uint64_t cut_bytes() { return 0; }

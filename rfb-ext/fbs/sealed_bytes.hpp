@@ -61,6 +61,7 @@ public:
     std::uint64_t size() override;
     bool sealed() const override { return true; }
     std::string sealed_name() const override { return header_ ? header_->name : std::string(); }
+    std::string hub_key() const override { return header_ ? header_->key : std::string(); }
     std::uint64_t cut_bytes() override;
     bool lacks_end() override;
 

@@ -240,7 +240,10 @@ TEST_CASE("every command that reads a movie takes a key file for a sealed one") 
     CHECK(info.json()["sealed"] == true);
     CHECK(info.json()["cut"] == false);
     CHECK(info.json()["bytes"] == small_movie().size());
-    CHECK_THAT(run("info " + movie + with).output, Catch::Contains("sealed    as 1-ab.part1.fbs"));
+    CHECK(info.json()["sealed_as"] == "1-ab.part1.fbs");
+    CHECK(info.json()["key"].as_string() == ring().id());
+    CHECK_THAT(run("info " + movie + with).output,
+               Catch::Contains("sealed    as 1-ab.part1.fbs with the key " + ring().id() + "\n"));
     CHECK(run("verify " + movie + with).code == 0);
     CHECK(run(fmt::format("shot {} --at end --out {}", movie, png.string()) + with).code == 0);
     CHECK(vnc::read_png(png).size == Size{8, 4});
@@ -254,6 +257,24 @@ TEST_CASE("every command that reads a movie takes a key file for a sealed one") 
     CHECK(run(fmt::format("export {} --format webm --out {}", finished, video.string()) + with).code == 0);
     CHECK(run(fmt::format("unseal {} --out {}", (folder / "1-ab.png").string(), png.string()) + with).code == 0);
     CHECK(vnc::read_png(png).size == Size{8, 4});
+}
+
+TEST_CASE("a sealed movie under another name than its own is not sound") {
+    const Folder folder;
+    const auto own = folder / "1-ab.fbs", other = folder / "1-cd.fbs", key = folder / "hub.key";
+    for (const auto& path : {own, other}) save(path, sealed({small_movie()}, true, "1-ab.fbs"));
+    write_file_atomically(key, key_line('1'));
+    const auto verify = [&](const std::filesystem::path& path) {
+        return run(fmt::format("verify {} --key-file {} --json", path.string(), key.string()));
+    };
+    CHECK(verify(own).code == 0);
+    const auto swapped = verify(other);
+    CHECK(swapped.code == 1);
+    CHECK(swapped.json().at("ok") == false);
+    CHECK(swapped.json().at("error") == "it is not what its name says: it was sealed as 1-ab.fbs");
+    const auto words = run(fmt::format("verify {} --key-file {}", other.string(), key.string()));
+    CHECK(words.code == 1);
+    CHECK_THAT(words.output, Catch::Contains("1-cd.fbs: NOT SOUND: it is not what its name says"));
 }
 
 TEST_CASE("a changed byte of a sealed movie is named with its place, and nothing half is written") {
