@@ -1,4 +1,6 @@
 // pronto-fbs: looks into movies.
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <optional>
 
@@ -22,7 +24,7 @@ constexpr auto examples =
     "  pronto-fbs shot 1-0123456789abcdef.part1.fbs --at 12500 --out moment.png\n"
     "  pronto-fbs shot 1-0123456789abcdef.part1.fbs --at end --out last.png\n"
     "  pronto-fbs finish 1-0123456789abcdef.part*.fbs --keep-parts\n"
-    "  pronto-fbs export 1-0123456789abcdef.fbs --out session.webm --format webm --speed 2 --skip-idle\n"
+    "  pronto-fbs export 1-0123456789abcdef.fbs --out session.webm --speed 2 --skip-idle\n"
     "  pronto-fbs play 1-0123456789abcdef.fbs\n"
     "  pronto-fbs verify 1-0123456789abcdef.fbs --key-file /etc/pronto/movies.key\n"
     "  pronto-fbs unseal 1-0123456789abcdef.png --key-file /etc/pronto/movies.key --out poster.png\n"
@@ -58,8 +60,7 @@ std::optional<std::uint32_t> parse_moment(const std::string& text, const char* o
 
 void add_export_options(CLI::App& exporting, fbs::ExportCommand& video, std::string& format, std::string& to) {
     exporting.add_option("--out", video.out, "The video; an existing file is replaced")->required()->type_name("FILE");
-    exporting.add_option("--format", format, "webm (VP9) or mp4 (H.264)")
-        ->required()
+    exporting.add_option("--format", format, "webm (VP9) or mp4 (H.264); not needed if the video's name ends so")
         ->check(CLI::IsMember({"webm", "mp4"}))
         ->type_name("webm|mp4");
     exporting.add_option("--speed", video.options.speed, "So many times as fast")
@@ -75,10 +76,23 @@ void add_export_options(CLI::App& exporting, fbs::ExportCommand& video, std::str
     exporting.add_flag("--skip-idle", video.options.skip_idle, "Show two seconds at most of times without change");
 }
 
+/// "--format", or what the video's name ends in.
+fbs::VideoFormat format_of(const std::string& option, const std::filesystem::path& video) {
+    auto ending = video.extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string named = ending == ".webm" || ending == ".mp4" ? ending.substr(1) : "";
+    if (option.empty() && named.empty())
+        throw CLI::ValidationError(
+            "--format", fmt::format("{} ends in neither .webm nor .mp4: say which it should be", video.string()));
+    if (!option.empty() && !named.empty() && option != named)
+        throw CLI::ValidationError("--format", fmt::format("\"{}\" contradicts --out {}", option, video.string()));
+    return (option.empty() ? named : option) == "mp4" ? fbs::VideoFormat::mp4 : fbs::VideoFormat::webm;
+}
+
 int export_video(const fbs::Source& source, fbs::ExportCommand& video, const std::string& format, const std::string& to,
                  bool json) {
     video.movie = source;
-    video.options.format = format == "mp4" ? fbs::VideoFormat::mp4 : fbs::VideoFormat::webm;
+    video.options.format = format_of(format, video.out);
     if (!to.empty()) video.options.to_ms = parse_moment(to, "--to");
     return fbs::export_video(video, json);
 }

@@ -259,6 +259,32 @@ TEST_CASE("every command that reads a movie takes a key file for a sealed one") 
     CHECK(vnc::read_png(png).size == Size{8, 4});
 }
 
+TEST_CASE("a video's format is what its name ends in, or what is said, but not two things") {
+    const Folder folder;
+    const auto movie = folder / "movie.fbs";
+    save(movie, small_movie());
+    const auto made = [&](const char* name, const std::string& option = {}) {
+        const auto out = folder / name;
+        const auto ran = run(fmt::format("export {} --out {} {}", movie.string(), out.string(), option));
+        CHECK_THAT(ran.output, Catch::Contains(name));
+        CHECK(ran.code == 0);
+        return read_file(out);
+    };
+    const auto is_webm = [](const std::string& video) { return video.compare(0, 4, "\x1A\x45\xDF\xA3") == 0; };
+    const auto is_mp4 = [](const std::string& video) { return video.compare(4, 4, "ftyp") == 0; };
+    CHECK(is_webm(made("a.webm")));
+    CHECK(is_mp4(made("a.mp4")));
+    CHECK(is_mp4(made("b.MP4")));
+    CHECK(is_mp4(made("c.mp4", "--format mp4")));
+    CHECK(is_webm(made("video", "--format webm")));
+    for (const char* wrong : {"--out x.webm --format mp4", "--out x.mp4 --format webm", "--out x.avi", "--out x"})
+        CHECK(run(fmt::format("export {} {}", movie.string(), wrong)).code == 2);
+    CHECK_THAT(run(fmt::format("export {} --out x.webm --format mp4", movie.string())).output,
+               Catch::Contains("--format: \"mp4\" contradicts --out x.webm"));
+    CHECK_THAT(run(fmt::format("export {} --out x.avi", movie.string())).output,
+               Catch::Contains("x.avi ends in neither .webm nor .mp4"));
+}
+
 TEST_CASE("a sealed movie under another name than its own is not sound") {
     const Folder folder;
     const auto own = folder / "1-ab.fbs", other = folder / "1-cd.fbs", key = folder / "hub.key";
