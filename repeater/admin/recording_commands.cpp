@@ -240,6 +240,13 @@ CLI::Option& add_id(CLI::App& command, const std::shared_ptr<Options>& options) 
 void add_recording_commands(CLI::App& app, Desk& desk) {
     auto& recordings = *app.add_subcommand("recording", "Movies of sessions");
     recordings.require_subcommand(1);
+    recordings.footer(
+        "Examples:\n"
+        "  pronto-repeater recording list\n"
+        "  pronto-repeater recording verify --all\n"
+        "  pronto-repeater recording export 1-0123456789abcdef --out case7.fbs --reason \"asked for by the guest\"\n"
+        "  pronto-repeater recording hold 1-0123456789abcdef --reason \"court order 7 of 2026\"\n"
+        "\"pronto-repeater recording COMMAND --help\" tells more.\n");
     const auto options = std::make_shared<Options>();
     add(recordings, desk, options, "list", "List the movies, newest first",
         "Example:\n  pronto-repeater recording list --limit 10\n", list)

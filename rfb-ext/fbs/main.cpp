@@ -29,7 +29,48 @@ constexpr auto examples =
     "  pronto-fbs verify 1-0123456789abcdef.fbs --key-file /etc/pronto/movies.key\n"
     "  pronto-fbs unseal 1-0123456789abcdef.png --key-file /etc/pronto/movies.key --out poster.png\n"
     "  pronto-fbs compare guest.png last.png --ignore 20,40,360,420 --tolerance 32 --most 0.1\n"
+    "\"pronto-fbs COMMAND --help\" tells more. "
     "Exit codes: 0 done (compare: alike), 1 failed (damaged, not alike), 2 wrong usage.\n";
+
+struct CommandHelp {
+    const char* command;
+    const char* examples;
+};
+constexpr CommandHelp command_helps[] = {
+    {"info",
+     "  pronto-fbs info 1-0123456789abcdef.fbs\n"
+     "  pronto-fbs info 1-0123456789abcdef.part1.fbs --json\n"},
+    {"verify",
+     "  pronto-fbs verify 1-0123456789abcdef.fbs\n"
+     "  pronto-fbs verify 1-0123456789abcdef.fbs --key-file /etc/pronto/movies.key --json\n"
+     "Exit code 1 if it is damaged. An end that was cut off is said, and no damage.\n"},
+    {"shot",
+     "  pronto-fbs shot 1-0123456789abcdef.fbs --at 12500 --out moment.png\n"
+     "  pronto-fbs shot 1-0123456789abcdef.fbs --at end --out last.png\n"},
+    {"compare",
+     "  pronto-fbs compare guest.png last.png\n"
+     "  pronto-fbs compare guest.png last.png --ignore 20,40,360,420 --tolerance 32 --most 0.1\n"
+     "Exit code 1 if they are not alike.\n"},
+    {"finish",
+     "  pronto-fbs finish 1-0123456789abcdef.part*.fbs\n"
+     "  pronto-fbs finish 1-0123456789abcdef.part*.fbs --keep-parts --out case7.fbs\n"},
+    {"index", "  pronto-fbs index 1-0123456789abcdef.fbs\n"},
+    {"export",
+     "  pronto-fbs export 1-0123456789abcdef.fbs --out session.webm\n"
+     "  pronto-fbs export 1-0123456789abcdef.fbs --out session.mp4 --speed 2 --skip-idle --from 60000 --to 90000\n"},
+    {"play",
+     "  pronto-fbs play 1-0123456789abcdef.fbs\n"
+     "  pronto-fbs play 1-0123456789abcdef.fbs --key-file /etc/pronto/movies.key\n"},
+    {"unseal",
+     "  pronto-fbs unseal 1-0123456789abcdef.fbs --key-file /etc/pronto/movies.key --out plain.fbs\n"
+     "  pronto-fbs unseal 1-0123456789abcdef.png --key-file /etc/pronto/movies.key --out poster.png\n"},
+};
+
+/// Otherwise a command shows the examples of all of them.
+void add_examples(CLI::App& app) {
+    for (const auto& [command, command_examples] : command_helps)
+        app.get_subcommand(command)->footer(std::string("Examples:\n") + command_examples);
+}
 
 /// "X,Y,W,H"
 Rect parse_rect(const std::string& text) {
@@ -153,6 +194,7 @@ int run(int argc, char** argv) {
     compare->add_option("--most", options.most_percent, "The percentage of pixels that may differ")
         ->check(CLI::Range(0.0, 100.0))
         ->capture_default_str();
+    add_examples(app);
     try {
         app.parse(argc, argv);
         for (const auto& area : ignored) options.ignored.push_back(parse_rect(area));

@@ -191,6 +191,19 @@ TEST_CASE("pronto-fbs is clear about wrong usage") {
     CHECK_THAT(run("shot x.fbs --at soon --out x.png").output, Catch::Contains("neither milliseconds"));
 }
 
+TEST_CASE("each command's help has examples of that command and no other") {
+    const std::string commands[] = {"info", "verify", "shot", "compare", "finish", "index", "export", "play", "unseal"};
+    for (const auto& command : commands) {
+        const auto help = run(command + " --help");
+        CHECK(help.code == 0);
+        const auto examples = help.output.substr(std::min(help.output.find("Examples:"), help.output.size()));
+        for (const auto& other : commands) {
+            INFO(command << " --help, examples of " << other);
+            CHECK((examples.find("pronto-fbs " + other + " ") != std::string::npos) == (other == command));
+        }
+    }
+}
+
 TEST_CASE("a file that is no movie is named as such, and wrong words with the nearest") {
     const Folder folder;
     const auto path = folder / "notes.txt";
