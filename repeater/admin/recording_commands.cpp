@@ -29,7 +29,7 @@ struct Options {
     std::string id;
     std::string out;
     std::string reason;
-    std::string format = "fbs";
+    std::string format;  ///< empty: as the file's name says
     std::string key_file;
     bool rotate = false;
     bool all = false;
@@ -119,6 +119,13 @@ std::unique_ptr<const fbs::KeyRing> sealed_movie_keys(const Site& site, const st
     return fbs::KeyRing::read_if_given(site.key_file);
 }
 
+/// A video's name says which; everything else is a movie.
+std::string format_of(const Options& options) {
+    if (!options.format.empty()) return options.format;
+    const auto ending = std::filesystem::path(options.out).extension();
+    return ending == ".webm" || ending == ".mp4" ? ending.string().substr(1) : "fbs";
+}
+
 void export_movie(Desk& desk, const Site& site, const Options& options) {
     records::MovieBook book(db::database_file(site.data));
     const auto movie = book.find(options.id);
@@ -131,8 +138,9 @@ void export_movie(Desk& desk, const Site& site, const Options& options) {
     const auto keys = sealed_movie_keys(site, file);
     PrivateCopy copy(options.out);
     book.note(audit_row(desk, "movie.export", options.id, fmt::format("to {}: {}", options.out, options.reason)));
-    if (options.format != "fbs")
-        copy.take_video(file, movie->movie_sha256, options.format, site.finisher, keys ? site.key_file : "");
+    const auto format = format_of(options);
+    if (format != "fbs")
+        copy.take_video(file, movie->movie_sha256, format, site.finisher, keys ? site.key_file : "");
     else if (keys)
         copy.take_unsealed(file, movie->movie_sha256, keys.get());
     else
@@ -265,13 +273,13 @@ void add_recording_commands(CLI::App& app, Desk& desk) {
     auto& exported = add(recordings, desk, options, "export", "Copy a finished movie, for its owner only",
                          "Examples:\n  pronto-repeater recording export 1-0123456789abcdef --out case7.fbs "
                          "--reason \"asked for by the guest\"\n"
-                         "  pronto-repeater recording export 1-0123456789abcdef --out case7.webm --format webm "
+                         "  pronto-repeater recording export 1-0123456789abcdef --out case7.webm "
                          "--reason \"training\" --config /etc/pronto/hub.toml\n"
                          "The copy is plain, also if the movie is sealed; then the hub's --config is needed.\n",
                          export_movie);
     add_id(exported, options).required();
     exported.add_option("--out", options->out, "A new file")->required()->type_name("FILE");
-    exported.add_option("--format", options->format, "fbs (the movie itself), webm (VP9) or mp4 (H.264)")
+    exported.add_option("--format", options->format, "fbs (the movie itself), webm (VP9) or mp4 (H.264); default: as FILE is called, else fbs")
         ->check(CLI::IsMember({"fbs", "webm", "mp4"}))
         ->type_name("fbs|webm|mp4");
     add_reason(exported, options);

@@ -120,7 +120,7 @@ class SealedTest(ProntoTest):
 
         for name in ("webm", "mp4"):
             video = self.folder / f"case.{name}"
-            self.hub.admin("recording", "export", session, "--out", str(video), "--format", name, "--reason", "training")
+            self.hub.admin("recording", "export", session, "--out", str(video), "--reason", "training")
             code, out, problem = run("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "json", video)
             self.assertEqual(0, code, problem)
             self.assertAlmostEqual(facts["duration_ms"] / 1000, float(json.loads(out)["format"]["duration"]), delta=0.1)
