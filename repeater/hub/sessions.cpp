@@ -16,15 +16,15 @@ using control::SessionState;
 
 namespace {
 
-Error no_such_session() {
-    return {Code::not_found, "There is no such session, or it is over.", "Ask for a new one if you still need it."};
-}
-
 std::string stream_name(int generation) {
     return fmt::format("screen.1.{}", generation);
 }
 
 }  // namespace
+
+Error Sessions::no_such_session() {
+    return {Code::not_found, "There is no such session, or it is over.", "Ask for a new one if you still need it."};
+}
 
 Sessions::Sessions(const Settings& settings, const Clock& clock, Outside& outside, Records& records, WaitingRoom& room,
                    Assistances& assistances)
@@ -142,42 +142,6 @@ Sessions::Refusal Sessions::end(const Peer& from, const control::SessionEnd& end
     const auto event = from.is_operator() ? SessionEvent::operator_ends : SessionEvent::guest_ends;
     finish(*session, event, {}, {from.id(), number});
     return std::nullopt;
-}
-
-Sessions::Refusal Sessions::pause_recording(const Peer& from, const control::RecordingPause& wish, Number number) {
-    Session* session = find_own(from.id(), wish.session);
-    if (!session) return no_such_session();
-    const auto& row = session->record;
-    const auto& policy = settings_.policy;
-    if (!(from.is_operator() ? policy.operator_may_pause : policy.guest_may_pause))
-        return Error{Code::forbidden, "On this hub you may not pause the recording.", "Ask its administrator."};
-    if (!row.recorded) return Error{Code::conflict, "This session is not recorded.", {}};
-    if (!row.granted) return Error{Code::conflict, "The session has not begun.", "Try again when it has."};
-    bool& own = from.is_operator() ? session->operator_pauses : session->guest_pauses;
-    if (!wish.paused && !own && !session->records())
-        return Error{Code::forbidden, "The other side has paused the recording.", "Ask them to let it go on."};
-    const bool before = session->records();
-    if (std::exchange(own, wish.paused) != wish.paused)
-        audit(from.is_operator() ? row.operator_name : row.guest_name,
-              wish.paused ? "recording.pause" : "recording.resume", row);
-    if (before && !session->records()) {
-        session->stream_recorded = false;
-        outside_.pause_recording(row.id);
-    }
-    reopen_if_unrecorded(*session);
-    tell_both(*session, status(*session), {from.id(), number});
-    return std::nullopt;
-}
-
-/// What comes next needs what passed unrecorded: only a new RFB connection, with new zlib streams, can be drawn alone.
-/// A stream that is not there yet is looked at again when it is.
-void Sessions::reopen_if_unrecorded(Session& session) {
-    if (!session.records() || session.stream_recorded || !session.legs_open || session.reopening) return;
-    session.machine.apply(SessionEvent::reopen);
-    session.reopening = true;
-    deadlines_.set(session.record.id, clock_.now() + legs_timeout);
-    save(session);
-    outside_.close_streams(session.record.id);
 }
 
 Sessions::Refusal Sessions::clipboard(const Peer& from, const control::Clipboard& clipboard) {

@@ -83,6 +83,7 @@ private:
         Traffic earlier;   ///< of the generations that are over
     };
 
+    static control::Error no_such_session();
     Session* find(const std::string& id);
     /// The session if `peer` takes part in it: others learn nothing about it, not even that it exists.
     Session* find_own(PeerId peer, const std::string& id);

@@ -18,10 +18,10 @@
 #include "repeater/recording/child.hpp"
 #include "repeater/recording/integrity.hpp"
 #include "repeater/recording/movie_files.hpp"
+#include "repeater/recording/outcome.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/text.hpp"
-#include "rfb-ext/fbs/movie_facts.hpp"
-#include "rfb-ext/fbs/plain_bytes.hpp"
+#include "rfb-ext/fbs/finish_files.hpp"
 
 namespace pronto::recording {
 
@@ -31,7 +31,6 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using hub::MovieState;
 
-constexpr std::size_t longest_words = 2'000;
 constexpr Millis patience_at_stop{3'000};
 
 /// One movie between its first attempt and its outcome.
@@ -52,13 +51,6 @@ struct Job {
 };
 using JobRef = std::shared_ptr<Job>;
 
-/// What the low thread finds out about a finished movie.
-struct Finished {
-    hub::MovieRecord row;
-    std::string problem;
-    bool damaged = false;  ///< a part is
-};
-
 /// The last line of what the program said, without its name.
 std::string last_words(const std::string& said) {
     const auto end = said.find_last_not_of('\n');
@@ -69,44 +61,6 @@ std::string last_words(const std::string& said) {
     constexpr std::string_view program = "pronto-fbs: ";
     if (line.starts_with(program)) line.erase(0, program.size());
     return presentable(line, longest_words);
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const auto& part : parts) text += (text.empty() ? "" : "; ") + part;
-    return presentable(text, longest_words);
-}
-
-Finished look_at(const std::filesystem::path& folder, hub::MovieRecord row) {
-    try {
-        const auto movie = folder / movie_file_name(row.session);
-        const auto facts = fbs::read_movie_facts(folder / facts_file_name(row.session));
-        row.bytes = std::filesystem::file_size(movie);
-        // Also for one that is taken up as it is: a movie and facts of two attempts do not belong together.
-        if (fbs::plain_size(movie) != facts.bytes)
-            throw std::runtime_error("the movie and its facts do not belong together");
-        row.movie_sha256 = sha256_of(movie);
-        row.facts_sha256 = sha256_of(folder / facts_file_name(row.session));
-        row.poster_sha256 = sha256_of(folder / poster_file_name(row.session));
-        row.file = movie_file_name(row.session);
-        row.duration_ms = facts.duration_ms;
-        row.detail = joined(facts.problems);
-        row.state = MovieState::finished;
-        return {std::move(row), {}, facts.damaged};
-    } catch (const std::exception& problem) {
-        return {std::move(row), presentable(problem.what(), longest_words), false};
-    }
-}
-
-/// Is there a movie already, of more parts than are there now?
-bool is_made_of_more(const std::filesystem::path& folder, const std::string& session, std::size_t parts) {
-    if (!std::filesystem::exists(folder / movie_file_name(session))) return false;
-    if (parts == 0) return true;
-    try {
-        return fbs::read_movie_facts(folder / facts_file_name(session)).parts > parts;
-    } catch (const std::runtime_error&) {
-        return false;
-    }
 }
 
 }  // namespace
@@ -243,7 +197,7 @@ private:
         auto found = look_at(options_.folder, job->row);
         if (found.problem.empty() && parts_of(options_.folder, job->row.session) != job->parts)
             found.problem = "another part came while it was made";
-        if (found.problem.empty() && !found.damaged && !options_.keep_parts) remove_parts(job->parts);
+        if (found.problem.empty() && !found.damaged && !options_.keep_parts) fbs::remove_parts(job->parts);
         asio::post(thread_, [self = shared_from_this(), job, found = std::move(found)] {
             if (!found.problem.empty()) return self->failed(job, found.problem);
             self->finished(job, found.row);

@@ -11,12 +11,10 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include "rfb-ext/base/bytes.hpp"
-#include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/digest.hpp"
 #include "rfb-ext/base/text.hpp"
-#include "rfb-ext/fbs/part_facts.hpp"
 
 namespace pronto::recording {
 
@@ -114,15 +112,6 @@ std::uint64_t remove_movie(const fs::path& folder, const std::string& session) {
     return freed;
 }
 
-void remove_parts(const std::vector<fs::path>& parts) {
-    for (const auto& part : parts)
-        for (const auto& file : {fbs::facts_file_of(part), part}) {
-            std::error_code problem;
-            fs::remove(file, problem);
-            if (problem) log::warning("{} cannot be removed: {}", file.string(), problem.message());
-        }
-}
-
 std::string sha256_of(const fs::path& file) {
     const auto fail = [&file] {
         throw std::runtime_error(fmt::format("cannot read {}: {}", file.string(), std::strerror(errno)));
@@ -130,18 +119,14 @@ std::string sha256_of(const fs::path& file) {
     const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0) fail();
     const std::unique_ptr<const int, void (*)(const int*)> closing(&fd, [](const int* open) { ::close(*open); });
-    const std::unique_ptr<EVP_MD_CTX, decltype(&::EVP_MD_CTX_free)> sum(::EVP_MD_CTX_new(), &::EVP_MD_CTX_free);
+    Digest digest;
     Bytes buffer(256 * 1024);
-    bool good = sum && ::EVP_DigestInit_ex(sum.get(), ::EVP_sha256(), nullptr) == 1;
-    for (ssize_t got = 1; good && got != 0;) {
+    for (ssize_t got = 1; got != 0;) {
         got = ::read(fd, buffer.data(), buffer.size());
         if (got < 0 && errno != EINTR) fail();
-        if (got > 0) good = ::EVP_DigestUpdate(sum.get(), buffer.data(), static_cast<std::size_t>(got)) == 1;
+        if (got > 0) digest.add(ByteView(buffer).first(static_cast<std::size_t>(got)));
     }
-    Bytes digest(32);
-    if (!good || ::EVP_DigestFinal_ex(sum.get(), digest.data(), nullptr) != 1)
-        throw std::runtime_error("SHA-256 is not to be had");
-    return hex(digest);
+    return hex(digest.finish());
 }
 
 }  // namespace pronto::recording

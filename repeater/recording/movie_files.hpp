@@ -20,8 +20,6 @@ std::vector<std::filesystem::path> parts_of(const std::filesystem::path& folder,
 /// How much each session has in the folder, in bytes. Files whose name begins with no id are nobody's.
 std::map<std::string, std::uint64_t> bytes_by_session(const std::filesystem::path& folder);
 
-/// With their side files; what cannot be removed is logged, and goes with the movie.
-void remove_parts(const std::vector<std::filesystem::path>& parts);
 /// What a killed finisher left half written ("<session>.fbs.XXXXXX" and so on).
 void remove_leftovers(const std::filesystem::path& folder, const std::string& session);
 /// Everything of that session. Returns the bytes that were freed. Throws std::runtime_error naming what could not be

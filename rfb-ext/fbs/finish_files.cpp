@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "rfb-ext/base/files.hpp"
+#include "rfb-ext/base/log.hpp"
 #include "rfb-ext/fbs/finish.hpp"
 #include "rfb-ext/fbs/new_file.hpp"
 #include "rfb-ext/fbs/part_facts.hpp"
@@ -145,10 +146,8 @@ void run_locked_in(Work& work) {
     throw std::runtime_error(fmt::format("the process that drew it ended with {}", WEXITSTATUS(status)));
 }
 
-}  // namespace
-
 /// The parts of a movie go when it is made: some of them alone must not replace it.
-static void expect_no_larger_movie(const fs::path& movie, std::size_t parts) {
+void expect_no_larger_movie(const fs::path& movie, std::size_t parts) {
     const auto beside = fs::path(movie).replace_extension(".json");
     if (!fs::exists(movie) || !fs::exists(beside)) return;
     const auto made_of = read_movie_facts(beside).parts;
@@ -156,6 +155,8 @@ static void expect_no_larger_movie(const fs::path& movie, std::size_t parts) {
         throw std::runtime_error(fmt::format("{} was made of {} parts, and here are {}: give all of them, or another --out",
                                              movie.string(), made_of, parts));
 }
+
+}  // namespace
 
 MovieFacts finish_files(const std::vector<fs::path>& parts, const FinishOptions& options,
                         std::unique_ptr<const KeyRing> keys) {
@@ -173,13 +174,17 @@ MovieFacts finish_files(const std::vector<fs::path>& parts, const FinishOptions&
     work.poster.take_name();
     work.movie.take_name();
     sync_folder(options.out.parent_path());
-    if (options.keep_parts || facts.damaged) return facts;
-    for (const auto& part : parts) {
-        std::error_code ignored;
-        fs::remove(facts_file_of(part), ignored);
-        fs::remove(part, ignored);
-    }
+    if (!options.keep_parts && !facts.damaged) remove_parts(parts);
     return facts;
+}
+
+void remove_parts(const std::vector<fs::path>& parts) {
+    for (const auto& part : parts)
+        for (const auto& file : {facts_file_of(part), part}) {
+            std::error_code problem;
+            fs::remove(file, problem);
+            if (problem) log::warning("{} cannot be removed: {}", file.string(), problem.message());
+        }
 }
 
 }  // namespace pronto::fbs

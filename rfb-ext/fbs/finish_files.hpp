@@ -28,4 +28,7 @@ struct FinishOptions {
 MovieFacts finish_files(const std::vector<std::filesystem::path>& parts, const FinishOptions& options,
                         std::unique_ptr<const KeyRing> keys = {});
 
+/// With their side files. What cannot be removed is logged and stays.
+void remove_parts(const std::vector<std::filesystem::path>& parts);
+
 }  // namespace pronto::fbs
