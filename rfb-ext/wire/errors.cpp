@@ -29,6 +29,14 @@ const char* words(WireError error) {
             return "the host refused the connection";
         case WireError::format_change:
             return "a change of pixel format after the first update";
+        case WireError::wrong_password:
+            return "the VNC server did not accept the password";
+        case WireError::bad_repeater_block:
+            return "a repeater is to be told an id (\"ID:123456789\") or a host (\"host:port\")";
+        case WireError::bad_repeater_id:
+            return "no id as in \"ID:123456789\" or \"ID:123456789;secret\" (at most 64 and 128 characters)";
+        case WireError::bad_repeater_host:
+            return "no host as in \"host:display\", \"host:port\", \"host::port\" or \"[address]:port\"";
     }
     return "an unknown RFB error";
 }

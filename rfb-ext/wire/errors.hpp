@@ -16,6 +16,10 @@ enum class WireError {
     no_common_security,  ///< no security type both know
     refused,             ///< the host refused the connection
     format_change,       ///< SetPixelFormat while an update is awaited: that could have either format
+    wrong_password,      ///< the host did not take the password (VNC authentication)
+    bad_repeater_block,  ///< no 250 bytes with a printable text
+    bad_repeater_id,     ///< "ID:" without an id, with one that is too long or with too long a secret
+    bad_repeater_host,   ///< no host, or no port behind it
 };
 ErrorCode make_error_code(WireError error);
 

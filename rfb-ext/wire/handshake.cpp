@@ -9,56 +9,19 @@ namespace pronto::wire {
 
 namespace {
 
-using detail::Step;
+using namespace detail;
 
-constexpr std::size_t version_bytes = 12;
 constexpr std::size_t server_init_fixed_bytes = 24;
 constexpr std::size_t longest_reason_bytes = 4096;
-constexpr Byte security_none = 1;
 
-/// "RFB xxx.yyy\n" as far as it has come.
-bool looks_like_version(ByteView in) {
-    constexpr std::string_view form = "RFB ddd.ddd\n";
-    for (std::size_t i = 0; i < std::min(in.size(), form.size()); ++i) {
-        const auto digit = in[i] >= '0' && in[i] <= '9';
-        if (form[i] == 'd' ? !digit : in[i] != static_cast<Byte>(form[i])) return false;
-    }
-    return true;
-}
-
-int three_digits(ByteView at) {
-    return (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
-}
-
-/// 3, 7 or 8: which of the RFC's versions to speak with a peer that said `line`. RFC 6143 section 7.1.1 and its
-/// practice: UltraVNC's 3.4 and 3.6 and the accidental 3.5 are 3.3; Apple's 3.889 and everything later is 3.8.
-Result<int> spoken_minor(ByteView line) {
-    const int major = three_digits(line.subspan(4));
-    const int minor = three_digits(line.subspan(8));
-    if (major < 3 || (major == 3 && minor < 3)) return WireError::unknown_version;
-    if (major > 3 || minor >= 8) return 8;
-    return minor == 7 ? 7 : 3;
-}
-
-std::string_view version_line(int minor) {
-    return minor == 8 ? "RFB 003.008\n" : minor == 7 ? "RFB 003.007\n" : "RFB 003.003\n";
-}
-
-/// A version line at the front of `in`: the version both speak, or 0 while it is not whole.
-Result<int> read_version(ByteView in) {
-    if (!looks_like_version(in)) return WireError::not_rfb;
-    if (in.size() < version_bytes) return 0;
-    return spoken_minor(in);
-}
-
-/// A reason (u32 length, text) at the front of `in`: refused once it is whole.
-Result<Step> read_reason(ByteView in, std::string& reason) {
+/// A reason (u32 length, text) at the front of `in`: `error` once it is whole.
+Result<Step> read_reason(ByteView in, std::string& reason, WireError error) {
     if (in.size() < 4) return Step::waiting;
     const std::size_t length = load_u32(in.data());
     if (length > longest_reason_bytes) return WireError::oversized;
     if (in.size() - 4 < length) return Step::waiting;
     reason = as_text(in.subspan(4, length));
-    return WireError::refused;
+    return error;
 }
 
 /// A ServerInit at the front of `in`: its bytes once it is whole, 0 until then.
@@ -75,18 +38,6 @@ Result<std::size_t> read_server_init(ByteView in, ServerInit& init) {
     return server_init_fixed_bytes + name_bytes;
 }
 
-/// Runs `step` while it gets on. A step is given what no step has consumed, and says whether it could do anything.
-template <class TakeStep>
-Result<Progress> run(ByteView in, TakeStep take_step) {
-    Progress progress;
-    while (!progress.done) {
-        const Result<Step> step = take_step(in.subspan(progress.consumed), progress);
-        if (!step) return step.error();
-        if (*step == Step::waiting) break;
-    }
-    return progress;
-}
-
 }  // namespace
 
 Result<Progress> HostHandshake::feed(ByteView in) {
@@ -101,6 +52,10 @@ Result<Step> HostHandshake::step(ByteView in, Progress& progress) {
             return choose_security(in, progress);
         case State::security_type_33:
             return take_security_33(in, progress);
+        case State::challenge:
+            return take_challenge(in, progress);
+        case State::password:
+            return Step::waiting;
         case State::security_result:
             return take_security_result(in, progress);
         case State::server_init:
@@ -125,35 +80,66 @@ Result<Step> HostHandshake::take_version(ByteView in, Progress& progress) {
 Result<Step> HostHandshake::choose_security(ByteView in, Progress& progress) {
     if (in.empty()) return Step::waiting;
     const std::size_t count = in[0];
-    if (count == 0) return read_reason(in.subspan(1), reason_);
+    if (count == 0) return turned_away(WireError::refused, in.subspan(1));
     if (in.size() < 1 + count) return Step::waiting;
     const auto types = in.subspan(1, count);
-    if (std::find(types.begin(), types.end(), security_none) == types.end()) return WireError::no_common_security;
+    const auto offered = [&](Byte type) { return std::find(types.begin(), types.end(), type) != types.end(); };
+    if (!offered(security_none) && !offered(security_vnc_auth)) return WireError::no_common_security;
+    const auto type = offered(security_none) ? security_none : security_vnc_auth;
     progress.consumed += 1 + count;
-    append_u8(progress.reply, security_none);
-    if (minor_ == 8)
-        state_ = State::security_result;
-    else
-        send_client_init(progress);  // 3.7 has no SecurityResult for None
+    append_u8(progress.reply, type);
+    begin_security(type, progress);
     return Step::taken;
 }
 
 Result<Step> HostHandshake::take_security_33(ByteView in, Progress& progress) {
     if (in.size() < 4) return Step::waiting;
     const auto type = load_u32(in.data());
-    if (type == 0) return read_reason(in.subspan(4), reason_);
-    if (type != security_none) return WireError::no_common_security;
+    if (type == 0) return turned_away(WireError::refused, in.subspan(4));
+    if (type != security_none && type != security_vnc_auth) return WireError::no_common_security;
+    progress.consumed += 4;
+    begin_security(static_cast<Byte>(type), progress);
+    return Step::taken;
+}
+
+void HostHandshake::begin_security(Byte type, Progress& progress) {
+    if (type == security_vnc_auth)
+        state_ = State::challenge;
+    else if (minor_ == 8)
+        state_ = State::security_result;
+    else
+        send_client_init(progress);  // 3.3 and 3.7 have no SecurityResult for None
+}
+
+Result<Step> HostHandshake::take_challenge(ByteView in, Progress& progress) {
+    if (in.size() < challenge_bytes) return Step::waiting;
+    std::copy_n(in.begin(), challenge_bytes, challenge_.emplace().begin());
+    progress.consumed += challenge_bytes;
+    state_ = State::password;
+    return Step::taken;
+}
+
+Result<Progress> HostHandshake::give_password(std::string_view password) {
+    if (!wants_password()) return WireError::bad_value;
+    Progress progress;
+    append(progress.reply, vnc_response(*challenge_, password));
+    state_ = State::security_result;
+    return progress;
+}
+
+Result<Step> HostHandshake::take_security_result(ByteView in, Progress& progress) {
+    if (in.size() < 4) return Step::waiting;
+    if (load_u32(in.data()) != 0)
+        return turned_away(challenge_ ? WireError::wrong_password : WireError::refused, in.subspan(4));
     progress.consumed += 4;
     send_client_init(progress);
     return Step::taken;
 }
 
-Result<Step> HostHandshake::take_security_result(ByteView in, Progress& progress) {
-    if (in.size() < 4) return Step::waiting;
-    if (load_u32(in.data()) != 0) return read_reason(in.subspan(4), reason_);
-    progress.consumed += 4;
-    send_client_init(progress);
-    return Step::taken;
+Result<Step> HostHandshake::turned_away(WireError why, ByteView reason) {
+    failure_ = why;
+    if (why == WireError::wrong_password && minor_ != 8) return why;  // before 3.8 a SecurityResult has no reason
+    return read_reason(reason, reason_, why);
 }
 
 void HostHandshake::send_client_init(Progress& progress) {

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "rfb-ext/wire/client_stream.hpp"
+#include "rfb-ext/wire/vnc_auth.hpp"
 #include "tests/integration/wire_libvnc/libvnc_host.hpp"
 #include "tests/unit/rfb-ext/wire/builders.hpp"
 
@@ -85,9 +86,40 @@ void handshakes() {
     seed("host_handshake", "3.7", Sent().u8(9).text("RFB 003.007\n").u8(2).u8(2).u8(1).then(init));
     seed("host_handshake", "refused", Sent().u8(9).text("RFB 003.008\n").u8(0).u32(4).text("busy"));
     seed("host_handshake", "failed", Sent().u8(9).text("RFB 003.889\n").u8(1).u8(1).u32(1).u32(4).text("busy"));
+    for (const std::string version : {"3.3", "3.7", "3.8"}) {
+        Sent sent;
+        sent.u8(5).text("RFB 003.00" + version.substr(2) + "\n");
+        version == "3.3" ? sent.u32(2) : sent.u8(2).u8(16).u8(2);
+        sent.any(challenge_bytes);
+        seed("host_handshake", "password-" + version, Sent().then(sent).u32(0).then(init));
+        seed("host_handshake", "wrong-password-" + version, Sent().then(sent).u32(1).u32(4).text("busy"));
+    }
     seed("viewer_handshake", "3.3", Sent().u8(9).text("RFB 003.003\n").u8(1));
     seed("viewer_handshake", "3.7", Sent().u8(9).text("RFB 003.007\n").u8(1).u8(0));
     seed("viewer_handshake", "3.8", Sent().u8(9).text("RFB 003.008\n").u8(1).u8(1).text("more"));
+}
+
+void logins() {
+    constexpr unsigned all_accepted = 0x17, all_refused = 0x07, told_no = 0x0F;
+    const auto begin = [](unsigned offer, std::string_view version) { return Sent().u8(offer).u8(5).text(version); };
+    const Bytes plain = Sent().u32(4).u32(6).text("annasecret").u8(1);
+    seed("viewer_login", "x509-plain",
+         begin(all_accepted, "RFB 003.008\n").u8(19).u8(0).u8(2).u32(262).then(plain).text("more"));
+    seed("viewer_login", "tls-plain", begin(all_refused, "RFB 003.008\n").u8(19).u8(0).u8(2).u32(259).then(plain));
+    seed("viewer_login", "vencrypt-0.1", begin(all_accepted, "RFB 003.008\n").u8(19).u8(0).u8(1));
+    seed("viewer_login", "vnc-auth-3.3", begin(all_accepted, "RFB 003.003\n").any(challenge_bytes).u8(1));
+    seed("viewer_login", "vnc-auth-3.7", begin(all_refused, "RFB 003.007\n").u8(2).any(challenge_bytes));
+    seed("viewer_login", "vnc-auth-3.8", begin(all_accepted, "RFB 003.889\n").u8(2).any(challenge_bytes).u8(0));
+    seed("viewer_login", "refused-3.3", begin(told_no, "RFB 003.003\n"));
+    seed("viewer_login", "refused-3.8", begin(told_no, "RFB 003.008\n"));
+}
+
+void repeater_blocks() {
+    seed("repeater_block", "id", Sent().text("ID:123456789:0").u8(0).any(9));
+    seed("repeater_block", "secret", Sent().text("id: desk ;s3cret:0"));
+    seed("repeater_block", "display", Sent().text("desk.example.org:1"));
+    seed("repeater_block", "port", Sent().text("10.0.0.7::443"));
+    seed("repeater_block", "ipv6", Sent().text("[fe80::1%eth0]:5901"));
 }
 
 void client_messages() {
@@ -150,6 +182,8 @@ int main(int argc, char** argv) try {
     libvncserver_sessions();
     server_messages();
     handshakes();
+    logins();
+    repeater_blocks();
     client_messages();
     return 0;
 } catch (const std::exception& error) {

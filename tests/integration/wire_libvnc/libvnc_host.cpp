@@ -43,7 +43,7 @@ void paint(std::vector<std::uint32_t>& pixels, Size size, unsigned seed) {
 
 class LibvncHost::Impl {
 public:
-    explicit Impl(Size size) : size_(size), pixels_(area(size)) {
+    Impl(Size size, const std::string& password) : size_(size), password_(password), pixels_(area(size)) {
         std::signal(SIGPIPE, SIG_IGN);
         rfbLogEnable(FALSE);
         int pair[2];
@@ -56,6 +56,10 @@ public:
         screen_->deferUpdateTime = 0;
         screen_->desktopName = "made up";
         screen_->cursor = rfbMakeXCursor(1, 1, blank_, blank_);
+        if (!password_.empty()) {
+            screen_->authPasswdData = passwords_;
+            screen_->passwordCheck = rfbCheckPasswordByList;
+        }
         paint(pixels_, size_, 1);
         send(as_bytes(version));  // before rfbNewClient, which would wait to see whether we speak WebSocket
         client_ = rfbNewClient(screen_, pair[1]);
@@ -97,6 +101,8 @@ public:
     }
 
     Size size_;
+    std::string password_;
+    char* passwords_[2] = {password_.data(), nullptr};
     std::vector<std::uint32_t> pixels_;
     rfbScreenInfoPtr screen_ = nullptr;
     rfbClientPtr client_ = nullptr;
@@ -105,7 +111,7 @@ public:
     std::string shape_;
 };
 
-LibvncHost::LibvncHost(Size size) : impl_(std::make_unique<Impl>(size)) {}
+LibvncHost::LibvncHost(Size size, const std::string& password) : impl_(std::make_unique<Impl>(size, password)) {}
 LibvncHost::~LibvncHost() = default;
 void LibvncHost::send(ByteView bytes) {
     impl_->send(bytes);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "rfb-ext/base/bytes.hpp"
@@ -13,7 +14,8 @@ namespace pronto::wire::test {
 /// rectangle comes) to the one client of a socket pair. Nothing waits: each call does what there is to do.
 class LibvncHost {
 public:
-    explicit LibvncHost(Size size);
+    /// With `password`, VNC authentication is all it offers.
+    explicit LibvncHost(Size size, const std::string& password = {});
     ~LibvncHost();
     LibvncHost(const LibvncHost&) = delete;
 

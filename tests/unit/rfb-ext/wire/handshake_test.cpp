@@ -113,7 +113,7 @@ TEST_CASE("a 3.3 host decides the security type") {
     const auto outcome = host(Sent().text("RFB 003.003\n").u32(1).then(server_init));
     REQUIRE(outcome.done);
     REQUIRE(outcome.reply == Bytes(Sent().text("RFB 003.003\n").u8(1)));
-    REQUIRE(host(Sent().text("RFB 003.003\n").u32(2)).error == make_error_code(WireError::no_common_security));
+    REQUIRE(host(Sent().text("RFB 003.003\n").u32(16)).error == make_error_code(WireError::no_common_security));
 }
 
 TEST_CASE("versions the RFC does not name are taken for the nearest below") {
@@ -157,9 +157,9 @@ TEST_CASE("a host's refusal comes with its words") {
             make_error_code(WireError::oversized));
 }
 
-TEST_CASE("a host without security type None is refused") {
+TEST_CASE("a host without security type None or VncAuth is refused") {
     for (const auto* version : {"RFB 003.007\n", "RFB 003.008\n"})
-        REQUIRE(host(Sent().text(version).u8(3).u8(2).u8(16).u8(19)).error ==
+        REQUIRE(host(Sent().text(version).u8(3).u8(5).u8(16).u8(19)).error ==
                 make_error_code(WireError::no_common_security));
 }
 
