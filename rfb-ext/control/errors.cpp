@@ -24,6 +24,7 @@ constexpr std::array rows{
     Row{Code::ticket_used, "ticket_used", 410},
     Row{Code::offline, "offline", 409},
     Row{Code::busy, "busy", 409},
+    Row{Code::password_wanted, "password_wanted", 409},
     Row{Code::conflict, "conflict", 409},
     Row{Code::too_many_attempts, "too_many_attempts", 429},
     Row{Code::too_large, "too_large", 413},

@@ -17,6 +17,7 @@ enum class Code {
     ticket_used,
     offline,             ///< The guest or host is not online (any more).
     busy,                ///< A session with this guest is already under way.
+    password_wanted,     ///< The VNC server there has a password of its own, and none came with the request.
     conflict,            ///< The request does not fit the state things are in.
     too_many_attempts,   ///< Wait before trying again.
     too_large,

@@ -39,6 +39,9 @@ inline bool belongs(char c, Alphabet alphabet) {
 inline std::optional<Role> value_from(std::string_view name, Role) {
     return role_from(name);
 }
+inline std::optional<Kind> value_from(std::string_view name, Kind) {
+    return kind_from(name);
+}
 inline std::optional<Mode> value_from(std::string_view name, Mode) {
     return mode_from(name);
 }
@@ -73,6 +76,10 @@ public:
         if (read < least || read > most) return fail();
         value = static_cast<T>(read);
     }
+    template <std::integral T>
+    void maybe_number(json::string_view name, T& value, std::int64_t least, std::int64_t most) {
+        if (from_.contains(name)) number(name, value, least, most);
+    }
     void flag(json::string_view name, bool& value) {
         const json::value* field = find(name);
         if (!field) return;
@@ -93,6 +100,10 @@ public:
         const auto known = value_from(*read, E{});
         if (!known) return fail();
         value = *known;
+    }
+    template <class E>
+    void maybe_named(json::string_view name, std::optional<E>& value) {
+        if (from_.contains(name)) named(name, value.emplace());
     }
     void text(json::string_view name, std::string& value, std::size_t most) {
         if (const auto read = string(name)) value = presentable(*read, most);

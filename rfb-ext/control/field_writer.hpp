@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -20,9 +21,14 @@ public:
     explicit FieldWriter(json::object& to) : to_(to) {}
 
     void number(json::string_view name, auto value, std::int64_t, std::int64_t) { to_[name] = value; }
+    void maybe_number(json::string_view name, auto value, std::int64_t, std::int64_t) { to_[name] = value; }
     void flag(json::string_view name, bool value) { to_[name] = value; }
     void time(json::string_view name, UnixMillis value) { to_[name] = rfc3339(value); }
     void named(json::string_view name, auto value) { to_[name] = json::string_view(control::name(value)); }
+    template <class E>
+    void maybe_named(json::string_view name, const std::optional<E>& value) {
+        if (value) named(name, *value);
+    }
     void text(json::string_view name, const std::string& value, std::size_t most) {
         to_[name] = presentable(value, most);
     }

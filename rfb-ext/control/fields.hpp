@@ -8,13 +8,16 @@
 
 /// The fields of every message, once: the writer and the reader of codec.cpp both walk these lists.
 ///
-/// A visitor has: number(name, value, least, most), flag, time, named (an enum by its name), text (one line, cut to its
+/// A visitor has: number(name, value, least, most), maybe_number (one that may be left out), flag, time, named (an enum by its name), maybe_named (an optional one), text (one line, cut to its
 /// limit), maybe (the same, left out when empty), lines (several lines, an error when over the limit), word (an
 /// alphabet and a limit; an error when it does not fit), maybe_word, object, objects.
 namespace pronto::control {
 
 /// Numbers stay exact in every JSON reader, browsers included (2^53 - 1).
 inline constexpr std::int64_t largest_number = 9'007'199'254'740'991;
+
+/// Viewer legs of a session are numbered from 1, each number once.
+inline constexpr int most_legs = 1'000'000;
 
 enum class Alphabet { id, token, ticket, stream };
 
@@ -27,6 +30,7 @@ inline constexpr std::size_t id = 64;
 inline constexpr std::size_t token = 128;
 inline constexpr std::size_t ticket = 64;  ///< as typed, with spaces
 inline constexpr std::size_t message = 500;
+inline constexpr std::size_t password = 128;
 inline constexpr std::size_t report = 4'000;
 inline constexpr std::size_t category = 100;
 }  // namespace limit
@@ -47,6 +51,9 @@ void fields(auto& f, Is<Policy> auto& m) {
     f.flag("clipboard", m.clipboard);
     f.flag("operator_may_pause", m.operator_may_pause);
     f.flag("guest_may_pause", m.guest_may_pause);
+    f.number("viewer_port", m.viewer_port, 0, 65'535);
+    f.number("repeater_port", m.repeater_port, 0, 65'535);
+    f.number("server_port", m.server_port, 0, 65'535);
 }
 
 void fields(auto& f, Is<Hello> auto& m) {
@@ -70,6 +77,20 @@ void fields(auto& f, Is<Welcome> auto& m) {
 
 void fields(auto& f, Is<TicketCreated> auto& m) {
     f.word("ticket", m.ticket, Alphabet::ticket, limit::ticket);
+    f.number("number", m.number, 0, largest_number);
+    f.time("expires", m.expires);
+}
+
+void fields(auto& f, Is<PassNew> auto& m) {
+    f.number("target", m.target, 0, largest_number);
+    f.named("mode", m.mode);
+    f.maybe("password", m.password, limit::password);
+}
+
+void fields(auto& f, Is<PassCreated> auto& m) {
+    f.word("pass", m.pass, Alphabet::token, limit::id);
+    f.word("number", m.number, Alphabet::id, limit::id);
+    f.text("target", m.target, limit::name);
     f.time("expires", m.expires);
 }
 
@@ -87,6 +108,8 @@ void fields(auto& f, Is<Presence> auto& m) {
     f.maybe("ticket_owner", m.ticket_owner, limit::name);
     f.maybe_word("session", m.session, Alphabet::id, limit::id);
     f.time("since", m.since);
+    f.named("kind", m.kind);
+    f.flag("wants_password", m.wants_password);
 }
 
 void fields(auto& f, Is<PresenceList> auto& m) {
@@ -106,6 +129,18 @@ void fields(auto& f, Is<PresenceLeft> auto& m) {
 void fields(auto& f, Is<SessionRequest> auto& m) {
     f.number("target", m.target, 0, largest_number);
     f.named("mode", m.mode);
+    f.maybe("password", m.password, limit::password);
+}
+
+void fields(auto& f, Is<SessionJoin> auto& m) {
+    f.word("session", m.session, Alphabet::id, limit::id);
+    f.named("mode", m.mode);
+}
+
+void fields(auto& f, Is<SessionViewer> auto& m) {
+    f.number("leg", m.leg, 1, most_legs);
+    f.text("operator", m.operator_name, limit::name);
+    f.named("mode", m.mode);
 }
 
 void fields(auto& f, Is<SessionStatus> auto& m) {
@@ -117,6 +152,9 @@ void fields(auto& f, Is<SessionStatus> auto& m) {
     f.text("guest", m.guest_name, limit::name);
     f.flag("recorded", m.recorded);
     f.named("paused_by", m.paused_by);
+    f.number("leg", m.leg, 1, most_legs);
+    f.objects("viewers", m.viewers);
+    f.objects("asking", m.asking);
 }
 
 void fields(auto& f, Is<RecordingPause> auto& m) {
@@ -131,11 +169,16 @@ void fields(auto& f, Is<SessionAsk> auto& m) {
     f.flag("recorded", m.recorded);
     f.number("retention_days", m.retention_days, 0, 36'500);
     f.number("timeout_ms", m.timeout_ms, 1, 3'600'000);
+    f.number("leg", m.leg, 1, most_legs);
+    f.maybe("password", m.password, limit::password);
 }
 
 void fields(auto& f, Is<SessionAnswer> auto& m) {
     f.word("session", m.session, Alphabet::id, limit::id);
     f.flag("granted", m.granted);
+    f.maybe_number("leg", m.leg, 1, most_legs);
+    f.maybe_named("code", m.problem);
+    f.maybe("message", m.message, limit::message);
 }
 
 void fields(auto& f, Is<SessionStream> auto& m) {
@@ -158,6 +201,7 @@ void fields(auto& f, Is<SessionEnded> auto& m) {
     f.number("bytes_to_viewer", m.bytes_to_viewer, 0, largest_number);
     f.number("bytes_to_host", m.bytes_to_host, 0, largest_number);
     f.flag("recorded", m.recorded);
+    f.maybe_named("code", m.problem);
 }
 
 void fields(auto& f, Is<ReportSave> auto& m) {

@@ -11,7 +11,9 @@ namespace {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-constexpr Names<Role, 3> roles{{{Role::operator_, "operator"}, {Role::guest, "guest"}, {Role::host, "host"}}};
+constexpr Names<Role, 4> roles{
+    {{Role::operator_, "operator"}, {Role::guest, "guest"}, {Role::host, "host"}, {Role::viewer, "viewer"}}};
+constexpr Names<Kind, 2> kinds{{{Kind::pronto, "pronto"}, {Kind::vnc, "vnc"}}};
 constexpr Names<Mode, 2> modes{{{Mode::control, "control"}, {Mode::view, "view"}}};
 constexpr Names<SessionState, 6> states{{{SessionState::requested, "requested"},
                                          {SessionState::asked, "asked"},
@@ -47,6 +49,9 @@ std::optional<E> value_in(const Names<E, N>& names, std::string_view name) {
 std::string_view name(Role role) {
     return name_in(roles, role);
 }
+std::string_view name(Kind kind) {
+    return name_in(kinds, kind);
+}
 std::string_view name(Mode mode) {
     return name_in(modes, mode);
 }
@@ -65,6 +70,9 @@ std::string_view name(Outcome outcome) {
 
 std::optional<Role> role_from(std::string_view name) {
     return value_in(roles, name);
+}
+std::optional<Kind> kind_from(std::string_view name) {
+    return value_in(kinds, name);
 }
 std::optional<Mode> mode_from(std::string_view name) {
     return value_in(modes, name);

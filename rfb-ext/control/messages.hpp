@@ -17,7 +17,10 @@ namespace pronto::control {
 inline constexpr int protocol_version = 1;
 inline constexpr std::size_t longest_message_bytes = 64 * 1024;
 
-enum class Role { operator_, guest, host };
+/// A viewer is an operator's, without a console: listed nowhere, told of nobody but its sessions.
+enum class Role { operator_, guest, host, viewer };
+/// What shares the screen: a program of ours, or a standard VNC server.
+enum class Kind { pronto, vnc };
 enum class Mode { control, view };
 enum class SessionState { requested, asked, granted, streaming, paused, ended };
 /// Who has stopped the movie for a while.
@@ -25,11 +28,13 @@ enum class PausedBy { nobody, operator_, guest };
 enum class EndReason { operator_, guest, drop, refused, timed_out, hub_stopped, interrupted };
 
 std::string_view name(Role role);
+std::string_view name(Kind kind);
 std::string_view name(Mode mode);
 std::string_view name(SessionState state);
 std::string_view name(PausedBy by);
 std::string_view name(EndReason reason);
 std::optional<Role> role_from(std::string_view name);
+std::optional<Kind> kind_from(std::string_view name);
 std::optional<Mode> mode_from(std::string_view name);
 std::optional<SessionState> session_state_from(std::string_view name);
 std::optional<PausedBy> paused_by_from(std::string_view name);
@@ -44,10 +49,15 @@ struct Policy {
     bool clipboard = true;
     bool operator_may_pause = true;  ///< the movie
     bool guest_may_pause = false;
+    // Where the hub takes standard VNC programs; 0: nowhere.
+    std::uint16_t viewer_port = 0;    ///< viewers, by an operator's password or a one-time pass
+    std::uint16_t repeater_port = 0;  ///< viewers that know UltraVNC's repeater, by a one-time number
+    std::uint16_t server_port = 0;    ///< servers that register with a ticket
     bool operator==(const Policy&) const = default;
 };
 
-/// The first message of every peer. Operators proved themselves with the Bearer token of the upgrade; guests bring a ticket.
+/// The first message of every peer. Operators and their viewers proved themselves with the token of the upgrade; guests bring
+/// a ticket.
 struct Hello {
     static constexpr std::string_view type = "hello";
     int protocol = protocol_version;
@@ -79,8 +89,27 @@ struct TicketNew { static constexpr std::string_view type = "ticket.new"; bool o
 struct TicketCreated {
     static constexpr std::string_view type = "ticket.created";
     std::string ticket;
+    std::uint64_t number = 0;  ///< the same ticket in digits, for VNC servers that take no others
     UnixMillis expires = 0;
     bool operator==(const TicketCreated&) const = default;
+};
+
+/// Operator -> hub: let a standard viewer have one session with this guest, soon.
+struct PassNew {
+    static constexpr std::string_view type = "pass.new";
+    std::uint64_t target = 0;
+    Mode mode = Mode::control;
+    std::string password = {};  ///< as in session.request
+    bool operator==(const PassNew&) const = default;
+};
+/// Either of both opens the session once, until `expires`.
+struct PassCreated {
+    static constexpr std::string_view type = "pass.created";
+    std::string pass;    ///< 8 characters: a viewer's password at the hub's `viewer_port`
+    std::string number;  ///< 9 digits: `ID:number` at the hub's `repeater_port`
+    std::string target;  ///< the guest's name
+    UnixMillis expires = 0;
+    bool operator==(const PassCreated&) const = default;
 };
 
 /// Somebody online, as operators see them.
@@ -98,6 +127,8 @@ struct Presence {
     std::string ticket_owner;   ///< guests: the operator who made the ticket
     std::string session;        ///< the session under way with it, if any
     UnixMillis since = 0;
+    Kind kind = Kind::pronto;
+    bool wants_password = false;  ///< a VNC server's own, in session.request
     bool operator==(const Presence&) const = default;
 };
 
@@ -126,9 +157,24 @@ struct SessionRequest {
     static constexpr std::string_view type = "session.request";
     std::uint64_t target = 0;
     Mode mode = Mode::control;
+    std::string password = {};  ///< of a VNC server that has one
     bool operator==(const SessionRequest&) const = default;
 };
-/// Hub -> both sides, at every step; the answer to session.request is the first one.
+/// Operator -> hub: one more viewer for a session that runs.
+struct SessionJoin {
+    static constexpr std::string_view type = "session.join";
+    std::string session;
+    Mode mode = Mode::control;
+    bool operator==(const SessionJoin&) const = default;
+};
+/// Somebody who sees the screen of a session.
+struct SessionViewer {
+    int leg = 1;  ///< 1: who asked for the session and ends it; from 2: who joined
+    std::string operator_name;
+    Mode mode = Mode::control;
+    bool operator==(const SessionViewer&) const = default;
+};
+/// Hub -> everybody in it, at every step; the answer to session.request and session.join is the first one.
 struct SessionStatus {
     static constexpr std::string_view type = "session.state";
     std::string session;
@@ -139,6 +185,9 @@ struct SessionStatus {
     std::string guest_name;
     bool recorded = false;
     PausedBy paused_by = PausedBy::nobody;
+    int leg = 1;                            ///< whose `state` and `mode` these are: the receiver's own; a guest's: 1
+    std::vector<SessionViewer> viewers{};   ///< who was let in so far
+    std::vector<SessionViewer> asking{};    ///< who wants to join and has no answer yet
     bool operator==(const SessionStatus&) const = default;
 };
 /// Hub -> guest: the consent question.
@@ -150,6 +199,8 @@ struct SessionAsk {
     bool recorded = false;
     std::int64_t retention_days = 0;
     std::int64_t timeout_ms = 30'000;
+    int leg = 1;                ///< from 2: this operator wants to join the session that runs
+    std::string password = {};  ///< to a VNC server only: what the operator gave
     bool operator==(const SessionAsk&) const = default;
 };
 /// Guest -> hub.
@@ -157,6 +208,9 @@ struct SessionAnswer {
     static constexpr std::string_view type = "session.answer";
     std::string session;
     bool granted = false;
+    int leg = 1;                            ///< as in the question
+    std::optional<Code> problem = {};       ///< not the guest's wish, but: password_wanted, wrong_password, ...
+    std::string message = {};               ///< that problem in words, for people
     bool operator==(const SessionAnswer&) const = default;
 };
 /// Hub -> both sides: open this stream with this one-time token before it expires (60 s).
@@ -192,6 +246,7 @@ struct SessionEnded {
     std::uint64_t bytes_to_viewer = 0;
     std::uint64_t bytes_to_host = 0;
     bool recorded = false;
+    std::optional<Code> problem = {};  ///< refused: password_wanted or wrong_password, of a VNC server
     bool operator==(const SessionEnded&) const = default;
 };
 
@@ -235,8 +290,8 @@ struct Refused {
 };
 
 using Message =
-    std::variant<Hello, Welcome, Ping, Pong, TicketNew, TicketCreated, PresenceList, PresenceChanged, PresenceLeft,
-                 SessionRequest, SessionStatus, SessionAsk, SessionAnswer, SessionStream, RecordingPause, SessionEnd,
+    std::variant<Hello, Welcome, Ping, Pong, TicketNew, TicketCreated, PassNew, PassCreated, PresenceList,
+                 PresenceChanged, PresenceLeft, SessionRequest, SessionJoin, SessionStatus, SessionAsk, SessionAnswer, SessionStream, RecordingPause, SessionEnd,
                  SessionEnded, ReportSave, ReportSaved, Clipboard, HubStopping, Refused>;
 
 /// One message with its number and, in an answer, the number it answers.

@@ -53,10 +53,13 @@ TEST_CASE("the document has a section for every message, with each of its fields
 }
 
 TEST_CASE("the document explains every field of an entry and of the policy") {
-    const auto list = samples()[6];
+    const auto all = samples();
+    const auto list = *std::find_if(all.begin(), all.end(), [](const Envelope& sample) {
+        return std::holds_alternative<PresenceList>(sample.message);
+    });
     const auto entry = boost::json::parse(encode(list)).at("entries").at(0).as_object();
     check_fields(section("### `presence.list`"), entry);
-    const auto policy = boost::json::parse(encode(samples()[1])).at("policy").as_object();
+    const auto policy = boost::json::parse(encode(all[1])).at("policy").as_object();
     check_fields(section("### `welcome`"), policy);
 }
 
@@ -77,6 +80,7 @@ TEST_CASE("the document names every state, reason, outcome, role and mode") {
         CHECK(says(section("### `session.ended`"), name(v)));
     for (const auto v : {Outcome::solved, Outcome::not_solved, Outcome::follow_up})
         CHECK(says(section("### `report.save`"), name(v)));
-    for (const auto v : {Role::operator_, Role::guest, Role::host}) CHECK(says(section("### `hello`"), name(v)));
+    for (const auto v : {Role::operator_, Role::guest, Role::host, Role::viewer}) CHECK(says(section("### `hello`"), name(v)));
+    for (const auto v : {Kind::pronto, Kind::vnc}) CHECK(says(section("### `presence.list`"), name(v)));
     for (const auto v : {Mode::control, Mode::view}) CHECK(says(section("### `session.request`"), name(v)));
 }

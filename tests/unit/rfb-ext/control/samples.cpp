@@ -21,7 +21,9 @@ Presence presence() {
             assistance,
             "anna",
             session,
-            time};
+            time,
+            Kind::vnc,
+            true};
 }
 
 }  // namespace
@@ -29,23 +31,27 @@ Presence presence() {
 std::vector<Envelope> samples() {
     return {
         {Hello{1, Role::guest, "pronto-agent 0.1.0", "netceck", "märta", "Debian GNU/Linux 12", "1 e75b1"}, 1, {}},
-        {Welcome{42, "NETCECK-E75B1", 3, "pronto-repeater 0.1.0", {false, 7, 10'000, 15, false, false, true}, 5'000}, {}, 1},
+        {Welcome{42, "NETCECK-E75B1", 3, "pronto-repeater 0.1.0", {false, 7, 10'000, 15, false, false, true, 5900, 5901, 5500}, 5'000}, {}, 1},
         {Ping{}, 2, {}},
         {Pong{}, {}, 2},
         {TicketNew{}, 3, {}},
-        {TicketCreated{"1-E75B1", time}, {}, 3},
+        {TicketCreated{"1-E75B1", 1'996'209, time}, {}, 3},
+        {PassNew{42, Mode::view, "secret"}, 10, {}},
+        {PassCreated{"k3x9v0wd", "123456789", "NETCECK-E75B1", time}, {}, 10},
         {PresenceList{{presence(), presence()}}, {}, {}},
         {PresenceChanged{presence(), true}, {}, {}},
         {PresenceLeft{42, "NETCECK-E75B1"}, {}, {}},
-        {SessionRequest{42, Mode::view}, 4, {}},
-        {SessionStatus{session, assistance, SessionState::asked, Mode::view, "anna", "NETCECK-E75B1", true, PausedBy::guest}, {}, 4},
-        {SessionAsk{session, "anna", Mode::view, true, 30, 20'000}, {}, {}},
-        {SessionAnswer{session, true}, 5, {}},
+        {SessionRequest{42, Mode::view, "secret"}, 4, {}},
+        {SessionJoin{session, Mode::control}, 11, {}},
+        {SessionStatus{session, assistance, SessionState::asked, Mode::view, "anna", "NETCECK-E75B1", true, PausedBy::guest, 2,
+                       {{1, "anna", Mode::control}, {2, "bert", Mode::view}}, {{3, "carla", Mode::view}}}, {}, 4},
+        {SessionAsk{session, "anna", Mode::view, true, 30, 20'000, 2, "secret"}, {}, {}},
+        {SessionAnswer{session, false, 2, Code::wrong_password, "The VNC server said: too many tries."}, 5, {}},
         {SessionStream{session, "screen.1.1", "abcDEF-_123"}, {}, {}},
         {RecordingPause{session, false}, 9, {}},
         {SessionEnd{session, "The X display has gone."}, 6, {}},
         {SessionEnded{session, assistance, EndReason::timed_out, "NETCECK-E75B1 did not answer in time.", 61'000,
-                      1'234'567, 8'901, true},
+                      1'234'567, 8'901, true, Code::password_wanted},
          {},
          6},
         {ReportSave{assistance, "no sound\nat all", "unmuted", "audio", Outcome::follow_up}, 7, {}},

@@ -25,6 +25,19 @@ TEST_CASE("what cannot be a ticket is none") {
     CHECK_FALSE(parse_ticket("1-E75B1" + std::string(100, ' ')));
 }
 
+TEST_CASE("a ticket in digits only is the same ticket, and never a small number") {
+    CHECK(to_number({1, "E75B1"}) == 1'996'209);
+    CHECK(parse_ticket_number("1996209") == Ticket{1, "E75B1"});
+    for (const Ticket& ticket : {Ticket{1, "00000"}, Ticket{1, "FFFFF"}, Ticket{9'999, "0ABCD"}}) {
+        CHECK(to_number(ticket) > 1'000'000);
+        CHECK(parse_ticket_number(std::to_string(to_number(ticket))) == ticket);
+    }
+    for (const char* typed : {"", "0", "1234", "1048575", "1-E75B1", "1996209 ", "-1996209", "99999999999999999999", "9999999999999999999"}) {
+        INFO(typed);
+        CHECK_FALSE(parse_ticket_number(typed));
+    }
+}
+
 TEST_CASE("a fresh ticket has its node's number, reads back and differs from the one before") {
     std::set<std::string> digits;
     for (int i = 0; i < 50; ++i) {
