@@ -41,6 +41,8 @@ Interrupted interrupt_open_sessions(Database& database, UnixMillis now, const Me
               session.ended, session.id)
             .run();
     }
+    // Servers that waited are no longer there; each may come back.
+    Query(database.connection(), "UPDATE tickets SET \"left\" = ? WHERE assistance IS NOT NULL AND \"left\" IS NULL", now).run();
     together.commit();
     return found;
 }

@@ -28,6 +28,9 @@ struct TicketRow {
     UnixMillis created = 0;
     UnixMillis expires = 0;
     std::optional<UnixMillis> used;
+    std::string assistance{};     ///< of the VNC server that it is bound to; empty (NULL in the table): of none
+    std::string secret_sha256{};  ///< hex; empty: that server has none
+    std::optional<UnixMillis> left{};  ///< when that server was last there; absent: it is there
     bool operator==(const TicketRow&) const = default;
 };
 

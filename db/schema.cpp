@@ -176,11 +176,18 @@ void chain_audit(Connection& connection) {
     connection.run(audit_is_never_changed);
 }
 
+/// A ticket that a VNC server registered with stays bound to it.
+constexpr const char* version_3 = R"sql(
+ALTER TABLE tickets ADD COLUMN assistance TEXT REFERENCES assistances (id);
+ALTER TABLE tickets ADD COLUMN secret_sha256 TEXT NOT NULL DEFAULT '';
+ALTER TABLE tickets ADD COLUMN "left" INTEGER;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*then)(Connection&);  ///< what SQL cannot say; may be none
 };
-constexpr std::array migrations{Migration{version_1, nullptr}, Migration{version_2, chain_audit}};
+constexpr std::array migrations{Migration{version_1, nullptr}, Migration{version_2, chain_audit}, Migration{version_3, nullptr}};
 
 void refuse_newer(const Connection& connection, int version) {
     if (version <= newest_version()) return;

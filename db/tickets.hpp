@@ -20,7 +20,7 @@ public:
     std::optional<TicketRow> find(const std::string& id);
     /// Those that are neither used nor expired, the newest first; `limit` at most.
     std::vector<TicketRow> list_live(UnixMillis now, int limit);
-    /// Is there one with that text that is neither used nor expired?
+    /// Is there one with that text that is neither used nor expired, or that a VNC server may still come back with?
     bool live(const std::string& ticket, UnixMillis now);
 
 private:

@@ -38,8 +38,8 @@ std::string word(std::string_view name) {
 }  // namespace
 
 db::TicketRow to_row(const hub::TicketRecord& record) {
-    return {record.id,      record.ticket,  record.operator_id, record.operator_name,
-            record.created, record.expires, record.used};
+    return {record.id,      record.ticket, record.operator_id, record.operator_name, record.created,
+            record.expires, record.used,   record.assistance,  record.secret_sha256, record.left};
 }
 
 db::AssistanceRow to_row(const hub::AssistanceRecord& record) {
@@ -113,7 +113,8 @@ db::AuditRow to_row(const hub::AuditRecord& record) {
 }
 
 hub::TicketRecord from_row(const db::TicketRow& row) {
-    return {row.id, row.ticket, row.operator_id, row.operator_name, row.created, row.expires, row.used};
+    return {row.id,      row.ticket, row.operator_id, row.operator_name, row.created,
+            row.expires, row.used,   row.assistance,  row.secret_sha256, row.left};
 }
 
 hub::AssistanceRecord from_row(const db::AssistanceRow& row) {

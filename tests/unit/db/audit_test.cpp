@@ -75,7 +75,8 @@ TEST_CASE("a log from before the chain is chained") {
     REQUIRE(sqlite3_open(file.c_str(), &other) == SQLITE_OK);
     REQUIRE(sqlite3_exec(other,
                          "DROP INDEX audit_by_action; ALTER TABLE audit DROP COLUMN hash; DROP TABLE movies;"
-                         " DROP TABLE holds; PRAGMA user_version = 1",
+                         " DROP TABLE holds; ALTER TABLE tickets DROP COLUMN assistance; ALTER TABLE tickets DROP COLUMN secret_sha256;"
+                         " ALTER TABLE tickets DROP COLUMN \"left\"; PRAGMA user_version = 1",
                          nullptr, nullptr, nullptr) == SQLITE_OK);
     sqlite3_close(other);
     db::Database database(file);

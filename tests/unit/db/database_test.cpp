@@ -58,7 +58,7 @@ TEST_CASE("a new database is private, and so are its companions") {
     CHECK(mode_of(file) == 0600);
     CHECK(mode_of(folder / "pronto.db-wal") == 0600);
     CHECK(mode_of(folder / "pronto.db-shm") == 0600);
-    CHECK(database.version() == 2);
+    CHECK(database.version() == 3);
 }
 
 TEST_CASE("a database that others could read is made private") {
@@ -92,7 +92,7 @@ TEST_CASE("several threads may bring the same new database up to date") {
     std::vector<int> versions(4);
     for (auto& version : versions) threads.emplace_back([&] { version = db::Database(file).version(); });
     for (auto& thread : threads) thread.join();
-    CHECK(versions == std::vector<int>(4, 2));
+    CHECK(versions == std::vector<int>(4, 3));
 }
 
 TEST_CASE("a database of a newer Pronto is refused and left alone") {

@@ -21,6 +21,22 @@ struct Fixture {
 
 }  // namespace
 
+TEST_CASE_METHOD(Fixture, "a ticket is bound to the VNC server that registered with it, and to its secret") {
+    db::TicketRow row{"1-a", "1-E75B1", anna, "anna", 1'000, 2'000, 1'500};
+    tickets.save(row);
+    CHECK(tickets.find("1-a") == row);
+    db::Assistances(database).save({"1-c", "1-a", anna, "VNC-E75B1", "VNC", "", "VNC server", "192.0.2.9", 1'500});
+    row.assistance = "1-c";
+    row.secret_sha256 = std::string(64, 'a');
+    tickets.save(row);
+    CHECK(tickets.find("1-a") == row);
+    row.left = 3'000;
+    tickets.save(row);
+    CHECK(tickets.newest("1-E75B1") == row);
+    row.assistance = "1-nothing";
+    CHECK_THROWS_AS(tickets.save(row), db::Error);
+}
+
 TEST_CASE_METHOD(Fixture, "of two tickets with one text the newest counts") {
     const db::TicketRow old{"1-a", "1-E75B1", anna, "anna", 1'000, 2'000, 1'500};
     const db::TicketRow fresh{"1-b", "1-E75B1", anna, "anna", 9'000, 10'000, std::nullopt};
