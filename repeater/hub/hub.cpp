@@ -1,6 +1,9 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "repeater/hub/hub_impl.hpp"
+#include "rfb-ext/base/text.hpp"
 #include "rfb-ext/base/version.hpp"
 #include "rfb-ext/control/codec.hpp"
 #include "rfb-ext/control/ticket.hpp"
@@ -86,14 +89,16 @@ void Hub::Impl::welcome(PeerId peer, const Envelope& hello) {
 std::optional<Code> Hub::operator_joined(PeerId peer, const Account& account, const Envelope& hello,
                                          const std::string& address) {
     auto& hub = *impl_;
-    if (const auto refusal = hub.refusal_of_anybody(hello, control::Role::operator_))
+    const auto* heard = std::get_if<control::Hello>(&hello.message);
+    const bool viewer = heard && heard->role == control::Role::viewer;
+    if (const auto refusal = hub.refusal_of_anybody(hello, viewer ? control::Role::viewer : control::Role::operator_))
         return hub.turn_away(peer, hello, *refusal);
-    const auto& said = std::get<control::Hello>(hello.message);
+    const auto& said = *heard;
     Peer arriving{presence_of(peer, said, address, hub.clock.unix_now()), account};
     arriving.presence.name = account.name;
     hub.room.arrive(std::move(arriving));
     hub.welcome(peer, hello);
-    hub.room.show_everybody(peer, hub.clock.now());
+    if (!viewer) hub.room.show_everybody(peer, hub.clock.now());
     return std::nullopt;
 }
 
@@ -103,25 +108,43 @@ std::optional<Code> Hub::guest_joined(PeerId peer, const Envelope& hello, const 
         return hub.turn_away(peer, hello, *refusal);
     const auto ticket = hub.tickets.use(std::get<control::Hello>(hello.message).ticket);
     if (const auto* error = std::get_if<Error>(&ticket)) return hub.turn_away(peer, hello, *error);
-    hub.let_guest_in(peer, hello, std::get<TicketRecord>(ticket), address);
+    hub.let_guest_in(peer, hello, std::get<TicketRecord>(ticket), {}, address);
+    return std::nullopt;
+}
+
+std::optional<Hub::ServerRefusal> Hub::server_joined(PeerId peer, const ServerHello& server, const std::string& address) {
+    auto& hub = *impl_;
+    control::Hello hello;
+    hello.software = server.software;
+    hello.host_name = "VNC";
+    hello.system = "VNC server";
+    const Envelope envelope{hello, std::nullopt, std::nullopt};
+    if (const auto refusal = hub.refusal_of_anybody(envelope, control::Role::guest)) return ServerRefusal{*refusal};
+    const auto asked = hub.registrations.ask(server);
+    if (const auto* error = std::get_if<Error>(&asked)) return ServerRefusal{*error};
+    if (const auto* rival = std::get_if<Registrations::Rival>(&asked)) {
+        const Error busy{Code::busy, "A VNC server is registered with this ticket already.",
+                         "Stop that one, or register both with the same secret: ID:ticket;secret."};
+        if (!rival->proved) return ServerRefusal{busy, rival->peer};
+        // The newer one has shown the secret of the id: it is the same server, come back.
+        hub.room.close(rival->peer);
+        left(rival->peer);  // at once: the newer one gets its name
+        return server_joined(peer, server, address);
+    }
+    const auto& place = std::get<Registrations::Place>(asked);
+    hub.let_guest_in(peer, envelope, place.ticket, place.ticket.assistance, address, control::Kind::vnc);
+    hub.registrations.bind(server, peer, place.ticket, hub.room.find(peer)->presence.assistance);
     return std::nullopt;
 }
 
 void Hub::Impl::let_guest_in(PeerId peer, const Envelope& envelope, const TicketRecord& ticket,
-                             const std::string& address) {
+                             const std::string& assistance, const std::string& address, control::Kind kind) {
     const auto& hello = std::get<control::Hello>(envelope.message);
     Peer arriving{presence_of(peer, hello, address, clock.unix_now()), {}};
     auto& presence = arriving.presence;
     presence.name = room.guest_name(hello.host_name, control::parse_ticket(ticket.ticket)->digits);
-    AssistanceRecord row;
-    row.ticket_id = ticket.id;
-    row.operator_id = ticket.operator_id;
-    row.guest_name = presence.name;
-    row.host_name = hello.host_name;
-    row.user = hello.user;
-    row.system = hello.system;
-    row.address = address;
-    presence.assistance = assistances.open(row).id;
+    presence.kind = kind;
+    presence.assistance = assistance.empty() ? open_case(presence, ticket) : assistance;
     presence.ticket = ticket.ticket;
     presence.ticket_owner = ticket.operator_name;
     audit(presence.name, "guest.join", presence.assistance, ticket.ticket + " from " + address);
@@ -129,16 +152,31 @@ void Hub::Impl::let_guest_in(PeerId peer, const Envelope& envelope, const Ticket
     welcome(peer, envelope);
 }
 
+/// The id of the assistance that the ticket opens.
+std::string Hub::Impl::open_case(const control::Presence& presence, const TicketRecord& ticket) {
+    AssistanceRecord row;
+    row.ticket_id = ticket.id;
+    row.operator_id = ticket.operator_id;
+    row.guest_name = presence.name;
+    row.host_name = presence.host_name;
+    row.user = presence.user;
+    row.system = presence.system;
+    row.address = presence.address;
+    return assistances.open(row).id;
+}
+
 void Hub::left(PeerId peer) {
     Peer* leaving = impl_->room.find(peer);
     if (!leaving) return;
     leaving->closing = true;
     impl_->sessions.peer_left(peer);
+    impl_->registrations.left(peer);
     impl_->room.leave(peer);
 }
 
 void Hub::accounts_are(const Credentials& enabled) {
     auto& hub = *impl_;
+    hub.passes.keep(enabled);
     for (const PeerId peer : hub.room.operators()) {
         const auto& there = *hub.room.find(peer);
         const auto found = enabled.find(there.account.id);
@@ -156,12 +194,12 @@ std::variant<StreamGrant, Error> Hub::redeem(const std::string& session, const s
     return impl_->sessions.redeem(session, stream, token);
 }
 
-void Hub::streaming(const std::string& session) {
-    impl_->sessions.streaming(session);
+void Hub::streaming(const std::string& session, int leg) {
+    impl_->sessions.streaming(session, leg);
 }
 
-void Hub::stream_closed(const std::string& session, const StreamEnd& end) {
-    impl_->sessions.stream_closed(session, end);
+void Hub::stream_closed(const std::string& session, int leg, const StreamEnd& end) {
+    impl_->sessions.stream_closed(session, leg, end);
 }
 
 void Hub::recording_changed(const RecordingRecord& row) {
@@ -169,15 +207,61 @@ void Hub::recording_changed(const RecordingRecord& row) {
     if (row.state == RecordingState::failed) impl_->audit("hub", "recording.fail", row.session, row.detail);
 }
 
+// ---- standard viewers
+
+std::variant<control::Presence, Error> Hub::find_guest(std::string_view typed) const {
+    const Peer* guest = impl_->room.find_guest(typed);
+    if (guest && !guest->closing) return guest->presence;
+    return Error{Code::offline, fmt::format("\"{}\" is not online.", presentable(typed, 64)),
+                 "Give the name or the ticket of a guest that the console shows."};
+}
+
+std::string Hub::session_of(PeerId guest) {
+    impl_->sessions.settle(guest);
+    const Peer* peer = impl_->room.find(guest);
+    return peer ? peer->presence.session : std::string();
+}
+
+std::variant<control::PassCreated, Error> Hub::Impl::new_pass(const Account& by, const control::PassNew& wanted) {
+    if (stopping_now) return stopping();
+    const auto& policy = settings.policy;
+    if (policy.viewer_port == 0 && policy.repeater_port == 0)
+        return Error{Code::conflict, "This hub takes no standard viewers.", "Its administrator can set [standard] viewer_port."};
+    const Peer* guest = room.find(wanted.target);
+    if (!guest || guest->closing || guest->is_operator())
+        return Error{Code::offline, "This computer is not online any more.", "Choose one that is."};
+    if (guest->presence.wants_password && wanted.password.empty())
+        return Error{Code::password_wanted, fmt::format("The VNC server of {} has a password of its own.", guest->presence.name),
+                     "Give it with the request for the pass."};
+    auto issued = passes.issue({by, wanted.target, wanted.mode, wanted.password});
+    if (auto* error = std::get_if<Error>(&issued)) return std::move(*error);
+    auto& pass = std::get<Passes::Issued>(issued);
+    audit(by.name, "pass.create", guest->presence.name, std::string(control::name(wanted.mode)));
+    return control::PassCreated{std::move(pass.pass), std::move(pass.number), guest->presence.name, pass.expires};
+}
+
+std::variant<control::PassCreated, Error> Hub::new_pass(const Account& by, const control::PassNew& wanted) {
+    return impl_->new_pass(by, wanted);
+}
+
+std::optional<UsedPass> Hub::use_pass(const std::function<bool(std::string_view)>& matches) {
+    return impl_->passes.use(matches);
+}
+
+std::optional<UsedPass> Hub::use_pass_number(std::string_view number) {
+    return impl_->passes.use_number(number);
+}
+
 // ---- REST
 
 std::variant<control::TicketCreated, Error> Hub::Impl::new_ticket(const Account& by) {
     if (stopping_now) return stopping();
-    const auto created = tickets.create(by);
+    const auto taken = [this](const std::string& ticket) { return registrations.holds(ticket) || room.has_ticket(ticket); };
+    const auto created = tickets.create(by, taken);
     if (const auto* error = std::get_if<Error>(&created)) return *error;
     const auto& row = std::get<TicketRecord>(created);
     audit(by.name, "ticket.create", row.id, row.ticket);
-    return control::TicketCreated{row.ticket, row.expires};
+    return control::TicketCreated{row.ticket, control::to_number(*control::parse_ticket(row.ticket)), row.expires};
 }
 
 std::variant<control::TicketCreated, Error> Hub::new_ticket(const Account& by) {
@@ -196,6 +280,8 @@ std::optional<Error> Hub::save_report(const Account& by, const control::ReportSa
 
 void Hub::tick() {
     impl_->tickets.tick();
+    impl_->registrations.tick();
+    impl_->passes.tick();
     impl_->sessions.tick();
     impl_->room.tick(impl_->clock.now());
 }
@@ -203,7 +289,8 @@ void Hub::tick() {
 std::optional<SteadyTime> Hub::next_deadline() const {
     std::optional<SteadyTime> first;
     for (const auto& next :
-         {impl_->tickets.next_deadline(), impl_->sessions.next_deadline(), impl_->room.next_deadline()})
+         {impl_->tickets.next_deadline(), impl_->sessions.next_deadline(), impl_->room.next_deadline(),
+          impl_->registrations.next_deadline(), impl_->passes.next_deadline()})
         if (next && (!first || *next < *first)) first = next;
     return first;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,12 +38,15 @@ public:
     virtual void send(PeerId peer, const control::Envelope& envelope) = 0;
     /// Closes the peer's control channel after what was sent; left() still follows.
     virtual void close(PeerId peer) = 0;
-    /// Closes both legs (and waiting ones); stream_closed() still follows if they were joined. May be told of a session
-    /// that has none.
-    virtual void close_streams(const std::string& session) = 0;
+    /// Closes both ends of every stream (and waiting ones); stream_closed() still follows if they were joined. May be told
+    /// of a session that has none.
+    /// `words`: why, for a standard viewer that has not been let in yet.
+    virtual void close_streams(const std::string& session, const std::string& words) = 0;
+    /// The same for the stream of one viewer leg.
+    virtual void close_stream(const std::string& session, int leg, const std::string& words) = 0;
     /// Nothing of what passes from now on gets into the movie. A stream that opens later asks its grant.
     virtual void pause_recording(const std::string& session) = 0;
-    /// Of the legs that are joined now, since they were.
+    /// Of all streams that are joined now, since they were.
     virtual Traffic traffic(const std::string& session) const = 0;
     /// How many bytes the peer has yet to take of what it was sent.
     virtual std::size_t backlog(PeerId peer) const = 0;
@@ -54,12 +58,28 @@ enum class Side { host, viewer };
 struct StreamGrant {
     std::string session;
     std::string stream;
+    int leg = 1;  ///< of the viewer; the first is the one that is recorded
     Side side = Side::host;
     control::Mode mode = control::Mode::control;
     bool recorded = false;
     bool clipboard = true;  ///< may text be copied, in either direction?
     std::string desktop_name;
     int first_part = 1;  ///< of the movie, which may have parts of earlier streams
+};
+
+/// A standard VNC server that registers itself (UltraVNC's repeater protocol, mode II).
+struct ServerHello {
+    std::string id;      ///< as it came: a ticket, or a ticket's number
+    std::string secret;  ///< of the id; empty: none
+    std::string software;  ///< "RFB 3.8"
+};
+
+/// A one-time pass that was used: whose session it opens, with whom.
+struct UsedPass {
+    Account account;
+    PeerId target = 0;
+    control::Mode mode = control::Mode::control;
+    std::string host_password;  ///< the VNC server's own; empty: none was given
 };
 
 /// How the two legs of a stream came to their end.
@@ -72,6 +92,7 @@ struct StreamEnd {
         recording_failed
     } cause = Cause::host_closed;
     std::string detail;  ///< violation, recording_failed: in words
+    bool chosen = false;  ///< host_closed, viewer_closed: the program closed it; the network did not lose it
     Traffic traffic;
     int parts = 0;  ///< of the movie, that this stream began
 };
@@ -86,9 +107,17 @@ public:
     // Control channels. `peer` is chosen by the caller, never used twice. joined_* answers with `welcome` (re = hello's
     // id) or refuses (sends the error and closes). They also return why they refused: ticket_unknown is a guess that
     // failed, for Attempts to count.
+    /// Of an operator's console or viewer.
     std::optional<control::Code> operator_joined(PeerId peer, const Account& account, const control::Envelope& hello,
                                                  const std::string& address);
     std::optional<control::Code> guest_joined(PeerId peer, const control::Envelope& hello, const std::string& address);
+    /// A VNC server registered: `welcome` follows, or why not. `rival` is who has registered under the same id and is online:
+    /// let the newer one join again if the older is gone.
+    struct ServerRefusal {
+        control::Error error;
+        PeerId rival = 0;
+    };
+    std::optional<ServerRefusal> server_joined(PeerId peer, const ServerHello& hello, const std::string& address);
     void received(PeerId peer, const control::Envelope& envelope);
     void left(PeerId peer);
     /// Cuts every channel of an operator whose account was disabled or whose password was changed since he logged in.
@@ -98,10 +127,20 @@ public:
     /// The token is used up by this, whatever the answer.
     std::variant<StreamGrant, control::Error> redeem(const std::string& session, const std::string& stream,
                                                      const std::string& token);
-    /// Both legs are joined and the first picture is on its way.
-    void streaming(const std::string& session);
-    void stream_closed(const std::string& session, const StreamEnd& end);
+    /// Both ends of the viewer leg's stream are joined and the first picture is on its way.
+    void streaming(const std::string& session, int leg = 1);
+    void stream_closed(const std::string& session, int leg, const StreamEnd& end);
     void recording_changed(const RecordingRecord& row);
+
+    // Standard viewers.
+    /// The guest whose name, ticket or (if only one has it) computer's name that is. Error: offline.
+    std::variant<control::Presence, control::Error> find_guest(std::string_view typed) const;
+    /// The session that runs with this guest; empty: none. One whose end is only waiting for last words ends by this.
+    std::string session_of(PeerId guest);
+    std::variant<control::PassCreated, control::Error> new_pass(const Account& by, const control::PassNew& wanted);
+    /// Uses up the pass that `matches` says yes to. It is asked about every live one, so that the time tells nothing.
+    std::optional<UsedPass> use_pass(const std::function<bool(std::string_view pass)>& matches);
+    std::optional<UsedPass> use_pass_number(std::string_view number);
 
     // REST.
     std::variant<control::TicketCreated, control::Error> new_ticket(const Account& by);

@@ -6,6 +6,8 @@
 
 #include "repeater/hub/assistances.hpp"
 #include "repeater/hub/hub.hpp"
+#include "repeater/hub/passes.hpp"
+#include "repeater/hub/registrations.hpp"
 #include "repeater/hub/sessions.hpp"
 #include "repeater/hub/tickets.hpp"
 #include "repeater/hub/waiting_room.hpp"
@@ -26,13 +28,18 @@ public:
           tickets(settings.node, std::chrono::minutes(settings.policy.ticket_minutes),
                   settings.most_live_tickets_per_operator, time, books),
           assistances(settings.node, time, books),
+          registrations(tickets, time, books),
+          passes(time),
           sessions(settings, time, world, books, room, assistances) {}
 
     Refusal refusal_of_anybody(const control::Envelope& hello, control::Role role) const;
     control::Code turn_away(PeerId peer, const control::Envelope& hello, const control::Error& error);
     void welcome(PeerId peer, const control::Envelope& hello);
+    /// `assistance`: the case it comes back to; empty: a new one.
     void let_guest_in(PeerId peer, const control::Envelope& envelope, const TicketRecord& ticket,
-                      const std::string& address);
+                      const std::string& assistance, const std::string& address, control::Kind kind = control::Kind::pronto);
+    std::string open_case(const control::Presence& presence, const TicketRecord& ticket);
+    std::variant<control::PassCreated, control::Error> new_pass(const Account& by, const control::PassNew& wanted);
     void send(PeerId peer, control::Message message, std::optional<std::uint64_t> re = std::nullopt) {
         outside.send(peer, {std::move(message), std::nullopt, re});
     }
@@ -47,6 +54,8 @@ public:
     Refusal take(const Peer&, const control::Pong&, Number) { return std::nullopt; }
     Refusal take(const Peer& from, const control::TicketNew&, Number number);
     Refusal take(const Peer& from, const control::SessionRequest& message, Number number);
+    Refusal take(const Peer& from, const control::SessionJoin& message, Number number);
+    Refusal take(const Peer& from, const control::PassNew& message, Number number);
     Refusal take(const Peer& from, const control::SessionAnswer& message, Number number);
     Refusal take(const Peer& from, const control::RecordingPause& message, Number number);
     Refusal take(const Peer& from, const control::SessionEnd& message, Number number);
@@ -66,6 +75,8 @@ public:
     WaitingRoom room;
     Tickets tickets;
     Assistances assistances;
+    Registrations registrations;
+    Passes passes;
     Sessions sessions;
     bool stopping_now = false;
 };

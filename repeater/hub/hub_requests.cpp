@@ -31,6 +31,18 @@ Refusal Hub::Impl::take(const Peer& from, const control::SessionRequest& message
     return from.is_operator() ? sessions.request(from, message, number) : forbidden();
 }
 
+Refusal Hub::Impl::take(const Peer& from, const control::SessionJoin& message, Number number) {
+    return from.is_operator() ? sessions.join(from, message, number) : forbidden();
+}
+
+Refusal Hub::Impl::take(const Peer& from, const control::PassNew& message, Number number) {
+    if (!from.is_operator()) return forbidden();
+    auto created = new_pass(from.account, message);
+    if (auto* error = std::get_if<Error>(&created)) return std::move(*error);
+    send(from.id(), std::get<control::PassCreated>(std::move(created)), number);
+    return std::nullopt;
+}
+
 Refusal Hub::Impl::take(const Peer& from, const control::SessionAnswer& message, Number number) {
     return from.is_operator() ? forbidden() : sessions.answer(from, message, number);
 }

@@ -31,6 +31,10 @@ struct TicketRecord {
     UnixMillis created = 0;
     UnixMillis expires = 0;
     std::optional<UnixMillis> used;
+    // Of a VNC server that registered with it, and may come back (Registrations):
+    std::string assistance{};          ///< empty: none did
+    std::string secret_sha256{};       ///< hex, of the id's secret; empty: it has none
+    std::optional<UnixMillis> left{};  ///< absent: it is there
     bool operator==(const TicketRecord&) const = default;
 };
 

@@ -43,17 +43,19 @@ std::string ended_by(const SessionRecord& row) {
 
 }  // namespace
 
-void Sessions::finish(Session& session, SessionEvent event, const std::string& words, Asked asked) {
+void Sessions::finish(Session& session, SessionEvent event, const std::string& words, Asked asked,
+                      std::optional<control::Code> problem) {
     if (!session.machine.apply(event))
         throw std::logic_error("a session was ended in a way that its state does not have");
     close_books(session, words);
+    part_all(session);
     const auto& row = session.record;
     const std::int64_t duration = row.streaming ? *row.ended - *row.streaming : 0;
     tell_both(session,
               control::SessionEnded{row.id, row.assistance, *row.reason, row.detail, duration, row.bytes_to_viewer,
-                                    row.bytes_to_host, row.recorded},
+                                    row.bytes_to_host, row.recorded, problem},
               asked);
-    if (session.generation > 0) outside_.close_streams(row.id);
+    if (session.generation > 0) outside_.close_streams(row.id, row.detail);
     room_.show_session(session.guest_peer, {});
     forget(session);
 }
@@ -71,15 +73,17 @@ void Sessions::close_books(Session& session, const std::string& words) {
 
 void Sessions::forget(const Session& session) {
     const std::string id = session.record.id;
-    for (const PeerId peer : {session.operator_peer, session.guest_peer}) {
-        const auto found = of_peer_.find(peer);
-        found->second.erase(id);
-        if (found->second.empty()) of_peer_.erase(found);
-    }
+    for (const PeerId peer : {session.operator_peer, session.guest_peer}) unlink(peer, id);
     tokens_.forget(id);
-    deadlines_.clear(id);
+    deadlines_.clear({id, 1});
     sessions_.erase(id);
     if (sessions_.empty()) next_count_.reset();
+}
+
+void Sessions::unlink(PeerId peer, const std::string& session) {
+    const auto found = of_peer_.find(peer);
+    found->second.erase(session);
+    if (found->second.empty()) of_peer_.erase(found);
 }
 
 UnixMillis Sessions::time_in(const Session& session) const {
@@ -93,7 +97,7 @@ void Sessions::save(Session& session) {
 
 bool Sessions::count_bytes(Session& session) {
     auto& row = session.record;
-    const Traffic now = session.legs_open ? outside_.traffic(row.id) : Traffic{};
+    const Traffic now = session.any_stream() ? outside_.traffic(row.id) : Traffic{};
     const Traffic all{session.earlier.to_viewer + now.to_viewer, session.earlier.to_host + now.to_host};
     if (row.bytes_to_viewer == all.to_viewer && row.bytes_to_host == all.to_host) return false;
     row.bytes_to_viewer = all.to_viewer;
@@ -104,7 +108,7 @@ bool Sessions::count_bytes(Session& session) {
 void Sessions::save_counters() {
     next_count_.reset();
     for (auto& [id, session] : sessions_) {
-        if (!session.legs_open) continue;
+        if (!session.any_stream()) continue;
         next_count_ = clock_.now() + counting;
         if (count_bytes(session)) save(session);
     }
@@ -133,12 +137,30 @@ void Sessions::tell_both(const Session& session, const control::Message& message
     send(session.guest_peer, message, asked);
 }
 
-control::SessionStatus Sessions::status(const Session& session) {
+void Sessions::tell_state(const Session& session, Asked asked) {
+    tell_both(session, status(session), asked);
+    for (const auto& [leg, joined] : session.joined) send(joined.peer, status(session, leg), asked);
+}
+
+control::SessionStatus Sessions::status(const Session& session, int leg) {
     const auto& row = session.record;
-    return {row.id, row.assistance, session.machine.state(), row.mode, row.operator_name, row.guest_name, row.recorded,
-            session.guest_pauses    ? control::PausedBy::guest
-            : session.operator_pauses ? control::PausedBy::operator_
-                                      : control::PausedBy::nobody};
+    const auto joined = session.joined.find(leg);
+    control::SessionStatus status;
+    status.session = row.id;
+    status.assistance = row.assistance;
+    status.state = joined == session.joined.end() ? session.machine.state() : joined->second.machine.state();
+    status.mode = joined == session.joined.end() ? row.mode : joined->second.mode;
+    status.operator_name = row.operator_name;
+    status.guest_name = row.guest_name;
+    status.recorded = row.recorded;
+    status.paused_by = session.guest_pauses      ? control::PausedBy::guest
+                       : session.operator_pauses ? control::PausedBy::operator_
+                                                 : control::PausedBy::nobody;
+    status.leg = leg;
+    if (row.granted) status.viewers.push_back({1, row.operator_name, row.mode});
+    for (const auto& [number, one] : session.joined)
+        (one.granted ? status.viewers : status.asking).push_back({number, one.operator_name, one.mode});
+    return status;
 }
 
 }  // namespace pronto::hub

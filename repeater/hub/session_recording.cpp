@@ -15,8 +15,17 @@ Sessions::Refusal Sessions::pause_recording(const Peer& from, const control::Rec
     const auto& policy = settings_.policy;
     if (!(from.is_operator() ? policy.operator_may_pause : policy.guest_may_pause))
         return Error{Code::forbidden, "On this hub you may not pause the recording.", "Ask its administrator."};
+    if (from.id() != session->operator_peer && from.id() != session->guest_peer)
+        return Error{Code::forbidden, "Only who asked for the session may pause its recording.", {}};
     if (!row.recorded) return Error{Code::conflict, "This session is not recorded.", {}};
     if (!row.granted) return Error{Code::conflict, "The session has not begun.", "Try again when it has."};
+    const Peer* guest = room_.find(session->guest_peer);
+    if (guest->presence.kind == control::Kind::vnc)
+        return Error{Code::conflict, "The recording of a VNC server that registered here cannot be paused.",
+                     "It gives its picture once, and a movie that goes on needs it anew. End the session instead."};
+    if (!wish.paused && room_.find(session->operator_peer)->is_viewer() && session->record.streaming)
+        return Error{Code::conflict, "The recording cannot go on in this session: a standard VNC viewer shows it.",
+                     "A movie that goes on needs the picture anew, and such a viewer cannot begin anew. Ask for another session."};
     bool& own = from.is_operator() ? session->operator_pauses : session->guest_pauses;
     if (!wish.paused && !own && !session->records())
         return Error{Code::forbidden, "The other side has paused the recording.", "Ask them to let it go on."};
@@ -29,7 +38,7 @@ Sessions::Refusal Sessions::pause_recording(const Peer& from, const control::Rec
         outside_.pause_recording(row.id);
     }
     reopen_if_unrecorded(*session);
-    tell_both(*session, status(*session), {from.id(), number});
+    tell_state(*session, {from.id(), number});
     return std::nullopt;
 }
 
@@ -39,9 +48,9 @@ void Sessions::reopen_if_unrecorded(Session& session) {
     if (!session.records() || session.stream_recorded || !session.legs_open || session.reopening) return;
     session.machine.apply(SessionEvent::reopen);
     session.reopening = true;
-    deadlines_.set(session.record.id, clock_.now() + legs_timeout);
+    deadlines_.set({session.record.id, 1}, clock_.now() + legs_timeout);
     save(session);
-    outside_.close_streams(session.record.id);
+    outside_.close_stream(session.record.id, 1, {});
 }
 
 }  // namespace pronto::hub

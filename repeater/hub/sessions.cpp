@@ -1,5 +1,6 @@
 #include "repeater/hub/sessions.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -20,10 +21,17 @@ std::string stream_name(int generation) {
     return fmt::format("screen.1.{}", generation);
 }
 
+constexpr int first_leg = 1;
+
 }  // namespace
 
 Error Sessions::no_such_session() {
     return {Code::not_found, "There is no such session, or it is over.", "Ask for a new one if you still need it."};
+}
+
+Error Sessions::password_wanted(const std::string& guest) {
+    return {Code::password_wanted, fmt::format("The VNC server of {} has a password of its own.", guest),
+            "Ask for the session with that password."};
 }
 
 Sessions::Sessions(const Settings& settings, const Clock& clock, Outside& outside, Records& records, WaitingRoom& room,
@@ -43,7 +51,8 @@ Sessions::Session* Sessions::find(const std::string& id) {
 
 Sessions::Session* Sessions::find_own(PeerId peer, const std::string& id) {
     Session* session = find(id);
-    return session && (session->operator_peer == peer || session->guest_peer == peer) ? session : nullptr;
+    const auto found = of_peer_.find(peer);
+    return session && found != of_peer_.end() && found->second.contains(id) ? session : nullptr;
 }
 
 Sessions::Refusal Sessions::request(const Peer& from, const control::SessionRequest& request, Number number) {
@@ -56,9 +65,10 @@ Sessions::Refusal Sessions::request(const Peer& from, const control::SessionRequ
     if (has(guest->id()))
         return Error{Code::busy, fmt::format("{} is in a session already, or is being asked.", guest->presence.name),
                      "Try again when that session is over."};
+    if (guest->presence.wants_password && request.password.empty()) return password_wanted(guest->presence.name);
     Session& session = open(from, *guest, request.mode);
     send(from.id(), status(session), {from.id(), number});
-    ask(session);
+    ask(session, guest->presence.kind == control::Kind::vnc ? request.password : std::string());
     return std::nullopt;
 }
 
@@ -86,38 +96,42 @@ Sessions::Session& Sessions::open(const Peer& asking, const Peer& guest, control
     return session;
 }
 
-void Sessions::ask(Session& session) {
+void Sessions::ask(Session& session, const std::string& password) {
     session.machine.apply(SessionEvent::ask);
     const auto& row = session.record;
     const auto& policy = settings_.policy;
-    deadlines_.set(row.id, clock_.now() + Millis(policy.consent_timeout_ms));
+    deadlines_.set({row.id, first_leg}, clock_.now() + Millis(policy.consent_timeout_ms));
     save(session);
     send(session.guest_peer, control::SessionAsk{row.id, row.operator_name, row.mode, row.recorded,
-                                                 policy.retention_days, policy.consent_timeout_ms});
-    tell_both(session, status(session));
+                                                 policy.retention_days, policy.consent_timeout_ms, first_leg, password});
+    tell_state(session);
 }
 
 Sessions::Refusal Sessions::answer(const Peer& from, const control::SessionAnswer& answer, Number number) {
     Session* session = find_own(from.id(), answer.session);
     if (!session) return no_such_session();
+    if (answer.leg != first_leg) return answer_joining(*session, answer, {from.id(), number});
     if (session->machine.state() != SessionState::asked)
         return Error{Code::conflict, "This question has been answered already.",
                      "End the session if you do not want it any more."};
-    if (answer.granted)
+    if (answer.granted) {
         grant(*session, {from.id(), number});
-    else
-        finish(*session, SessionEvent::refuse, {}, {from.id(), number});
+        return std::nullopt;
+    }
+    if (answer.problem == Code::password_wanted) room_.show_wants_password(from.id());
+    finish(*session, SessionEvent::refuse, answer.message, {from.id(), number}, answer.problem);
     return std::nullopt;
 }
 
 void Sessions::grant(Session& session, Asked asked) {
     session.machine.apply(SessionEvent::grant);
     session.record.granted = time_in(session);
+    note_let_in(session, session.record.operator_id, session.record.mode);
     assistances_.worked_on(session.record.assistance, session.record.operator_id);
-    deadlines_.set(session.record.id, clock_.now() + legs_timeout);
+    deadlines_.set({session.record.id, first_leg}, clock_.now() + legs_timeout);
     save(session);
     audit(session.record.guest_name, "session.grant", session.record);
-    tell_both(session, status(session), asked);
+    tell_state(session, asked);
     offer_streams(session);
 }
 
@@ -126,14 +140,19 @@ void Sessions::offer_streams(Session& session) {
     const auto stream = stream_name(++session.generation);
     session.stream_redeemed = false;
     session.stream_recorded = session.records();
-    tokens_.forget(id);
-    send(session.guest_peer, control::SessionStream{id, stream, tokens_.issue({id, stream, Side::host})});
-    send(session.operator_peer, control::SessionStream{id, stream, tokens_.issue({id, stream, Side::viewer})});
+    tokens_.forget(id, first_leg);
+    send(session.guest_peer, control::SessionStream{id, stream, tokens_.issue({id, stream, Side::host, first_leg})});
+    send(session.operator_peer, control::SessionStream{id, stream, tokens_.issue({id, stream, Side::viewer, first_leg})});
 }
 
 Sessions::Refusal Sessions::end(const Peer& from, const control::SessionEnd& end, Number number) {
     Session* session = find_own(from.id(), end.session);
     if (!session) return no_such_session();
+    for (const auto& [leg, joined] : session->joined)
+        if (joined.peer == from.id()) {
+            part(*session, leg, SessionEvent::operator_ends, {}, {from.id(), number});
+            return std::nullopt;
+        }
     if (!from.is_operator() && !end.message.empty()) {  // not the guest's wish: its agent cannot go on
         const auto words = fmt::format("{} could not go on: {}", session->record.guest_name, end.message);
         finish(*session, SessionEvent::drop, words, {from.id(), number});
@@ -149,12 +168,16 @@ Sessions::Refusal Sessions::clipboard(const Peer& from, const control::Clipboard
     if (!session) return no_such_session();
     if (!settings_.policy.clipboard)
         return Error{Code::forbidden, "This hub does not pass the clipboard on.", "Ask its administrator."};
-    if (session->record.mode != control::Mode::control)
-        return Error{Code::forbidden, "This session is for viewing only.", "Ask for a session with control."};
     if (session->machine.state() != SessionState::streaming)
         return Error{Code::conflict, "The session is not running.", "Try again when the screen is shown."};
-    send(from.is_operator() ? session->guest_peer : session->operator_peer, clipboard);
-    return std::nullopt;
+    return pass_clipboard(*session, from, clipboard);
+}
+
+void Sessions::settle(PeerId guest) {
+    const auto found = of_peer_.find(guest);
+    if (found == of_peer_.end()) return;
+    Session& session = sessions_.at(*found->second.begin());
+    if (!session.lost.empty()) finish(session, SessionEvent::drop, std::string(session.lost));
 }
 
 void Sessions::peer_left(PeerId peer) {
@@ -162,8 +185,17 @@ void Sessions::peer_left(PeerId peer) {
     if (found == of_peer_.end()) return;
     const auto ids = found->second;
     for (const auto& id : ids) {
-        Session& session = sessions_.at(id);
+        const auto still = sessions_.find(id);
+        if (still == sessions_.end()) continue;
+        Session& session = still->second;
         const auto& row = session.record;
+        const auto joined = std::find_if(session.joined.begin(), session.joined.end(),
+                                         [&](const auto& one) { return one.second.peer == peer; });
+        if (joined != session.joined.end()) {
+            part(session, joined->first, SessionEvent::drop,
+                 fmt::format("{} left, or lost the connection to the hub.", joined->second.operator_name));
+            continue;
+        }
         const auto& name = peer == session.operator_peer ? row.operator_name : row.guest_name;
         finish(session, SessionEvent::drop, fmt::format("{} left, or lost the connection to the hub.", name));
     }
@@ -177,20 +209,33 @@ std::variant<StreamGrant, Error> Sessions::redeem(const std::string& id, const s
         return Error{Code::unauthorized, "This token does not open this stream.",
                      "A token opens one stream once and within a minute. Ask for a new session."};
     const auto& row = session->record;
-    const bool clipboard = settings_.policy.clipboard && row.mode == control::Mode::control;
+    const int leg = opens->leg;
+    const auto mode = leg == first_leg ? row.mode : session->joined.at(leg).mode;
+    StreamGrant grant;
+    grant.session = id;
+    grant.stream = stream;
+    grant.leg = leg;
+    grant.side = opens->side;
+    grant.mode = mode;
+    grant.clipboard = settings_.policy.clipboard && mode == control::Mode::control;
+    grant.desktop_name = row.guest_name;
+    if (leg != first_leg) return grant;
     if (!std::exchange(session->stream_redeemed, true)) session->stream_recorded = session->records();
-    return StreamGrant{id, stream, opens->side, row.mode, session->stream_recorded, clipboard, row.guest_name, session->parts + 1};
+    grant.recorded = session->stream_recorded;
+    grant.first_part = session->parts + 1;
+    return grant;
 }
 
-void Sessions::streaming(const std::string& id) {
+void Sessions::streaming(const std::string& id, int leg) {
     Session* session = find(id);
+    if (session && leg != first_leg) return joined_streaming(*session, leg);
     if (!session || !session->machine.apply(SessionEvent::join)) {
-        outside_.close_streams(id);
+        outside_.close_stream(id, leg, "The session is over.");
         return;
     }
     session->legs_open = true;
     if (!next_count_) next_count_ = clock_.now() + counting;
-    deadlines_.clear(id);
+    deadlines_.clear({id, first_leg});
     auto& row = session->record;
     const bool first = !row.streaming;
     if (first) row.streaming = time_in(*session);
@@ -198,13 +243,14 @@ void Sessions::streaming(const std::string& id) {
     if (first) save_participants(row);
     if (first) audit(row.operator_name, "session.start", row, row.guest_name);
     reopen_if_unrecorded(*session);
-    tell_both(*session, status(*session));
+    tell_state(*session);
     room_.show_session(session->guest_peer, id);
 }
 
-void Sessions::stream_closed(const std::string& id, const StreamEnd& end) {
+void Sessions::stream_closed(const std::string& id, int leg, const StreamEnd& end) {
     Session* session = find(id);
     if (!session) return;
+    if (leg != first_leg) return joined_stream_closed(*session, leg, end);
     session->legs_open = false;
     session->earlier.to_viewer += end.traffic.to_viewer;
     session->earlier.to_host += end.traffic.to_host;
@@ -216,29 +262,32 @@ void Sessions::stream_closed(const std::string& id, const StreamEnd& end) {
     if (end.cause == Cause::recording_failed)
         return finish(*session, SessionEvent::drop, fmt::format("The recording failed: {}", end.detail));
     if (reopening) return offer_streams(*session);
+    if (is_goodbye(session->operator_peer, end)) return finish(*session, SessionEvent::operator_ends);
     if (settings_.grace > Millis{0} && session->machine.apply(SessionEvent::lose_leg)) return pause(*session);
     const auto& row = session->record;
     const auto& lost = end.cause == Cause::viewer_closed ? row.operator_name : row.guest_name;
     session->lost = fmt::format("The connection of {} was lost.", lost);
-    deadlines_.set(id, clock_.now() + last_words);
+    deadlines_.set({id, first_leg}, clock_.now() + last_words);
 }
 
 void Sessions::pause(Session& session) {
     const auto& id = session.record.id;
     // A leg lost again while paused does not buy more time.
-    if (!deadlines_.of(id)) deadlines_.set(id, clock_.now() + settings_.grace);
+    if (!deadlines_.of({id, first_leg})) deadlines_.set({id, first_leg}, clock_.now() + settings_.grace);
     save(session);
-    outside_.close_streams(id);
-    tell_both(session, status(session));
+    outside_.close_stream(id, first_leg, {});
+    tell_state(session);
     offer_streams(session);
 }
 
 void Sessions::tick() {
     tokens_.tick();
     // One by one: when one cannot be finished, the others are still due.
-    while (const auto id = deadlines_.take_one_due(clock_.now())) {
-        Session& session = sessions_.at(*id);
-        if (!session.lost.empty())
+    while (const auto due = deadlines_.take_one_due(clock_.now())) {
+        Session& session = sessions_.at(due->first);
+        if (due->second != first_leg)
+            joined_is_late(session, due->second);
+        else if (!session.lost.empty())
             finish(session, SessionEvent::drop, std::string(session.lost));
         else if (session.machine.state() == SessionState::asked)
             finish(session, SessionEvent::consent_timeout);
@@ -272,14 +321,21 @@ void Sessions::check() const {
         holds(here->is_operator() || ids.size() == 1, "a guest has one session at a time");
         links += ids.size();
     }
-    holds(links == 2 * sessions_.size(), "every session has two peers");
+    std::size_t joined = 0;
+    for (const auto& [id, session] : sessions_) joined += session.joined.size();
+    holds(links == 2 * sessions_.size() + joined, "every session has two peers, and who joined");
     for (const auto& [id, session] : sessions_) {
         const auto state = session.machine.state();
         holds(!session.machine.ended(), "an ended session is forgotten");
         holds(of_peer_.at(session.operator_peer).contains(id) && of_peer_.at(session.guest_peer).contains(id),
               "both peers know their session");
-        holds((state == SessionState::streaming && session.lost.empty()) != deadlines_.of(id).has_value(),
+        holds((state == SessionState::streaming && session.lost.empty()) != deadlines_.of({id, first_leg}).has_value(),
               "only a streaming session waits for nothing");
+        for (const auto& [leg, one] : session.joined) {
+            holds(leg > first_leg && leg <= session.last_leg && of_peer_.at(one.peer).contains(id), "who joined knows the session");
+            holds((one.machine.state() == SessionState::streaming) != deadlines_.of({id, leg}).has_value(),
+                  "only a viewer that sees the screen waits for nothing");
+        }
         holds(!session.legs_open || next_count_, "what passes is written down");
         holds(!session.record.assistance.empty(), "a session belongs to a case");
         holds(room_.find(session.guest_peer)->presence.session == (session.record.streaming ? id : ""),

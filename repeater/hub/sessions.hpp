@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "repeater/hub/assistances.hpp"
@@ -31,6 +32,7 @@ public:
     static constexpr Millis last_words{250};
     /// How often the bytes of running sessions are written down.
     static constexpr Millis counting{5'000};
+    static constexpr std::size_t most_viewers = 8;  ///< of one session
 
     Sessions(const Settings& settings, const Clock& clock, Outside& outside, Records& records, WaitingRoom& room,
              Assistances& assistances);
@@ -41,18 +43,21 @@ public:
     // What peers ask for; `number` is their message's, for the answer to name it. What is returned was refused.
     Refusal request(const Peer& from, const control::SessionRequest& request, Number number);
     Refusal answer(const Peer& from, const control::SessionAnswer& answer, Number number);
+    Refusal join(const Peer& from, const control::SessionJoin& join, Number number);
     Refusal end(const Peer& from, const control::SessionEnd& end, Number number);
     Refusal pause_recording(const Peer& from, const control::RecordingPause& wish, Number number);
     Refusal clipboard(const Peer& from, const control::Clipboard& clipboard);
 
+    /// A session of this guest's that lost its leg ends now: somebody wants to begin another.
+    void settle(PeerId guest);
     /// Call while the peer is still in the room.
     void peer_left(PeerId peer);
     bool has(PeerId peer) const { return of_peer_.contains(peer); }
 
     std::variant<StreamGrant, control::Error> redeem(const std::string& session, const std::string& stream,
                                                      const std::string& token);
-    void streaming(const std::string& session);
-    void stream_closed(const std::string& session, const StreamEnd& end);
+    void streaming(const std::string& session, int leg);
+    void stream_closed(const std::string& session, int leg, const StreamEnd& end);
 
     void tick();
     std::optional<SteadyTime> next_deadline() const;
@@ -63,6 +68,20 @@ public:
     void check() const;
 
 private:
+    /// Which viewer leg of which session; the first is the session's own.
+    using LegId = std::pair<std::string, int>;
+    /// A viewer that joined a session: leg 2 or later, of one stream.
+    struct Joined {
+        PeerId peer = 0;
+        std::int64_t operator_id = 0;
+        std::string operator_name;
+        std::string address;
+        control::Mode mode = control::Mode::control;
+        SessionMachine machine;
+        bool stream_open = false;
+        std::optional<UnixMillis> granted;
+        std::optional<UnixMillis> streaming;
+    };
     struct Session {
         SessionRecord record;
         SessionMachine machine;
@@ -80,24 +99,50 @@ private:
         bool stream_recorded = false;  ///< as it was granted to the first side
         bool records() const { return record.recorded && !operator_pauses && !guest_pauses; }
         std::string lost;  ///< a leg ended: what the drop will be called if nobody says more
-        Traffic earlier;   ///< of the generations that are over
+        Traffic earlier;   ///< of the streams that are over
+        std::map<int, Joined> joined;  ///< by leg
+        std::map<std::int64_t, control::Mode> let_in;  ///< operators the guest agreed to, and to how much
+        int last_leg = 1;
+        bool any_stream() const;
     };
 
     static control::Error no_such_session();
+    static control::Error password_wanted(const std::string& guest);
     Session* find(const std::string& id);
     /// The session if `peer` takes part in it: others learn nothing about it, not even that it exists.
     Session* find_own(PeerId peer, const std::string& id);
     Session& open(const Peer& asking, const Peer& guest, control::Mode mode);
-    void ask(Session& session);
+    void ask(Session& session, const std::string& password);
+    Refusal pass_clipboard(const Session& session, const Peer& from, const control::Clipboard& clipboard);
     void grant(Session& session, Asked asked);
     void offer_streams(Session& session);
     void pause(Session& session);
     void reopen_if_unrecorded(Session& session);
     /// Over: told to both sides, saved, audited, forgotten. `words` replaces the usual ones. `session` is gone
     /// afterwards.
-    void finish(Session& session, SessionEvent event, const std::string& words = {}, Asked asked = {});
+    void finish(Session& session, SessionEvent event, const std::string& words = {}, Asked asked = {},
+                std::optional<control::Code> problem = std::nullopt);
     void close_books(Session& session, const std::string& words);
     void forget(const Session& session);
+    // Viewers that join: session_viewers.cpp.
+    Refusal refusal_of(const Session& session, const Peer& from, const control::SessionJoin& join) const;
+    static bool is_let_in(const Session& session, const Peer& peer, control::Mode mode);
+    static void note_let_in(Session& session, std::int64_t operator_id, control::Mode mode);
+    Refusal answer_joining(Session& session, const control::SessionAnswer& answer, Asked asked);
+    void let_in(Session& session, int leg, Asked asked);
+    void joined_streaming(Session& session, int leg);
+    /// A standard viewer's window was closed: that is how its operator ends a session.
+    bool is_goodbye(PeerId peer, const StreamEnd& end) const;
+    void joined_stream_closed(Session& session, int leg, const StreamEnd& end);
+    void joined_is_late(Session& session, int leg);
+    /// Its leg is over: told to it, the others hear of who is left. The leg is gone afterwards.
+    void part(Session& session, int leg, SessionEvent event, const std::string& words = {}, Asked asked = {});
+    void say_goodbye(const Session& session, int leg, control::EndReason reason, const std::string& words, Asked asked);
+    /// All of them, because the session is over; it has its reason.
+    void part_all(Session& session);
+    void unlink(PeerId peer, const std::string& session);
+    void save_joined(const Session& session, int leg, std::optional<UnixMillis> left);
+
     void save(Session& session);
     /// Now, for the session's own row: what the wall clock said at the request, and the time since. So a clock that is
     /// set in the middle of a session neither turns its times round nor makes it last less than nothing.
@@ -110,7 +155,9 @@ private:
     /// To a peer that is still there; with `re` if it is the one that asked.
     void send(PeerId peer, control::Message message, Asked asked = {});
     void tell_both(const Session& session, const control::Message& message, Asked asked = {});
-    static control::SessionStatus status(const Session& session);
+    /// To everybody in it, each his own leg's.
+    void tell_state(const Session& session, Asked asked = {});
+    static control::SessionStatus status(const Session& session, int leg = 1);
 
     const Settings& settings_;
     const Clock& clock_;
@@ -121,7 +168,7 @@ private:
     StreamTokens tokens_;
     std::map<std::string, Session> sessions_;
     std::map<PeerId, std::set<std::string>> of_peer_;
-    Deadlines<std::string> deadlines_;
+    Deadlines<LegId> deadlines_;
     std::optional<SteadyTime> next_count_;  ///< set while any session runs
 };
 

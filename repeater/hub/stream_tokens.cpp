@@ -31,6 +31,20 @@ void StreamTokens::forget(const std::string& session) {
     of_session_.erase(first, last);
 }
 
+void StreamTokens::forget(const std::string& session, int leg) {
+    const auto [first, last] = of_session_.equal_range(session);
+    for (auto it = first; it != last;) {
+        const auto entry = entries_.find(it->second);
+        if (entry->second.leg != leg) {
+            ++it;
+            continue;
+        }
+        expiry_.clear(it->second);
+        entries_.erase(entry);
+        it = of_session_.erase(it);
+    }
+}
+
 void StreamTokens::erase(const Sha256& digest) {
     const auto found = entries_.find(digest);
     const auto [first, last] = of_session_.equal_range(found->second.session);

@@ -19,14 +19,16 @@ public:
         std::string session;
         std::string stream;
         Side side;
+        int leg = 1;  ///< of the viewer
     };
 
     StreamTokens(Millis life, const Clock& clock) : life_(life), clock_(clock) {}
     std::string issue(const Opens& what);
     /// What the token opens, or nothing if it is unknown, used or expired. Used up by this.
     std::optional<Opens> redeem(std::string_view token);
-    /// The session is over, or its legs are awaited anew: its tokens open nothing any more.
+    /// The session is over, or this viewer leg of it, or its stream is awaited anew: those tokens open nothing any more.
     void forget(const std::string& session);
+    void forget(const std::string& session, int leg);
 
     void tick();
     std::optional<SteadyTime> next_deadline() const { return expiry_.first(); }

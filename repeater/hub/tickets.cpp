@@ -40,14 +40,14 @@ void Tickets::remember(const TicketRecord& row) {
     forget_.set(row.ticket, clock_.now() + left + known_after_expiry);
 }
 
-std::variant<TicketRecord, control::Error> Tickets::create(const Account& by) {
+std::variant<TicketRecord, control::Error> Tickets::create(const Account& by, const std::function<bool(const std::string&)>& taken) {
     const auto held = count_of_.find(by.id);
     if (held != count_of_.end() && held->second >= most_each_)
         return control::Error{control::Code::too_many_attempts,
                               fmt::format("You have made {} tickets that have not expired yet.", held->second),
                               "Use those, or wait until some have expired."};
     std::string ticket;
-    for (int tries = 0; ticket.empty() || known_.contains(ticket) || live(ticket); ++tries) {
+    for (int tries = 0; ticket.empty() || known_.contains(ticket) || live(ticket) || (taken && taken(ticket)); ++tries) {
         if (tries == most_tries)
             return control::Error{control::Code::overloaded, "Too many tickets are live on this hub.",
                                   "Try again when some have expired."};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,8 +20,9 @@ class Tickets {
 public:
     Tickets(int node, Millis life, std::size_t most_each, const Clock& clock, Records& records);
 
-    /// A ticket that is not live anywhere; saved. Errors: too_many_attempts when this operator has too many already.
-    std::variant<TicketRecord, control::Error> create(const Account& by);
+    /// A ticket that is not live anywhere, nor `taken` by somebody who is still called by it; saved. Errors:
+    /// too_many_attempts when this operator has too many already.
+    std::variant<TicketRecord, control::Error> create(const Account& by, const std::function<bool(const std::string&)>& taken = {});
     /// Uses the ticket up for a guest; saved. Errors: ticket_unknown, ticket_used, ticket_expired.
     std::variant<TicketRecord, control::Error> use(std::string_view typed);
 

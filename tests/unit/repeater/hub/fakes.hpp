@@ -25,7 +25,15 @@ public:
         return found == backlogs.end() ? 0 : found->second;
     }
     void close(PeerId peer) override { closed.push_back(peer); }
-    void close_streams(const std::string& session) override { streams_closed.push_back(session); }
+    void close_streams(const std::string& session, const std::string& words) override {
+        streams_closed.push_back(session);
+        words_closed = words;
+    }
+    void close_stream(const std::string& session, int leg, const std::string& words) override {
+        words_closed = words;
+        if (leg == 1) streams_closed.push_back(session);
+        legs_closed.emplace_back(session, leg);
+    }
     void pause_recording(const std::string& session) override { recordings_paused.push_back(session); }
     Traffic traffic(const std::string& session) const override {
         const auto found = traffics.find(session);
@@ -34,7 +42,9 @@ public:
 
     std::map<PeerId, std::vector<control::Envelope>> sent;
     std::vector<PeerId> closed;
-    std::vector<std::string> streams_closed;
+    std::vector<std::string> streams_closed;  ///< the first leg's, or all
+    std::vector<std::pair<std::string, int>> legs_closed;
+    std::string words_closed;  ///< with the last of these
     std::vector<std::string> recordings_paused;
     std::map<std::string, Traffic> traffics;
     std::map<PeerId, std::size_t> backlogs;

@@ -37,7 +37,7 @@ TEST_CASE("a paused recording goes on in a stream of the next generation, with t
     CHECK(stage.last<SessionStatus>(stage.guest)->paused_by == PausedBy::nobody);
     CHECK(stage.last<SessionStream>(stage.guest)->stream == "screen.1.1");  // the old one is not closed yet
 
-    stage.hub.stream_closed(id, {Cause::closed_by_hub, {}, {100, 20}, 2});
+    stage.hub.stream_closed(id, 1, {Cause::closed_by_hub, {}, false, {100, 20}, 2});
     stage.hub.check();
     CHECK(stage.last<SessionStream>(stage.guest)->stream == "screen.1.2");
     const auto grant = std::get<StreamGrant>(stage.hub.redeem(id, "screen.1.2", stage.token(stage.guest)));

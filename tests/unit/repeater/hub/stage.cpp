@@ -53,14 +53,14 @@ void Stage::pass(Millis time) {
     hub.check();
 }
 
-void Stage::streaming(const std::string& session) {
-    hub.streaming(session);
+void Stage::streaming(const std::string& session, int leg) {
+    hub.streaming(session, leg);
     hub.check();
 }
 
 void Stage::stream_closed(const std::string& session, StreamEnd::Cause cause, const std::string& detail,
-                          Traffic traffic) {
-    hub.stream_closed(session, {cause, detail, traffic});
+                          Traffic traffic, int leg, bool chosen) {
+    hub.stream_closed(session, leg, {cause, detail, chosen, traffic});
     hub.check();
 }
 

@@ -33,9 +33,9 @@ public:
     void leave(PeerId peer);
     void say(PeerId peer, control::Message message, std::optional<std::uint64_t> id = std::nullopt);
     void pass(Millis time);
-    void streaming(const std::string& session);
+    void streaming(const std::string& session, int leg = 1);
     void stream_closed(const std::string& session, StreamEnd::Cause cause, const std::string& detail = {},
-                       Traffic traffic = {});
+                       Traffic traffic = {}, int leg = 1, bool chosen = false);
 
     /// Drives a session between two peers to a state; its id.
     std::string session_in(control::SessionState state, PeerId asking, PeerId guest,
