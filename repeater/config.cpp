@@ -135,6 +135,22 @@ HubConfig::Recording recording_from(const Config& config, const std::filesystem:
     return recording;
 }
 
+HubConfig::Standard standard_from(const Config& config) {
+    HubConfig::Standard standard;
+    standard.viewer_port = static_cast<std::uint16_t>(config.number("standard.viewer_port"));
+    standard.repeater_port = static_cast<std::uint16_t>(config.number("standard.repeater_port"));
+    standard.server_port = static_cast<std::uint16_t>(config.number("standard.server_port"));
+    standard.allow_unencrypted = config.flag("standard.allow_unencrypted");
+    standard.mode1_allow = config.texts("standard.mode1_allow");
+    for (const auto* key : {"standard.repeater_port", "standard.server_port"})
+        if (config.number(key) > 0 && !standard.allow_unencrypted)
+            wrong(key, std::to_string(config.number(key)),
+                  "what comes there is not encrypted: set standard.allow_unencrypted = true too, if that is wanted");
+    if (!standard.mode1_allow.empty() && standard.repeater_port == 0)
+        throw std::runtime_error("setting standard.mode1_allow is of no use without standard.repeater_port");
+    return standard;
+}
+
 HubConfig::Limits limits_from(const Config& config) {
     HubConfig::Limits limits;
     limits.unauthenticated_per_address = static_cast<std::size_t>(config.number("limits.connections_per_address"));
@@ -177,6 +193,11 @@ std::vector<Config::Key> hub_config_keys() {
         {"limits.connections_together", std::int64_t{4'096}, 1, 1'000'000},
         {"limits.tickets_per_operator", std::int64_t{1'000}, 1, 100'000},
         {"limits.silent_seconds", std::int64_t{10}, 1, 120},
+        {"standard.viewer_port", std::int64_t{0}, 0, 65'535},
+        {"standard.repeater_port", std::int64_t{0}, 0, 65'535},
+        {"standard.server_port", std::int64_t{0}, 0, 65'535},
+        {"standard.allow_unencrypted", false},
+        {"standard.mode1_allow", Texts{}},
         {"http.trusted_proxies", Texts{}},
         {"log.level", std::string("info")},
         {"log.file", std::string()},
@@ -197,6 +218,7 @@ HubConfig hub_config_from(const Config& config, const std::filesystem::path& dat
     typed.clipboard = config.flag("clipboard.enabled");
     typed.recording = recording_from(config, typed.data);
     typed.limits = limits_from(config);
+    typed.standard = standard_from(config);
     typed.trusted_proxies = config.texts("http.trusted_proxies");
     for (auto& proxy : typed.trusted_proxies) {
         const auto given = std::exchange(proxy, ip_address(proxy));

@@ -60,6 +60,15 @@ struct HubConfig {
         Millis handshake{0};  ///< TLS and the HTTP head together
     } limits;
 
+    /// Standard VNC programs; ports: 0 is off.
+    struct Standard {
+        std::uint16_t viewer_port = 0;
+        std::uint16_t repeater_port = 0;
+        std::uint16_t server_port = 0;
+        bool allow_unencrypted = false;
+        std::vector<std::string> mode1_allow;  ///< as standard::ModeOneRules reads them
+    } standard;
+
     std::vector<std::string> trusted_proxies;  ///< IP addresses
 
     log::Level log_level = log::Level::info;

@@ -1,4 +1,6 @@
+#include <array>
 #include <cstdio>
+#include <utility>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -23,6 +25,7 @@ struct Options {
     std::string data;
     std::string config;
     std::vector<std::int64_t> ports;
+    bool standard = false;
     bool serve = false;
 };
 
@@ -49,7 +52,10 @@ void add_options(CLI::App& app, Options& options) {
                      "Listen on this port instead of 443, 3128 and 8080; may be given more than once")
         ->check(CLI::Range(0, 65'535))
         ->type_name("PORT");
-    serve->footer("Examples:\n  pronto-repeater serve\n  pronto-repeater serve --data /srv/pronto --port 8443\n");
+    serve->add_flag("--standard", options.standard,
+                    "Take standard VNC programs, also without encryption: viewers on 5900 and 5901, servers on 5500, unless "
+                    "the configuration has other ports");
+    serve->footer("Examples:\n  pronto-repeater serve\n  pronto-repeater serve --standard\n  pronto-repeater serve --data /srv/pronto --port 8443\n");
     serve->callback([&options] { options.serve = true; });
 }
 
@@ -61,10 +67,19 @@ void mention_common_options(CLI::App& app) {
     }
 }
 
+void switch_standard_on(Config& config) {
+    config.set("standard.allow_unencrypted", true);
+    constexpr std::array<std::pair<const char*, std::int64_t>, 3> usual{
+        {{"standard.viewer_port", 5900}, {"standard.repeater_port", 5901}, {"standard.server_port", 5500}}};
+    for (const auto& [key, port] : usual)
+        if (!config.given(key)) config.set(key, port);
+}
+
 HubConfig configuration(const Options& options) {
     Config config(hub_config_keys());
     if (!options.config.empty()) config.load(options.config);
     if (!options.ports.empty()) config.set("listen.ports", options.ports);
+    if (options.standard) switch_standard_on(config);
     return hub_config_from(config, options.data.empty() ? default_data_folder() : std::filesystem::path(options.data));
 }
 

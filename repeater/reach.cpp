@@ -45,7 +45,9 @@ Identity made_identity(const HubConfig& config) {
 admin::Reach reach_of(const HubConfig& config) {
     admin::Reach reach;
     const auto port = port_of(config);
-    reach.address = own_name(config) + (port == usual_port ? "" : fmt::format(":{}", port));
+    reach.host = own_name(config);
+    reach.address = reach.host + (port == usual_port ? "" : fmt::format(":{}", port));
+    reach.server_port = config.standard.server_port;
     const auto certificate = identity(config).certificate;
     if (!std::filesystem::exists(certificate)) return reach;
     const auto pin = tunnel::pin_of_certificate(certificate);

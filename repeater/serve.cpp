@@ -16,15 +16,18 @@
 
 #include "db/database.hpp"
 #include "repeater/admin/first_admin.hpp"
+#include "repeater/admin/hub_socket.hpp"
 #include "repeater/net/connection.hpp"
 #include "repeater/movies.hpp"
 #include "repeater/net/listener.hpp"
+#include "repeater/net/local_door.hpp"
 #include "repeater/reach.hpp"
 #include "repeater/records/stored_records.hpp"
 #include "repeater/records/watched_records.hpp"
 #include "repeater/recording/recorder.hpp"
 #include "repeater/recording/recovery.hpp"
 #include "repeater/recording/session_movie.hpp"
+#include "repeater/standard/ports.hpp"
 #include "repeater/web/rest.hpp"
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/base/log.hpp"
@@ -59,6 +62,9 @@ hub::Settings settings_from(const HubConfig& config) {
     settings.policy.consent_timeout_ms = config.consent_timeout.count();
     settings.policy.ticket_minutes = std::chrono::duration_cast<std::chrono::minutes>(config.ticket_life).count();
     settings.policy.clipboard = config.clipboard;
+    settings.policy.viewer_port = config.standard.viewer_port;
+    settings.policy.repeater_port = config.standard.repeater_port;
+    settings.policy.server_port = config.standard.server_port;
     settings.most_live_tickets_per_operator = config.limits.live_tickets_per_operator;
     return settings;
 }
@@ -85,10 +91,11 @@ private:
 struct Ports {
     net::RelayThreads& threads;  ///< outlives the hub, which holds channels of these threads
     std::vector<std::unique_ptr<net::Listener>> listeners;
+    standard::Ports standard;
 };
 
 Ports bind_ports(const HubConfig& config, net::RelayThreads& threads) {
-    Ports ports{threads, {}};
+    Ports ports{threads, {}, {}};
     std::vector<std::string> problems;
     for (const auto port : config.listen.ports) {
         try {
@@ -99,6 +106,8 @@ Ports bind_ports(const HubConfig& config, net::RelayThreads& threads) {
             problems.push_back(problem.what());
         }
     }
+    const auto& standard = config.standard;
+    ports.standard = standard::Ports(threads, config.listen.address, {standard.viewer_port, standard.repeater_port, standard.server_port});
     if (ports.listeners.empty()) throw std::runtime_error(fmt::format("no port to listen on: {}", fmt::join(problems, "; ")));
     return ports;
 }
@@ -122,7 +131,8 @@ public:
           movies_(std::make_unique<Movies>(config_, stored_, clock_)),
           watched_(stored_, [this](const std::string& session) { movies_->maybe_due(session); }),
           hub_(settings_from(config), clock_, watched_),
-          rest_(hub_, archive_, settings_from(config), {config.data / "pronto.db", config.recording.folder, keys}, clock_),
+          log_in_(hub_, archive_),
+          rest_(hub_, archive_, log_in_, settings_from(config), {config.data / "pronto.db", config.recording.folder, keys}, clock_),
           door_(std::make_shared<net::Doorway>()) {
         door_->tls = tls_.get();
         door_->hub = &hub_;
@@ -146,6 +156,8 @@ public:
 
     int run() {
         for (const auto& listener : ports_.listeners) listener->start([this](auto socket) { welcome(std::move(socket)); });
+        ports_.standard.start(reception());
+        take_local_commands();
         announce();
         asio::signal_set signals(waiting_, SIGTERM, SIGINT);
         signals.async_wait([this](const ErrorCode& error, int) { if (!error) waiting_.stop(); });
@@ -174,14 +186,46 @@ private:
         return options;
     }
 
+    /// Without them (a data folder whose path is too long for a socket) the hub serves all the same.
+    void take_local_commands() {
+        auto answer = [this](net::HttpRequest request, std::string operator_name) {
+            return rest_.answer_locally(std::move(request), std::move(operator_name));
+        };
+        try {
+            local_ = std::make_unique<net::LocalDoor>(ports_.threads.pick(), config_.data / admin::hub_socket_name, std::move(answer));
+            local_->start();
+        } catch (const std::runtime_error& problem) {
+            log::warning("{}; commands such as \"session pass\" do not reach this hub", problem.what());
+        }
+    }
+
+    std::shared_ptr<const standard::Reception> reception() {
+        auto reception = std::make_shared<standard::Reception>();
+        reception->door = door_;
+        const auto& limits = config_.limits;
+        reception->admission = std::make_shared<net::Admission>(limits.unauthenticated_per_address, limits.unauthenticated_together);
+        reception->calls = std::make_shared<net::Admission>(limits.unauthenticated_per_address, limits.unauthenticated_together);
+        reception->log_in = [this](std::string user, std::string password, std::string address) {
+            return log_in_.check(std::move(user), std::move(password), std::move(address));
+        };
+        reception->anonymous_tls = tunnel::anonymous_server_context();
+        const auto& settings = config_.standard;
+        reception->allow_unencrypted = settings.allow_unencrypted;
+        std::vector<std::uint16_t> own{settings.viewer_port, settings.repeater_port, settings.server_port};
+        for (const auto& listener : ports_.listeners) own.push_back(listener->port());
+        reception->mode_one = standard::ModeOneRules(settings.mode1_allow, std::move(own));
+        reception->step = config_.limits.handshake;
+        for (const auto& [port, who] : {std::pair(settings.viewer_port, "viewers"), std::pair(settings.repeater_port, "viewers that know UltraVNC's repeater"),
+                                        std::pair(settings.server_port, "servers that register")})
+            if (port > 0) log::info("standard VNC programs: {} on port {}", who, port);
+        if (settings.allow_unencrypted) log::warning("standard VNC programs are taken without encryption: what they send can be read on the way");
+        return reception;
+    }
+
     /// A new connection, on its own thread.
     void welcome(asio::ip::tcp::socket socket) {
-        ErrorCode error;
-        const auto remote = socket.remote_endpoint(error);
-        if (error) return;
-        auto ip = remote.address();
-        if (ip.is_v6() && ip.to_v6().is_v4_mapped()) ip = asio::ip::make_address_v4(asio::ip::v4_mapped, ip.to_v6());
-        auto address = ip.to_string();
+        auto address = net::address_of(socket);
+        if (address.empty()) return;
         auto place = net::is_trusted_proxy(address, *door_) ? admission_.enter_for_somebody() : admission_.enter(address);
         if (!place) return log::debug("too many connections from {} that have not logged in", address);
         const auto executor = socket.get_executor();
@@ -234,6 +278,8 @@ private:
         log::info("stopping: telling everybody");
         movies_->stop();
         for (const auto& listener : ports_.listeners) listener->close();
+        ports_.standard.close();
+        if (local_) local_->close();
         hub_.post([](net::HubThread::Desk& desk) { desk.hub.stop(); });
         const auto deadline = clock_.now() + orderly_stop;
         while (clock_.now() < deadline && hub_.open_ends() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -257,8 +303,10 @@ private:
     std::unique_ptr<Movies> movies_;
     records::WatchedRecords watched_;
     net::HubThread hub_;
+    web::LogIn log_in_;
     web::Rest rest_;
     std::shared_ptr<net::Doorway> door_;
+    std::unique_ptr<net::LocalDoor> local_;
     asio::io_context waiting_;
     asio::steady_timer account_timer_{waiting_};
 };
@@ -266,6 +314,7 @@ private:
 }  // namespace
 
 int serve(const HubConfig& config) {
+    standard::ModeOneRules checked(config.standard.mode1_allow);  // a mistake there is told before anything is made
     std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
     // Before anything is made: a hub that cannot listen, or seal, leaves no folder and no account behind.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -21,6 +22,8 @@ struct Reach {
     std::string address;  ///< "support.example.org", with ":8443" if the port is not the usual one
     std::string pin;      ///< "sha256:..."; empty: the hub has no certificate yet
     std::string words;    ///< the pin for the telephone
+    std::uint16_t server_port = 0;  ///< where standard VNC servers register; 0: nowhere
+    std::string host{};             ///< of the address
 };
 
 /// The hub that is administered.

@@ -5,6 +5,7 @@
 #include "repeater/admin/accounts.hpp"
 #include "repeater/admin/commands.hpp"
 #include "repeater/admin/output.hpp"
+#include "repeater/admin/pass_command.hpp"
 #include "repeater/admin/session_text.hpp"
 #include "repeater/admin/table.hpp"
 #include "repeater/records/json.hpp"
@@ -73,6 +74,8 @@ void add_session_commands(CLI::App& app, Desk& desk) {
         options->query.until = time_option("--until", options->until);
         desk.chosen = [&desk, options](const Site& site) { list(desk, site, *options); };
     });
+
+    add_pass_command(sessions, desk);
 
     auto* shown = sessions.add_subcommand("show", "Show a session: who, when, how it ended, movie, report");
     shown->add_option("ID", options->id, "The session's id, from the list")->required()->type_name("");

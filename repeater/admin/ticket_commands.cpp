@@ -6,6 +6,7 @@
 #include "repeater/admin/output.hpp"
 #include "repeater/admin/table.hpp"
 #include "repeater/admin/tickets.hpp"
+#include "rfb-ext/control/ticket.hpp"
 
 namespace pronto::admin {
 
@@ -18,6 +19,18 @@ struct Options {
     int minutes = 0;
     bool json = false;
 };
+
+std::uint64_t number_of(const std::string& ticket) {
+    return control::to_number(*control::parse_ticket(ticket));
+}
+
+/// For who shares the screen by a VNC server of his own.
+std::string for_a_vnc_server(const Reach& reach, const std::string& ticket) {
+    if (reach.server_port == 0) return {};
+    const auto& host = reach.host;
+    return fmt::format("or by a VNC server, such as\n  x11vnc -rfbport 0 -loop -connect_or_exit repeater=ID:{}+{}:{}\nand where only digits are taken: ID:{}\n",
+                       ticket, host, reach.server_port, number_of(ticket));
+}
 
 /// What he needs, so that it can be copied into a mail or read out.
 std::string for_the_guest(const Reach& reach, const std::string& ticket) {
@@ -36,6 +49,7 @@ void make(Desk& desk, const Site& site, const Options& options) {
     const auto reach = site.reach();
     if (options.json) {
         boost::json::object object{{"ticket", row.ticket},
+                                   {"number", number_of(row.ticket)},
                                    {"operator", row.operator_name},
                                    {"created", rfc3339(row.created)},
                                    {"expires", rfc3339(row.expires)},
@@ -46,6 +60,7 @@ void make(Desk& desk, const Site& site, const Options& options) {
     desk.terminal.print(fmt::format("{}\nA ticket of {}, to be used once before {}.\n", row.ticket, row.operator_name,
                                     local_time(row.expires)));
     desk.terminal.print(for_the_guest(reach, row.ticket));
+    desk.terminal.print(for_a_vnc_server(reach, row.ticket));
 }
 
 }  // namespace

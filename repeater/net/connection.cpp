@@ -10,7 +10,9 @@
 
 #include "repeater/net/control_channel.hpp"
 #include "repeater/net/deadline.hpp"
+#include "repeater/net/offered_token.hpp"
 #include "repeater/net/problem.hpp"
+#include "repeater/net/seats.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
@@ -26,24 +28,11 @@ using Stream = tunnel::TlsStream;
 constexpr Millis keep_alive_idle{30'000};
 constexpr Millis answer_deadline{30'000};
 constexpr std::string_view streams_prefix = "/api/v1/sessions/";
-constexpr std::string_view token_prefix = "token.";
 
 std::string_view text(beast::string_view view) { return {view.data(), view.size()}; }
 
-std::string bearer_of(const Request& request) {
-    constexpr std::string_view scheme = "Bearer ";
-    const auto field = text(request[http::field::authorization]);
-    if (field.size() <= scheme.size() || !beast::iequals(field.substr(0, scheme.size()), scheme)) return {};
-    return std::string(field.substr(scheme.size()));
-}
-
-/// A stream's token: the Bearer of programs, or `Sec-WebSocket-Protocol: pronto, token.<base64url>` of browsers.
-std::string stream_token_of(const Request& request) {
-    if (auto bearer = bearer_of(request); !bearer.empty()) return bearer;
-    const http::token_list protocols(request[http::field::sec_websocket_protocol]);
-    for (const auto& protocol : protocols)
-        if (text(protocol).substr(0, token_prefix.size()) == token_prefix) return std::string(text(protocol).substr(token_prefix.size()));
-    return {};
+std::string token_of(const Request& request) {
+    return offered_token(text(request[http::field::authorization]), text(request[http::field::sec_websocket_protocol]));
 }
 
 std::string address_of(const Request& request, const std::string& socket_address, const Doorway& door) {
@@ -95,8 +84,9 @@ HttpRequest plain(const Request& request, std::string address) {
     plain.method = std::string(text(request.method_string()));
     plain.path = std::string(target.substr(0, question));
     if (question != std::string_view::npos) plain.query = std::string(target.substr(question + 1));
-    plain.bearer = bearer_of(request);
+    plain.bearer = bearer_token(text(request[http::field::authorization]));
     plain.range = std::string(text(request[http::field::range]));
+    plain.if_none_match = std::string(text(request[http::field::if_none_match]));
     plain.body = request.body();
     plain.address = std::move(address);
     return plain;
@@ -185,15 +175,16 @@ private:
         const Deadline deadline(stream_.get_executor(), answer_deadline, [this] { stream_.close(); });
         http::response<http::string_body> message(static_cast<http::status>(response.status), 11);
         message.set(http::field::server, "pronto");
-        message.set(http::field::content_type, response.content_type);
-        message.set(http::field::cache_control, "no-store");
+        if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
+        message.set(http::field::cache_control, response.cache_control);
         message.set("X-Content-Type-Options", "nosniff");
         message.set("Strict-Transport-Security", "max-age=31536000");
         if (!response.content_range.empty()) message.set(http::field::content_range, response.content_range);
         if (response.retry_after_s > 0) message.set(http::field::retry_after, std::to_string(response.retry_after_s));
         if (response.status == 401) message.set(http::field::www_authenticate, "Bearer");
+        for (const auto& [name, value] : response.headers) message.set(name, value);
         message.keep_alive(keep_alive);
-        message.content_length(response.body.size());
+        if (response.status != 304) message.content_length(response.body.size());  // it would be the length of what is not sent
         if (!head_only_) message.body() = std::move(response.body);
         const auto [problem, bytes] = co_await http::async_write(stream_, message, asio::as_tuple(asio::use_awaitable));
         if (problem) stream_.close();
@@ -209,10 +200,10 @@ private:
             co_await refuse(std::move(error));
             co_return;
         }
-        const auto bearer = bearer_of(request);
+        const auto token = token_of(request);
         std::optional<hub::Account> account;
-        if (!bearer.empty()) {
-            auto checking = [bearer](HubThread::Desk& desk) { return desk.tokens.check(bearer); };
+        if (!token.empty()) {
+            auto checking = [token](HubThread::Desk& desk) { return desk.tokens.check(token); };
             account = co_await door_->hub->ask(std::move(checking));
             if (!account) {
                 control::Error error{control::Code::unauthorized, "The log-in has expired.", "Log in again."};
@@ -226,7 +217,7 @@ private:
     }
 
     asio::awaitable<void> open_stream(Request request, StreamPath path, std::string address, bool websocket) {
-        auto redeeming = [this, path, address, token = stream_token_of(request)](HubThread::Desk& desk) {
+        auto redeeming = [this, path, address, token = token_of(request)](HubThread::Desk& desk) {
             return seat(desk, path, address, token);
         };
         auto seated = co_await door_->hub->ask(std::move(redeeming));
@@ -242,48 +233,22 @@ private:
         upgrade.early.assign(static_cast<const Byte*>(early.data()), static_cast<const Byte*>(early.data()) + early.size());
         handed_over_ = true;
         upgrade.parts = stream_.release();
-        place.relay->join(place.side, std::move(upgrade));
+        Joining joining;
+        joining.connection = arrival_of(std::move(upgrade));
+        place.relay->join(place.side, std::move(joining));
     }
 
-    struct Seat {
-        std::shared_ptr<Relay> relay;
-        hub::Side side = hub::Side::host;
-    };
-
-    /// On the hub's thread: uses the token up and finds the session's relay, making it for the first leg.
+    /// On the hub's thread.
     std::variant<Seat, control::Error> seat(HubThread::Desk& desk, const StreamPath& path, const std::string& address,
                                             const std::string& token) {
         // Tokens cannot be guessed, so a right one is never refused for others' mistakes behind the same address.
-        auto redeemed = desk.hub.redeem(path.session, path.stream, token);
-        if (auto* error = std::get_if<control::Error>(&redeemed)) {
-            if (!desk.attempts.allowed(address))
-                return control::Error{control::Code::too_many_attempts, "Too many wrong tokens came from this address.",
-                                      "Wait ten minutes."};
-            desk.attempts.missed(address);
-            return std::move(*error);
-        }
-        auto& grant = std::get<hub::StreamGrant>(redeemed);
-        auto relay = std::dynamic_pointer_cast<Relay>(door_->hub->streams(grant.session));
-        if (!relay) {
-            relay = make_relay(grant);
-            door_->hub->add_streams(grant.session, relay);
-        }
-        return Seat{std::move(relay), grant.side};
-    }
-
-    std::shared_ptr<Relay> make_relay(const hub::StreamGrant& grant) {
-        auto* hub = door_->hub;
-        const auto session = grant.session;
-        auto ended = [hub, session](hub::StreamEnd end) {
-            hub->post([hub, session, end](HubThread::Desk& desk) {
-                hub->remove_streams(session);
-                desk.hub.stream_closed(session, end);
-            });
-        };
-        auto streaming = [hub, session] {
-            hub->post([session](HubThread::Desk& desk) { desk.hub.streaming(session); });
-        };
-        return std::make_shared<Relay>(door_->threads->pick(), grant, door_->open_movie, std::move(ended), std::move(streaming));
+        auto seated = take_seat(desk, *door_, path.session, path.stream, token);
+        if (std::holds_alternative<Seat>(seated)) return seated;
+        if (!desk.attempts.allowed(address))
+            return control::Error{control::Code::too_many_attempts, "Too many wrong tokens came from this address.",
+                                  "Wait ten minutes."};
+        desk.attempts.missed(address);
+        return seated;
     }
 
     static std::string head_of(const Request& request) {

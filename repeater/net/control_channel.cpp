@@ -11,8 +11,10 @@
 #include <boost/beast/websocket.hpp>
 
 #include "repeater/net/deadline.hpp"
+#include "repeater/net/subprotocol.hpp"
 #include "repeater/net/turn.hpp"
 #include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/control/codec.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
@@ -45,10 +47,12 @@ public:
         beast::http::request_parser<beast::http::empty_body> parser;
         ErrorCode error;
         parser.put(asio::buffer(head), error);
+        wipe(head);  // held the token
         if (error) co_return false;
         socket_.auto_fragment(false);  // one message, one frame
         socket_.read_message_max(0);   // receive() has the limit, to say so before it closes
         const auto request = parser.release();
+        select_subprotocol(socket_, request);
         const auto [problem] = co_await socket_.async_accept(request, asio::as_tuple(asio::use_awaitable));
         co_return !problem;
     }
@@ -209,8 +213,8 @@ asio::awaitable<std::optional<control::Envelope>> receive_hello(std::shared_ptr<
         channel->refuse(control::Code::version_unsupported, "This hub speaks another version of the protocol.");
         co_return std::nullopt;
     }
-    const auto wanted = is_operator ? control::Role::operator_ : control::Role::guest;
-    if (hello->role != wanted) {
+    const bool operators = hello->role == control::Role::operator_ || hello->role == control::Role::viewer;
+    if (is_operator ? !operators : hello->role != control::Role::guest) {
         channel->refuse(control::Code::unauthorized, "This role needs a log-in of its own.");
         co_return std::nullopt;
     }

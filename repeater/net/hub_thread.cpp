@@ -22,6 +22,7 @@ void HubThread::join() {
     asio::post(context_, [this] { timer_.cancel(); });
     busy_.reset();
     thread_.join();
+    serving_.reset();
 }
 
 std::size_t HubThread::open_ends() {
@@ -63,17 +64,21 @@ void HubThread::remove_channel(hub::PeerId peer) {
     channels_.erase(peer);
 }
 
-void HubThread::add_streams(const std::string& session, std::shared_ptr<Streams> streams) {
-    streams_.insert_or_assign(session, std::move(streams));
+void HubThread::probe(hub::PeerId peer) {
+    if (const auto found = channels_.find(peer); found != channels_.end()) found->second.channel->probe();
 }
 
-std::shared_ptr<Streams> HubThread::streams(const std::string& session) const {
-    const auto found = streams_.find(session);
+void HubThread::add_stream(const std::string& session, int leg, std::shared_ptr<Stream> stream) {
+    streams_.insert_or_assign({session, leg}, std::move(stream));
+}
+
+std::shared_ptr<Stream> HubThread::stream(const std::string& session, int leg) const {
+    const auto found = streams_.find({session, leg});
     return found == streams_.end() ? nullptr : found->second;
 }
 
-void HubThread::remove_streams(const std::string& session) {
-    streams_.erase(session);
+void HubThread::remove_stream(const std::string& session, int leg) {
+    streams_.erase({session, leg});
 }
 
 void HubThread::send(hub::PeerId peer, const control::Envelope& envelope) {
@@ -93,12 +98,17 @@ void HubThread::close(hub::PeerId peer) {
     if (const auto found = channels_.find(peer); found != channels_.end()) found->second.channel->close();
 }
 
-void HubThread::close_streams(const std::string& session) {
-    if (const auto open = streams(session)) open->close();
+void HubThread::close_streams(const std::string& session, const std::string& words) {
+    for (auto at = streams_.lower_bound({session, 0}); at != streams_.end() && at->first.first == session; ++at)
+        at->second->close(words);
+}
+
+void HubThread::close_stream(const std::string& session, int leg, const std::string& words) {
+    if (const auto open = stream(session, leg)) open->close(words);
 }
 
 void HubThread::pause_recording(const std::string& session) {
-    if (const auto open = streams(session)) open->pause_recording();
+    if (const auto open = stream(session, 1)) open->pause_recording();  // the leg that is recorded
 }
 
 std::size_t HubThread::backlog(hub::PeerId peer) const {
@@ -107,8 +117,13 @@ std::size_t HubThread::backlog(hub::PeerId peer) const {
 }
 
 hub::Traffic HubThread::traffic(const std::string& session) const {
-    const auto open = streams(session);
-    return open ? open->traffic() : hub::Traffic{};
+    hub::Traffic all;
+    for (auto at = streams_.lower_bound({session, 0}); at != streams_.end() && at->first.first == session; ++at) {
+        const auto one = at->second->traffic();
+        all.to_viewer += one.to_viewer;
+        all.to_host += one.to_host;
+    }
+    return all;
 }
 
 }  // namespace pronto::net

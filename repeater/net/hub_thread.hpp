@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -37,13 +38,17 @@ public:
     virtual void set_in_session(bool in_session) = 0;
     /// Bytes that wait to be sent.
     virtual std::size_t backlog() const = 0;
+    /// Another claims the peer's place: find out soon whether it is still there, and close if not. Those that ping do
+    /// so anyway.
+    virtual void probe() {}
 };
 
-/// The joined (or waiting) legs of a session as the hub's thread sees them. Any thread.
-class Streams {
+/// The joined (or waiting) ends of a viewer leg's stream as the hub's thread sees them. Any thread.
+class Stream {
 public:
-    virtual ~Streams() = default;
-    virtual void close() = 0;
+    virtual ~Stream() = default;
+    /// `words`: for a standard viewer that still waits to be let in.
+    virtual void close(std::string words) = 0;
     /// Nothing of what passes from now on gets into the movie.
     virtual void pause_recording() = 0;
     virtual hub::Traffic traffic() const = 0;
@@ -79,14 +84,17 @@ public:
     // On the hub's thread only (from inside ask or post):
     hub::PeerId add_channel(std::shared_ptr<Channel> channel);
     void remove_channel(hub::PeerId peer);
-    void add_streams(const std::string& session, std::shared_ptr<Streams> streams);
-    std::shared_ptr<Streams> streams(const std::string& session) const;
-    void remove_streams(const std::string& session);
+    void probe(hub::PeerId peer);
+    void add_stream(const std::string& session, int leg, std::shared_ptr<Stream> stream);
+    std::shared_ptr<Stream> stream(const std::string& session, int leg) const;
+    void remove_stream(const std::string& session, int leg);
 
     /// How many channels and streams are open. Any other thread; waits for the answer.
     std::size_t open_ends();
     /// Lets what is queued happen, then ends the thread.
     void join();
+    /// Expires with join(): whoever may outlive the hub asks before it posts.
+    std::weak_ptr<void> serving() const { return serving_; }
 
 private:
     template <class Work>
@@ -105,7 +113,8 @@ private:
 
     void send(hub::PeerId peer, const control::Envelope& envelope) override;
     void close(hub::PeerId peer) override;
-    void close_streams(const std::string& session) override;
+    void close_streams(const std::string& session, const std::string& words) override;
+    void close_stream(const std::string& session, int leg, const std::string& words) override;
     void pause_recording(const std::string& session) override;
     hub::Traffic traffic(const std::string& session) const override;
     std::size_t backlog(hub::PeerId peer) const override;
@@ -120,8 +129,9 @@ private:
     asio::steady_timer timer_;
     std::optional<SteadyTime> armed_;
     std::unordered_map<hub::PeerId, Peer> channels_;
-    std::unordered_map<std::string, std::shared_ptr<Streams>> streams_;
+    std::map<std::pair<std::string, int>, std::shared_ptr<Stream>> streams_;  ///< by session and viewer leg
     hub::PeerId last_peer_ = 0;
+    std::shared_ptr<void> serving_ = std::make_shared<int>();
     Desk desk_;
     std::thread thread_;
 };

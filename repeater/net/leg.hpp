@@ -2,9 +2,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include "rfb-ext/base/bytes.hpp"
 #include "rfb-ext/base/result.hpp"
@@ -34,6 +38,14 @@ public:
 /// What Leg::taken() says of a stream; 0 once it is closed.
 std::uint64_t taken_by_peer(const tunnel::TlsStream& stream);
 
+/// A connection on its way to its relay's thread, taken off its own. What never lands is closed.
+class Arrival {
+public:
+    virtual ~Arrival() = default;
+    /// On that thread, once.
+    virtual std::unique_ptr<Leg> land(asio::io_context& thread) = 0;
+};
+
 /// How much a leg reads at once. Batching is where a relay wins or loses.
 inline constexpr std::size_t read_bytes = 64 * 1024;
 
@@ -45,9 +57,20 @@ struct Upgrade {
     bool websocket = false;
 };
 
-/// Bare TLS (`Upgrade: pronto-stream`).
-std::unique_ptr<Leg> make_raw_leg(tunnel::TlsStream stream, Bytes early);
-/// Binary WebSocket messages over TLS.
+/// Bare TLS (`Upgrade: pronto-stream`), or binary WebSocket messages over it.
+std::unique_ptr<Arrival> arrival_of(Upgrade upgrade);
+/// A standard VNC program's connection: TLS that it began with VeNCrypt, or none. `early`: read, and not yet used.
+std::unique_ptr<Arrival> arrival_of(tunnel::TlsStream::Parts parts, Bytes early);
+std::unique_ptr<Arrival> arrival_of(asio::ip::tcp::socket socket, Bytes early);
+
+/// Bare TLS. `answer`: what is sent before all else, of static duration.
+std::unique_ptr<Leg> make_raw_leg(tunnel::TlsStream stream, Bytes early, std::string_view answer);
 std::unique_ptr<Leg> make_websocket_leg(tunnel::TlsStream stream, std::string head);
+std::unique_ptr<Leg> make_plain_leg(asio::ip::tcp::socket socket, Bytes early);
+
+/// One buffer a thread serves all its legs: bytes are passed on before anybody else reads. Idle legs hold nothing.
+std::span<Byte> thread_buffer();
+/// How many bytes wait in the socket for the peer to take them.
+std::uint64_t waiting_in(int descriptor);
 
 }  // namespace pronto::net

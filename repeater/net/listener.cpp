@@ -1,6 +1,8 @@
 #include "repeater/net/listener.hpp"
 
+#include <future>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
@@ -24,18 +26,19 @@ struct Listener::Door {
     tcp::acceptor acceptor;
     Accepted accepted;
     bool closed = false;
+    std::promise<void> over;  ///< the accept loop
 };
 
 namespace {
 
 constexpr std::chrono::milliseconds pause_when_full{200};
 
-[[noreturn]] void cannot_listen(const std::string& address, std::uint16_t port, const ErrorCode& error) {
+[[noreturn]] void cannot_listen(const std::string& address, std::uint16_t port, const std::string& setting, const ErrorCode& error) {
     const bool rights = error == boost::system::errc::permission_denied;
     const bool taken = error == boost::system::errc::address_in_use;
-    const char* remedy = rights  ? "ports below 1024 need CAP_NET_BIND_SERVICE or another port (--port)"
-                         : taken ? "another program listens there: stop it or choose another port (--port)"
-                                 : "check [listen] address in the configuration";
+    const auto remedy = rights  ? fmt::format("ports below 1024 need CAP_NET_BIND_SERVICE or another port ({})", setting)
+                        : taken ? fmt::format("another program listens there: stop it or choose another port ({})", setting)
+                                : std::string("check [listen] address in the configuration");
     throw std::runtime_error(
         fmt::format("cannot listen on {} port {}: {}; {}", address, port, error.message(), remedy));
 }
@@ -59,9 +62,19 @@ asio::awaitable<void> accept_all(std::shared_ptr<Door> door) {
         pause.expires_after(pause_when_full);
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
     }
+    door->over.set_value();
 }
 
-Listener::Listener(RelayThreads& threads, const std::string& address, std::uint16_t port)
+std::string address_of(const tcp::socket& socket) {
+    ErrorCode error;
+    const auto remote = socket.remote_endpoint(error);
+    if (error) return {};
+    auto ip = remote.address();
+    if (ip.is_v6() && ip.to_v6().is_v4_mapped()) ip = asio::ip::make_address_v4(asio::ip::v4_mapped, ip.to_v6());
+    return ip.to_string();
+}
+
+Listener::Listener(RelayThreads& threads, const std::string& address, std::uint16_t port, const std::string& setting)
     : door_(std::make_shared<Door>(threads)) {
     ErrorCode error;
     const auto ip = asio::ip::make_address(address, error);
@@ -73,12 +86,13 @@ Listener::Listener(RelayThreads& threads, const std::string& address, std::uint1
     if (!error && ip.is_v6()) acceptor.set_option(asio::ip::v6_only(false), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(1024, error);
-    if (error) cannot_listen(address, port, error);
+    if (error) cannot_listen(address, port, setting, error);
     port_ = acceptor.local_endpoint().port();
 }
 
 void Listener::start(Accepted accepted) {
     door_->accepted = std::move(accepted);
+    accepting_ = true;
     auto loop = accept_all(door_);
     asio::co_spawn(door_->acceptor.get_executor(), std::move(loop), asio::detached);
 }
@@ -93,6 +107,9 @@ void Listener::close() {
         door->closed = true;
         door->acceptor.close(ignored);
     });
+    if (!std::exchange(accepting_, false)) return;
+    constexpr std::chrono::seconds patience{5};  // the loop's thread may be dead, after an exception
+    if (door_->over.get_future().wait_for(patience) != std::future_status::ready) log::warning("a port does not close");
 }
 
 }  // namespace pronto::net

@@ -8,20 +8,12 @@ namespace pronto::net {
 
 namespace {
 
-constexpr std::string_view accepted =
-    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: pronto-stream\r\n\r\n";
-
-/// One buffer a thread serves all its legs: bytes are passed on before anybody else reads. Idle legs hold nothing.
-std::span<Byte> thread_buffer() {
-    thread_local const auto buffer = std::make_unique_for_overwrite<Byte[]>(read_bytes);
-    return {buffer.get(), read_bytes};
-}
-
 class RawLeg final : public Leg {
 public:
-    RawLeg(tunnel::TlsStream stream, Bytes early) : stream_(std::move(stream)), early_(std::move(early)) {}
+    RawLeg(tunnel::TlsStream stream, Bytes early, std::string_view answer)
+        : stream_(std::move(stream)), early_(std::move(early)), answer_(answer) {}
 
-    asio::awaitable<Result<void>> accept() override { co_return co_await stream_.write(as_bytes(accepted)); }
+    asio::awaitable<Result<void>> accept() override { co_return co_await stream_.write(as_bytes(answer_)); }
 
     asio::awaitable<Result<ByteView>> read() override {
         if (!early_.empty()) {
@@ -54,12 +46,13 @@ private:
     tunnel::TlsStream stream_;
     Bytes early_;
     Bytes given_;
+    std::string_view answer_;
 };
 
 }  // namespace
 
-std::unique_ptr<Leg> make_raw_leg(tunnel::TlsStream stream, Bytes early) {
-    return std::make_unique<RawLeg>(std::move(stream), std::move(early));
+std::unique_ptr<Leg> make_raw_leg(tunnel::TlsStream stream, Bytes early, std::string_view answer) {
+    return std::make_unique<RawLeg>(std::move(stream), std::move(early), answer);
 }
 
 }  // namespace pronto::net

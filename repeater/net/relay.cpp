@@ -18,13 +18,24 @@ namespace {
 
 using Cause = hub::StreamEnd::Cause;
 
-std::shared_ptr<Leg> make_leg(asio::io_context& thread, Upgrade upgrade) {
-    auto stream = tunnel::TlsStream::adopt(thread.get_executor(), std::move(upgrade.parts));
-    if (upgrade.websocket) return make_websocket_leg(std::move(stream), std::move(upgrade.head));
-    return make_raw_leg(std::move(stream), std::move(upgrade.early));
+hub::StreamEnd ending(Cause cause, std::string detail = {}) {
+    hub::StreamEnd end;
+    end.cause = cause;
+    end.detail = std::move(detail);
+    return end;
 }
 
-hub::StreamEnd ending(Cause cause, std::string detail = {}) { return {cause, std::move(detail), {}}; }
+/// A leg whose peer closed it is not one that the network lost.
+hub::StreamEnd ending_by(Cause cause, const ErrorCode& error) {
+    auto end = ending(cause);
+    end.chosen = error == asio::error::eof || error == asio::error::connection_reset || error == asio::error::broken_pipe;
+    return end;
+}
+
+/// An agent serves without a password; for another there is none here.
+bool asks_password(const wire::HostHandshake& handshake) { return handshake.wants_password(); }
+bool asks_password(const wire::ViewerHandshake&) { return false; }
+bool asks_password(const wire::ViewerLogin&) { return false; }
 
 /// Runs one RFB handshake over a leg; what came behind it goes to `early`.
 template <class Handshake>
@@ -43,6 +54,7 @@ asio::awaitable<Result<void>> shake(Leg& leg, Handshake& handshake, Bytes& early
                 if (sent.has_error()) co_return sent.error();
             }
             if (step.done) co_return Result<void>();
+            if (asks_password(handshake)) co_return make_error_code(wire::WireError::no_common_security);
             if (step.consumed == 0 || early.empty()) break;
         }
     }
@@ -68,8 +80,9 @@ hub::Traffic Relay::traffic() const {
     return {to_viewer_.load(std::memory_order_relaxed), to_host_.load(std::memory_order_relaxed)};
 }
 
-void Relay::close() {
-    asio::post(thread_, [self = shared_from_this()] {
+void Relay::close(std::string words) {
+    asio::post(thread_, [self = shared_from_this(), words = std::move(words)]() mutable {
+        self->farewell_ = std::move(words);
         self->end(ending(Cause::closed_by_hub));
         if (!self->running_) self->report();
     });
@@ -80,7 +93,25 @@ void Relay::end(End why) {
     end_ = std::move(why);
     tick_.cancel();
     if (host_) host_->close();
-    if (viewer_) viewer_->close();
+    if (viewer_ && !viewer_waits()) viewer_->close();
+    if (!viewer_waits()) return;
+    const auto words = !farewell_.empty() ? farewell_ : end_->detail.empty() ? "The connection to the guest was lost." : end_->detail;
+    auto task = say_farewell(shared_from_this(), words);
+    asio::co_spawn(thread_, std::move(task), asio::detached);
+}
+
+/// A standard viewer that has shown who it is and waits for its SecurityResult: it can still be told why not.
+bool Relay::viewer_waits() const {
+    return viewer_ && login_ && login_->needs() == wire::ViewerLogin::Need::decision;
+}
+
+asio::awaitable<void> Relay::say_farewell(std::shared_ptr<Relay> self, std::string words) {
+    constexpr Millis moment{3'000};
+    const auto leg = self->viewer_;
+    const Deadline deadline(self->thread_.get_executor(), moment, [&leg] { leg->close(); });
+    const auto refusal = self->login_->refused(words);
+    co_await leg->write(ByteView(refusal));
+    leg->close();
 }
 
 void Relay::report() {
@@ -106,17 +137,19 @@ void Relay::close_movie() {
     movie_.reset();
 }
 
-void Relay::join(hub::Side side, Upgrade upgrade) {
-    auto task = bring_in(shared_from_this(), side, std::move(upgrade));
+void Relay::join(hub::Side side, Joining joining) {
+    auto task = bring_in(shared_from_this(), side, std::move(joining));
     asio::co_spawn(thread_, std::move(task), asio::detached);
 }
 
-asio::awaitable<void> Relay::bring_in(std::shared_ptr<Relay> self, hub::Side side, Upgrade upgrade) {
-    const auto leg = make_leg(self->thread_, std::move(upgrade));
+asio::awaitable<void> Relay::bring_in(std::shared_ptr<Relay> self, hub::Side side, Joining joining) {
+    const std::shared_ptr<Leg> leg = joining.connection->land(self->thread_);
     const bool accepted = co_await self->accept(*leg, side);
     auto& place = side == hub::Side::host ? self->host_ : self->viewer_;
     if (!accepted || self->end_ || place) co_return leg->close();
     place = leg;
+    if (joining.greeted) self->greeted_ = std::move(joining.greeted);
+    if (joining.login) self->login_ = std::move(joining.login);
     if (!self->host_ || !self->viewer_) co_return;
     self->running_ = true;
     try {
@@ -168,6 +201,10 @@ asio::awaitable<std::optional<hub::StreamEnd>> Relay::shake_hands() {
 }
 
 asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_host() {
+    if (greeted_) {
+        host_is(*greeted_);
+        co_return std::nullopt;
+    }
     const Deadline deadline(thread_.get_executor(), step_deadline_, [this] {
         end(ending(Cause::violation, too_slow(hub::Side::host, "finish the RFB handshake")));
     });
@@ -179,19 +216,29 @@ asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_host() {
                          fmt::format("the guest's screen server: {}{}{}", done.error().message(),
                                      host.reason().empty() ? "" : ": ", presentable(host.reason(), 200)));
     }
-    server_stream_.emplace(host.server_init());
+    host_is(host.server_init());
+    co_return std::nullopt;
+}
+
+void Relay::host_is(const wire::ServerInit& init) {
+    server_stream_.emplace(init);
     filter_.emplace(grant_.mode == control::Mode::control ? rfb::Permission::control : rfb::Permission::view,
                     grant_.clipboard ? rfb::Clipboard::passes : rfb::Clipboard::stays, *server_stream_);
-    if (auto* sink = open_movie()) tap_.emplace(host.server_init(), *sink);
-    shown_ = host.server_init();
+    if (auto* sink = open_movie()) tap_.emplace(init, *sink);
+    shown_ = init;
     if (!grant_.desktop_name.empty()) shown_.name = grant_.desktop_name;
-    co_return std::nullopt;
 }
 
 asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_viewer() {
     const Deadline deadline(thread_.get_executor(), step_deadline_, [this] {
         end(ending(Cause::violation, too_slow(hub::Side::viewer, "finish the RFB handshake")));
     });
+    if (login_) {
+        const auto taken = co_await let_in(*login_);
+        if (taken.has_value()) co_return std::nullopt;
+        if (!is_wire_error(taken.error())) co_return ending(Cause::viewer_closed);
+        co_return ending(Cause::violation, "the viewer: " + taken.error().message());
+    }
     wire::ViewerHandshake viewer(shown_);
     const auto greeting = viewer.greeting();
     const auto greeted = co_await viewer_->write(ByteView(greeting));
@@ -200,6 +247,17 @@ asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_viewer() {
     if (done.has_value()) co_return std::nullopt;
     if (!is_wire_error(done.error())) co_return ending(Cause::viewer_closed);
     co_return ending(Cause::violation, "the viewer: " + done.error().message());
+}
+
+/// The rest of a standard viewer's handshake: SecurityResult, ClientInit, ServerInit.
+asio::awaitable<Result<void>> Relay::let_in(wire::ViewerLogin& login) {
+    const auto accepted = login.accepted();
+    const auto told = co_await viewer_->write(ByteView(accepted));
+    if (told.has_error()) co_return told.error();
+    const auto done = co_await shake(*viewer_, login, viewer_early_);
+    if (done.has_error()) co_return done.error();
+    const auto init = wire::write(shown_);
+    co_return co_await viewer_->write(ByteView(init));
 }
 
 rfb::MovieSink* Relay::open_movie() {
@@ -246,7 +304,7 @@ asio::awaitable<void> Relay::pump_pictures() {
             pictures_.writing = true;
             const auto sent = co_await viewer_->write(passing);
             pictures_.writing = false;
-            if (sent.has_error()) co_return end(ending(Cause::viewer_closed));
+            if (sent.has_error()) co_return end(ending_by(Cause::viewer_closed, sent.error()));
             to_viewer_.fetch_add(size, std::memory_order_relaxed);
         }
         got = co_await host_->read();
@@ -258,7 +316,7 @@ asio::awaitable<void> Relay::pump_input() {
     Result<ByteView> got = ByteView(early);
     Bytes passing;
     for (;;) {
-        if (got.has_error()) co_return end(ending(Cause::viewer_closed));
+        if (got.has_error()) co_return end(ending_by(Cause::viewer_closed, got.error()));
         passing.clear();
         const auto filtered = filter_->feed(got.value(), passing);
         if (filtered.has_error()) co_return end(ending(Cause::violation, "the viewer: " + filtered.error().message()));

@@ -6,6 +6,7 @@
 #include <boost/beast/websocket.hpp>
 
 #include "repeater/net/leg.hpp"
+#include "repeater/net/subprotocol.hpp"
 #include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
@@ -32,10 +33,7 @@ public:
         socket_.binary(true);
         socket_.read_message_max(longest_message);
         const auto request = parser.release();
-        const bool named = beast::http::token_list(request[beast::http::field::sec_websocket_protocol]).exists("pronto");
-        socket_.set_option(websocket::stream_base::decorator([named](websocket::response_type& answer) {
-            if (named) answer.set(beast::http::field::sec_websocket_protocol, "pronto");
-        }));
+        select_subprotocol(socket_, request);
         const auto [problem] = co_await socket_.async_accept(request, asio::as_tuple(asio::use_awaitable));
         if (problem) co_return problem;
         co_return Result<void>();

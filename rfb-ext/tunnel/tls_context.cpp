@@ -109,6 +109,18 @@ TlsContext server_context(const std::filesystem::path& certificate_chain, const 
     return context;
 }
 
+TlsContext anonymous_server_context() {
+    ERR_clear_error();
+    TlsContext context = new_context(TLS_server_method());
+    SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
+    SSL_CTX_set_security_level(context.get(), 0);  // OpenSSL calls nothing secure that names nobody
+    if (SSL_CTX_set_cipher_list(context.get(), "ADH-AES256-GCM-SHA384:ADH-AES128-GCM-SHA256:aNULL+AES+kECDHE:aNULL+AES") != 1)
+        fail("cannot set up anonymous TLS");
+    SSL_CTX_set_dh_auto(context.get(), 1);
+    SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_TICKET);
+    return context;
+}
+
 TlsContext client_context(const Trust& trust) {
     ERR_clear_error();
     TlsContext context = new_context(TLS_client_method());

@@ -20,6 +20,9 @@ using Tls = std::unique_ptr<SSL, FreeTls>;
 /// TLS 1.2 and 1.3, ALPN http/1.1, modes PARTIAL_WRITE, MOVING_WRITE_BUFFER, RELEASE_BUFFERS, read-ahead. All of these throw
 /// std::runtime_error naming the file or the reason.
 TlsContext server_context(const std::filesystem::path& certificate_chain, const std::filesystem::path& private_key);
+/// For anonymous TLS (VeNCrypt's TLSPlain): no certificate, so no telling who the peer is. TLS 1.2 at most, later ones have no
+/// such thing.
+TlsContext anonymous_server_context();
 /// Verifies by `trust`: with pins the key alone decides (a self-signed or expired certificate with a pinned key is fine),
 /// without pins the system's authorities and (see client_tls) the host name.
 TlsContext client_context(const Trust& trust);

@@ -161,7 +161,7 @@ class SecretsTest(ProntoTest):
         for folder, _, names in os.walk(self.folder):
             for name in names:
                 path = self.folder / folder / name
-                if path not in but and secret.encode() in path.read_bytes():
+                if path not in but and path.is_file() and secret.encode() in path.read_bytes():
                     found.append(str(path))
         return found
 

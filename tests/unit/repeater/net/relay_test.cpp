@@ -36,7 +36,9 @@ struct Stage {
         upgrade.parts = (side == hub::Side::host ? host : viewer).server->release();
         upgrade.head = websocket_head;
         upgrade.websocket = !websocket_head.empty();
-        relay->join(side, std::move(upgrade));
+        Joining joining;
+        joining.connection = arrival_of(std::move(upgrade));
+        relay->join(side, std::move(joining));
     }
     void host_says(std::string_view text) { says(host, text); }
     void viewer_says(std::string_view text) { says(viewer, text); }
@@ -77,6 +79,16 @@ TEST_CASE("a host that does not finish its handshake ends the stream, and is nam
     CHECK(stage.ends[0].cause == hub::StreamEnd::Cause::violation);
     CHECK(stage.ends[0].detail == "the guest's side did not finish the RFB handshake in 0.15 s");
     CHECK_FALSE(stage.streams);
+}
+
+TEST_CASE("a host that wants a password has none to wait for") {
+    Stage stage;
+    stage.join(hub::Side::host);
+    stage.join(hub::Side::viewer);
+    stage.host_says(std::string("RFB 003.008\n\x01\x02", 14) + std::string(16, 'c'));
+    stage.run();
+    CHECK(stage.ends[0].cause == hub::StreamEnd::Cause::violation);
+    CHECK(stage.ends[0].detail == "the guest's screen server: no security type that both sides know");
 }
 
 TEST_CASE("a viewer that does not finish its handshake ends the stream, and is named") {
