@@ -4,11 +4,10 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include "repeater/admin/password.hpp"
 #include "repeater/net/problem.hpp"
-#include "repeater/net/turn.hpp"
 #include "repeater/records/json.hpp"
 #include "repeater/web/answers.hpp"
+#include "repeater/web/pages.hpp"
 #include "repeater/web/recordings.hpp"
 #include "repeater/web/workers.hpp"
 #include "rfb-ext/base/log.hpp"
@@ -37,15 +36,25 @@ constexpr std::string_view report_suffix = "/report";
 
 class Rest::Impl {
 public:
-    Impl(net::HubThread& hub, const records::Archive& archive, hub::Settings settings, const MovieShelf& movies,
+    Impl(net::HubThread& hub, const records::Archive& archive, LogIn& log_in, hub::Settings settings, const MovieShelf& movies,
          const Clock& clock)
-        : hub_(hub), archive_(archive), settings_(std::move(settings)), recordings_(archive, readers_, movies, clock) {}
+        : hub_(hub), archive_(archive), log_in_(log_in), settings_(std::move(settings)), recordings_(archive, readers_, movies, clock) {}
+
+    /// From the hub's own computer: a command that was let in by the file system's rights asks as this operator.
+    Answer route_locally(HttpRequest request, std::string operator_name) {
+        auto reading = [this, operator_name] { return archive_.account(operator_name); };
+        const auto stored = co_await readers_.run(std::move(reading));
+        if (!stored) co_return busy();
+        if (!*stored || !(*stored)->enabled)
+            co_return problem_response(Code::forbidden, "There is no enabled operator of that name.", "See \"pronto-repeater user list\".");
+        co_return co_await route_of_operator(std::move(request), (*stored)->account);
+    }
 
     Answer route(HttpRequest request) {
         const auto& [method, path] = std::tie(request.method, request.path);
         if (path == "/healthz" && method == "GET") co_return health();
         if (path == "/api/v1/login" && method == "POST") co_return co_await log_in(std::move(request));
-        if (path.rfind("/api/", 0) != 0) co_return not_found();
+        if (path.rfind("/api/", 0) != 0) co_return pages_.answer(request).value_or(not_found());
         const auto account = co_await whose(request.bearer);
         if (!account) co_return unauthorized();
         auto response = co_await route_of_operator(std::move(request), *account);
@@ -59,6 +68,7 @@ private:
         if (path == "/api/v1/logout" && method == "POST") co_return co_await log_out(std::move(request));
         if (path == "/api/v1/tickets" && method == "POST") co_return co_await new_ticket(account);
         if (path == "/api/v1/tickets" && method == "GET") co_return co_await live_tickets();
+        if (path == "/api/v1/passes" && method == "POST") co_return co_await new_pass(std::move(request), account);
         if (path == "/api/v1/online" && method == "GET") co_return co_await online();
         if (path == "/api/v1/sessions" && method == "GET") co_return co_await sessions(std::move(request));
         if (path.rfind(sessions_path, 0) == 0 && method == "GET")
@@ -89,59 +99,15 @@ private:
         if (!body) co_return problem_response(Code::bad_request, "A log-in expects {\"user\", \"password\"}.", "");
         const auto user = text_of(*body, "user");
         const auto password = text_of(*body, "password");
-        const auto address = request.address;
-        auto may_try = [address](Desk& desk) { return desk.attempts.begin(address); };
-        const bool allowed = co_await hub_.ask(std::move(may_try));
-        if (!allowed) {
-            log::warning("log-in refused for a while: too many misses from {}", address);
-            co_return problem_response(Code::too_many_attempts, "Too many wrong log-ins came from this address.",
-                                       "Wait ten minutes and try again.");
+        auto checked = co_await log_in_.check(user, password, request.address);
+        if (const auto* error = std::get_if<control::Error>(&checked)) {
+            if (error->code == Code::overloaded) co_return busy();
+            co_return problem_response(*error);
         }
-        const bool my_turn = co_await net::wait_for_turn(hub_, address);
-        if (!my_turn) {
-            hub_.post([address](Desk& desk) { desk.attempts.take_back(address); });
-            co_return busy();
-        }
-        std::optional<std::optional<hub::Account>> answer;
-        bool broken = false;
-        try {
-            auto verifying = [this, user, password] { return verified(user, password); };
-            answer = co_await passwords_.run(std::move(verifying));
-        } catch (const std::exception& problem) {
-            log::error("a password could not be checked: {}", problem.what());
-            broken = true;
-        }
-        if (!answer) {
-            hub_.post([address](Desk& desk) { desk.attempts.take_back(address); });
-            co_return broken ? internal() : busy();
-        }
-        const auto account = *answer;
-        auto deciding = [account, address](Desk& desk) { return admit(desk, account, address); };
-        const auto issued = co_await hub_.ask(std::move(deciding));
-        if (issued) co_return logged_in(*account, *issued);
-        log::warning("log-in of \"{}\" from {} failed", presentable(user, 64), address);
-        co_return problem_response(Code::wrong_password, "User name or password is wrong.", "Check both and try again.");
-    }
-
-    /// On a password worker: as long for an unknown user as for a wrong password.
-    std::optional<hub::Account> verified(const std::string& user, const std::string& password) const {
-        const auto stored = archive_.account(user);
-        if (!stored || !stored->enabled) {
-            admin::verify_nobody(password);
-            return std::nullopt;
-        }
-        if (!admin::verify_password(stored->password_hash, password)) return std::nullopt;
-        return stored->account;
-    }
-
-    static std::optional<hub::OperatorTokens::Issued> admit(Desk& desk, const std::optional<hub::Account>& account,
-                                                            const std::string& address) {
-        if (!account) {
-            desk.attempts.failed();
-            return std::nullopt;
-        }
-        desk.attempts.succeeded(address);
-        return desk.tokens.issue(*account);
+        const auto account = std::get<hub::Account>(checked);
+        auto issuing = [account](Desk& desk) { return desk.tokens.issue(account); };
+        const auto issued = co_await hub_.ask(std::move(issuing));
+        co_return logged_in(account, issued);
     }
 
     HttpResponse logged_in(const hub::Account& account, const hub::OperatorTokens::Issued& issued) const {
@@ -181,8 +147,35 @@ private:
         const auto& ticket = std::get<control::TicketCreated>(made);
         json::object body;
         body["ticket"] = ticket.ticket;
+        body["number"] = ticket.number;
         body["expires"] = rfc3339(ticket.expires);
         co_return found(std::move(body), 201);
+    }
+
+    Answer new_pass(HttpRequest request, hub::Account account) {
+        const auto body = object_from(request.body);
+        const auto mode = body ? control::mode_from(text_of(*body, "mode").empty() ? "control" : text_of(*body, "mode")) : std::nullopt;
+        if (!mode) co_return problem_response(Code::bad_request, "A pass expects {\"target\", \"mode\", \"password\"}: a guest's name or ticket, \"control\" or \"view\", and the VNC server's own password if it has one.", "");
+        const auto target = text_of(*body, "target");
+        const control::PassNew wish{0, *mode, text_of(*body, "password")};
+        auto making = [account, target, wish](Desk& desk) -> std::variant<control::PassCreated, control::Error> {
+            const auto guest = desk.hub.find_guest(target);
+            if (const auto* error = std::get_if<control::Error>(&guest)) return *error;
+            auto named = wish;
+            named.target = std::get<control::Presence>(guest).peer;
+            return desk.hub.new_pass(account, named);
+        };
+        const auto made = co_await hub_.ask(std::move(making));
+        if (const auto* error = std::get_if<control::Error>(&made)) co_return problem_response(*error);
+        const auto& pass = std::get<control::PassCreated>(made);
+        json::object answer;
+        answer["pass"] = pass.pass;
+        answer["number"] = pass.number;
+        answer["target"] = pass.target;
+        answer["expires"] = rfc3339(pass.expires);
+        answer["viewer_port"] = settings_.policy.viewer_port;
+        answer["repeater_port"] = settings_.policy.repeater_port;
+        co_return found(std::move(answer), 201);
     }
 
     Answer live_tickets() {
@@ -264,16 +257,26 @@ private:
 
     net::HubThread& hub_;
     const records::Archive& archive_;
+    LogIn& log_in_;
     const hub::Settings settings_;
-    Workers passwords_{2, 16};
     Workers readers_{1, 64};
     Recordings recordings_;
+    const Pages pages_{built_in_assets()};
 };
 
-Rest::Rest(net::HubThread& hub, const records::Archive& archive, hub::Settings settings, const MovieShelf& movies,
+Rest::Rest(net::HubThread& hub, const records::Archive& archive, LogIn& log_in, hub::Settings settings, const MovieShelf& movies,
            const Clock& clock)
-    : impl_(std::make_unique<Impl>(hub, archive, std::move(settings), movies, clock)) {}
+    : impl_(std::make_unique<Impl>(hub, archive, log_in, std::move(settings), movies, clock)) {}
 Rest::~Rest() = default;
+
+net::asio::awaitable<net::HttpResponse> Rest::answer_locally(net::HttpRequest request, std::string operator_name) {
+    try {
+        co_return co_await impl_->route_locally(std::move(request), std::move(operator_name));
+    } catch (const std::exception& problem) {
+        log::error("a local request could not be answered: {}", problem.what());
+    }
+    co_return internal();
+}
 
 net::asio::awaitable<net::HttpResponse> Rest::answer(net::HttpRequest request) {
     try {
