@@ -89,6 +89,10 @@ public:
         vnc::ScreenServer::Options options;
         options.name = options_.name;
         options.view_only = mode == control::Mode::view;
+        options.cut_text = [this](std::string text) {
+            const std::scoped_lock hold(clipboard_lock_);
+            if (clipboard_) clipboard_->set(std::move(text));
+        };
         options.closed = [this, id](std::string why) {
             if (events_.viewer_gone) events_.viewer_gone(id, std::move(why));
         };
@@ -114,7 +118,12 @@ public:
         close_all();
     }
 
+    void show_copied(const std::string& text) {
+        for (auto& [id, viewer] : viewers_)
+            if (viewer.mode == control::Mode::control) viewer.server->send_cut_text(text);
+    }
     void set_clipboard(std::string text) {
+        const std::scoped_lock hold(clipboard_lock_);
         if (clipboard_) clipboard_->set(std::move(text));
     }
 
@@ -138,14 +147,21 @@ private:
         if (mode != control::Mode::control || input_) return;
         input_ = open_input(options_.display);
         shared_input_ = std::make_unique<SharedInput>(*input_);
-        clipboard_ = open_clipboard(options_.display, [this](std::string text) {
+        auto opened = open_clipboard(options_.display, [this](std::string text) {
             if (events_.copied) events_.copied(std::move(text));
         }, [this] {
             if (events_.copied_too_much) events_.copied_too_much();
         });
+        const std::scoped_lock hold(clipboard_lock_);
+        clipboard_ = std::move(opened);
     }
     void close_input() {
-        clipboard_.reset();
+        std::unique_ptr<Clipboard> closing;
+        {
+            const std::scoped_lock hold(clipboard_lock_);
+            closing = std::move(clipboard_);
+        }
+        closing.reset();
         shared_input_.reset();
         input_.reset();
     }
@@ -162,6 +178,7 @@ private:
     std::unique_ptr<Capture> capture_;
     std::unique_ptr<Input> input_;
     std::unique_ptr<SharedInput> shared_input_;
+    std::mutex clipboard_lock_;  ///< viewers' threads put text there
     std::unique_ptr<Clipboard> clipboard_;
     std::map<Viewer, OneViewer> viewers_;
     Viewer last_viewer_ = 0;
@@ -173,6 +190,7 @@ ScreenSession::~ScreenSession() = default;
 ScreenSession::Viewer ScreenSession::start(int fd, control::Mode mode) { return impl_->start(fd, mode); }
 void ScreenSession::stop(Viewer viewer) { impl_->stop(viewer); }
 void ScreenSession::stop() { impl_->stop_all(); }
+void ScreenSession::show_copied(const std::string& text) { impl_->show_copied(text); }
 void ScreenSession::set_clipboard(std::string text) { impl_->set_clipboard(std::move(text)); }
 
 }  // namespace pronto::host

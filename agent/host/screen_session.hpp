@@ -37,8 +37,10 @@ public:
     /// Cuts a viewer, or all; returns when what it held is let go.
     void stop(Viewer viewer);
     void stop();
-    /// Text that the viewers' side copied; ignored while nobody controls.
+    /// Text that the viewers' side copied; ignored while nobody controls. (Standard viewers' comes by RFB.)
     void set_clipboard(std::string text);
+    /// Tells those who control, by RFB, what was copied here: standard viewers know no other way.
+    void show_copied(const std::string& text);
 
 private:
     class Impl;

@@ -115,6 +115,33 @@ std::string presentable(std::string_view from_wire, std::size_t limit, bool line
     return text;
 }
 
+std::string to_latin_1(std::string_view utf8) {
+    std::string out;
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        const auto byte = static_cast<Byte>(utf8[i]);
+        const bool continues = (byte & 0xC0) == 0x80;
+        if (continues) continue;
+        const bool latin = (byte == 0xC2 || byte == 0xC3) && i + 1 < utf8.size();
+        if (byte < 0x80)
+            out += utf8[i];
+        else
+            out += latin ? static_cast<char>((byte & 0x03) << 6 | (static_cast<Byte>(utf8[i + 1]) & 0x3F)) : '?';
+    }
+    return out;
+}
+
+std::string from_latin_1(std::string_view bytes) {
+    std::string out;
+    for (const char c : bytes) {
+        const auto byte = static_cast<Byte>(c);
+        if (byte < 0x80)
+            out += c;
+        else
+            out += {static_cast<char>(0xC0 | byte >> 6), static_cast<char>(0x80 | (byte & 0x3F))};
+    }
+    return out;
+}
+
 std::string sentences(std::initializer_list<std::string_view> texts) {
     std::string all;
     for (const auto text : texts) {

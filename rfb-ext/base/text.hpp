@@ -21,6 +21,10 @@ std::string base64url(ByteView bytes);
 /// overrides, at most `limit` bytes cut at a character's end. Bad bytes become U+FFFD.
 std::string presentable(std::string_view from_wire, std::size_t limit, bool lines = false);
 
+/// ISO 8859-1, the clipboard's alphabet in RFC 6143 and X11's STRING; `?` for what it does not have.
+std::string to_latin_1(std::string_view utf8);
+std::string from_latin_1(std::string_view bytes);
+
 /// Texts of different authors as sentences in a row: each begins with a capital letter and ends in a mark; empty ones are left
 /// out. "wrong password", "Try again" -> "Wrong password. Try again."
 std::string sentences(std::initializer_list<std::string_view> texts);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "rfb-ext/base/text.hpp"
+#include "rfb-ext/control/messages.hpp"
 #include "rfb-ext/vnc/connection.hpp"
 #include "rfb-ext/vnc/held_input.hpp"
 #include "rfb-ext/vnc/picture_decoder.hpp"
@@ -21,11 +22,12 @@ constexpr std::size_t most_cut_text_bytes = 1 << 20;
 
 /// What other threads want, in order. Moves of the pointer that nobody has sent yet become one.
 struct Command {
-    enum class Kind { key, pointer, refresh, view_only } kind;
+    enum class Kind { key, pointer, refresh, view_only, cut_text } kind;
     std::uint32_t keysym = 0;
     bool on = false;  ///< key down; view only
     Point at{};
     unsigned buttons = 0;
+    std::string text = {};
 };
 
 std::vector<std::int32_t> encodings(const ScreenClient::Options& options) {
@@ -81,15 +83,17 @@ public:
         thread_.join();
     }
 
-    void command(const Command& command) {
+    void command(Command command) {
         {
             const std::lock_guard lock(mutex_);
             const bool pointer = command.kind == Command::Kind::pointer;
+            if (command.kind == Command::Kind::cut_text)  // a text can be long: no more than one waits
+                std::erase_if(commands_, [](const Command& older) { return older.kind == Command::Kind::cut_text; });
             if (pointer && !commands_.empty() && commands_.back().kind == Command::Kind::pointer &&
                 commands_.back().buttons == command.buttons)
-                commands_.back() = command;
+                commands_.back() = std::move(command);
             else if (commands_.size() < most_commands)
-                commands_.push_back(command);
+                commands_.push_back(std::move(command));
         }
         end_.wake();
     }
@@ -150,6 +154,7 @@ private:
                 connection_.consume(more.size() - (held.size() - progress->consumed));
                 return host.server_init();
             }
+            if (host.wants_password()) throw BrokenStream(make_error_code(wire::WireError::no_common_security).message());
             connection_.consume(more.size());
             held.erase(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(progress->consumed));
         }
@@ -165,7 +170,7 @@ private:
             case wire::server::bell:
                 return;
             case wire::server::cut_text:
-                return skip_cut_text();
+                return cut_text();
             default:
                 throw BrokenStream(fmt::format("unknown message {}", type));
         }
@@ -197,11 +202,22 @@ private:
         if (events_.resized) events_.resized(picture.size);
     }
 
-    void skip_cut_text() {
+    void cut_text() {
         connection_.skip(3);
         const std::size_t length = connection_.u32();
         if (length > most_cut_text_bytes) throw BrokenStream("a clipboard text is too long");
-        connection_.skip(length);
+        if (length > control::longest_clipboard_bytes) return connection_.skip(length);
+        Bytes latin(length);
+        connection_.read(latin.data(), latin.size());
+        if (events_.cut_text) events_.cut_text(from_latin_1(as_text(latin)));
+    }
+
+    void send_cut_text(const std::string& utf8) {
+        const std::string latin = to_latin_1(utf8);
+        Bytes message{wire::client::cut_text, 0, 0, 0};
+        append_u32(message, static_cast<std::uint32_t>(latin.size()));
+        append(message, as_bytes(latin));
+        connection_.send(message);
     }
 
     /// Only this thread changes the picture's size, so it may look at it without the lock.
@@ -232,6 +248,9 @@ private:
             case Command::Kind::view_only:
                 if (command.on) held_.release_all();
                 view_only_ = command.on;
+                return;
+            case Command::Kind::cut_text:
+                if (!view_only_) send_cut_text(command.text);
                 return;
         }
     }
@@ -267,6 +286,10 @@ void ScreenClient::refresh() {
 }
 void ScreenClient::set_view_only(bool view_only) {
     impl_->command({.kind = Command::Kind::view_only, .on = view_only});
+}
+void ScreenClient::send_cut_text(std::string utf8) {
+    if (utf8.size() > control::longest_clipboard_bytes) return;
+    impl_->command({.kind = Command::Kind::cut_text, .text = std::move(utf8)});
 }
 
 Picture ScreenClient::picture() const {

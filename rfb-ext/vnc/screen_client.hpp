@@ -27,6 +27,9 @@ public:
         std::function<void(Rect)> updated;          ///< an area changed; one call per rectangle
         std::function<void()> update_finished;      ///< a whole FramebufferUpdate has been drawn
         std::function<void()> cursor_changed;
+        /// ServerCutText (RFC 6143 section 7.6.4), as it came. One longer than control::longest_clipboard_bytes in Latin-1 is
+        /// passed over whole: half a text would be pasted unnoticed.
+        std::function<void(std::string utf8)> cut_text;
         std::function<void(std::string why)> closed;  ///< once; the reason in words
     };
     /// Takes the descriptor over.
@@ -41,6 +44,9 @@ public:
     void pointer(Point at, unsigned buttons);
     void refresh();  ///< asks for the whole picture anew
     void set_view_only(bool view_only);
+    /// ClientCutText (RFC 6143 section 7.5.6), in Latin-1 with `?` for what that does not have; of texts not sent yet only the
+    /// newest. Not while view only, and none longer than control::longest_clipboard_bytes.
+    void send_cut_text(std::string utf8);
 
     // From any thread.
     Picture picture() const;                                              ///< a copy

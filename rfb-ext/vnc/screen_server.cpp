@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <rfb/rfb.h>
@@ -14,6 +16,7 @@ extern "C" {
 #include <sys/select.h>
 #include <unistd.h>
 
+#include "rfb-ext/base/text.hpp"
 #include "rfb-ext/vnc/held_input.hpp"
 #include "rfb-ext/vnc/library_log.hpp"
 #include "rfb-ext/vnc/server_cursor.hpp"
@@ -88,6 +91,14 @@ public:
         rfbScreenCleanup(screen_);
     }
 
+    void send_cut_text(std::string text) {
+        {
+            const std::lock_guard lock(cut_text_lock_);
+            cut_text_ = std::move(text);
+        }
+        end_.wake();
+    }
+
 private:
     void make_screen() {
         const auto first = taker_->take(picture_);
@@ -108,6 +119,12 @@ private:
         screen_->kbdAddEvent = [](rfbBool down, rfbKeySym key, rfbClientRec* viewer) {
             of(viewer).key(key, down != 0);
         };
+        screen_->setXCutText = [](char* text, int length, rfbClientRec* viewer) {
+            of(viewer).cut_text(from_latin_1({text, static_cast<std::size_t>(length)}));
+        };
+        screen_->setXCutTextUTF8 = [](char* text, int length, rfbClientRec* viewer) {
+            of(viewer).cut_text({text, static_cast<std::size_t>(length)});
+        };
         screen_->ptrAddEvent = [](int buttons, int x, int y, rfbClientRec* viewer) {
             of(viewer).pointer({x, y}, static_cast<unsigned>(buttons));
             rfbDefaultPtrAddEvent(buttons, x, y, viewer);  // where the cursor is drawn for viewers that draw none
@@ -124,6 +141,21 @@ private:
     void pointer(Point at, unsigned buttons) {
         if (options_.view_only) return;
         held_.pointer({std::clamp(at.x, 0, screen_->width - 1), std::clamp(at.y, 0, screen_->height - 1)}, buttons);
+    }
+
+    void cut_text(std::string text) {
+        if (!options_.view_only && options_.cut_text) options_.cut_text(std::move(text));
+    }
+    /// What waits to be told to the viewer.
+    void tell_cut_text() {
+        std::optional<std::string> text;
+        {
+            const std::lock_guard lock(cut_text_lock_);
+            text = std::exchange(cut_text_, std::nullopt);
+        }
+        if (!text || options_.view_only || viewer_->state != rfbClientRec::RFB_NORMAL) return;
+        auto latin = to_latin_1(*text);
+        rfbSendServerCutText(screen_, latin.data(), static_cast<int>(latin.size()));
     }
 
     void run(int fd) {
@@ -153,6 +185,8 @@ private:
         while (viewer_ && !end_.cut_by_owner()) {
             apply(taker_->take(picture_));
             process();
+            if (!viewer_) return;
+            tell_cut_text();
             if (!viewer_) return;
             const auto now = std::chrono::steady_clock::now();
             if (const int count = rfbStatGetMessageCountSent(viewer_, rfbFramebufferUpdate); count != sent) {
@@ -197,6 +231,8 @@ private:
     rfbScreenInfo* screen_ = nullptr;
     rfbClientRec* viewer_ = nullptr;
     std::unique_ptr<SharedScreen::Taker> taker_;
+    std::mutex cut_text_lock_;
+    std::optional<std::string> cut_text_;
     std::thread thread_;
 };
 
@@ -204,5 +240,9 @@ ScreenServer::ScreenServer(int fd, std::shared_ptr<SharedScreen> screen, InputSi
     : impl_(std::make_unique<Impl>(fd, std::move(screen), input, std::move(options))) {}
 
 ScreenServer::~ScreenServer() = default;
+
+void ScreenServer::send_cut_text(std::string text) {
+    impl_->send_cut_text(std::move(text));
+}
 
 }  // namespace pronto::vnc

@@ -36,15 +36,19 @@ public:
 
     struct Options {
         std::string name;           ///< desktop name, shown by viewers (its first 127 bytes)
-        bool view_only = false;     ///< input is not even decoded into the sink
+        bool view_only = false;     ///< input is not even decoded into the sink, nor is text copied either way
         /// After so long without an update one pixel is sent again: a silent stream keeps itself alive.
         Millis keep_alive{12'000};
+        /// The viewer copied this (UTF-8, at most 1 MiB), on the server's thread. Not ours: those have a channel for it.
+        std::function<void(std::string text)> cut_text{};
         std::function<void(std::string why)> closed;  ///< once, on the server's thread, unless the destructor came first
     };
     /// Takes the descriptor over. Throws std::runtime_error if it cannot be served (descriptor over 1023: the library selects).
     ScreenServer(int fd, std::shared_ptr<SharedScreen> screen, InputSink& input, Options options);
     /// Cuts the viewer, joins the thread; returns at once even when the viewer has stalled.
     ~ScreenServer();
+    /// Tells the viewer of a copied text (UTF-8; sent as Latin-1, RFC 6143 section 7.6.4). Any thread; the newest counts.
+    void send_cut_text(std::string text);
     ScreenServer(const ScreenServer&) = delete;
     ScreenServer& operator=(const ScreenServer&) = delete;
 

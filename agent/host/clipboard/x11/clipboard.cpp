@@ -127,18 +127,6 @@ private:
         return change(XA_STRING, 8, latin_1.data(), latin_1.size());
     }
 
-    /// `utf8` is valid; what Latin-1 lacks becomes a question mark.
-    static std::string to_latin_1(const std::string& utf8) {
-        std::string out;
-        for (std::size_t i = 0; i < utf8.size(); ++i) {
-            const auto byte = static_cast<unsigned char>(utf8[i]);
-            if (byte < 0x80) out += utf8[i];
-            else if ((byte == 0xC2 || byte == 0xC3) && i + 1 < utf8.size()) out += static_cast<char>((byte & 3) << 6 | (utf8[++i] & 0x3F));
-            else if (byte >= 0xC0) out += '?';
-        }
-        return out;
-    }
-
     Connection connection_;
     Window window_;
     SelectionReader reader_;

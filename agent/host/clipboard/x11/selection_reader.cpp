@@ -2,22 +2,13 @@
 
 #include "agent/host/x11/xlib.hpp"
 #include "rfb-ext/base/log.hpp"
+#include "rfb-ext/base/text.hpp"
 #include "rfb-ext/control/messages.hpp"
 
 namespace pronto::host::x11 {
 namespace {
 
 constexpr std::size_t limit = control::longest_clipboard_bytes;
-
-std::string utf8_from_latin_1(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) out += c;
-        else out += {static_cast<char>(0xC0 | byte >> 6), static_cast<char>(0x80 | (byte & 0x3F))};
-    }
-    return out;
-}
 
 }  // namespace
 
@@ -61,7 +52,7 @@ std::optional<std::string> SelectionReader::take_answer(unsigned long property) 
         return std::nullopt;
     }
     if (!text) return std::nullopt;
-    return type_ == XA_STRING ? utf8_from_latin_1(*text) : *text;
+    return type_ == XA_STRING ? from_latin_1(*text) : *text;
 }
 
 std::optional<std::string> SelectionReader::take_piece() {
@@ -77,7 +68,7 @@ std::optional<std::string> SelectionReader::take_piece() {
         return std::nullopt;
     }
     state_ = State::idle;
-    return type_ == XA_STRING ? utf8_from_latin_1(pieces_) : std::move(pieces_);
+    return type_ == XA_STRING ? from_latin_1(pieces_) : std::move(pieces_);
 }
 
 std::optional<std::string> SelectionReader::read_property() {

@@ -99,3 +99,13 @@ TEST_CASE("percent escapes are decoded, broken ones refused") {
     CHECK(percent_decoded("%2F%00")->size() == 2);
     for (const char* wrong : {"%", "%4", "%4g", "100%", "a%2"}) CHECK_FALSE(percent_decoded(wrong));
 }
+
+TEST_CASE("a text goes into Latin-1 and back; what that lacks becomes a question mark") {
+    CHECK(to_latin_1("gr\xC3\xBC\xC3\x9F dich") == "gr\xFC\xDF dich");
+    CHECK(to_latin_1("5 \xE2\x82\xAC, \xF0\x9F\x98\x80\n") == "5 ?, ?\n");
+    CHECK(to_latin_1("cut \xC3") == "cut ?");
+    CHECK(from_latin_1("gr\xFC\xDF dich") == "gr\xC3\xBC\xC3\x9F dich");
+    std::string all;
+    for (int c = 1; c < 256; ++c) all += static_cast<char>(c);
+    CHECK(to_latin_1(from_latin_1(all)) == all);
+}

@@ -50,6 +50,7 @@ TEST_CASE("a host that is none, wants a password or refuses") {
     Bytes password;
     append(password, as_bytes("RFB 003.008\n"));
     append(password, bytes({1, 2}));
+    append(password, Bytes(16, 0x55));  // the challenge
     CHECK(reason_for(password) == "no security type that both sides know");
     Bytes refusal;
     append(refusal, as_bytes("RFB 003.008\n"));

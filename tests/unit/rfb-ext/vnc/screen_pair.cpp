@@ -133,6 +133,7 @@ ScreenPair::ScreenPair(std::shared_ptr<vnc::SharedScreen> shown, vnc::ScreenClie
         });
     };
     events.cursor_changed = [this] { board.change([] {}); };
+    events.cut_text = [this](std::string text) { board.change([&] { copied.push_back(std::move(text)); }); };
     events.closed = [this](std::string why) { board.change([&] { why_viewer_closed = std::move(why); }); };
     server_options.name = "test";
     server_options.closed = [this](std::string why) { board.change([&] { why_server_closed = std::move(why); }); };

@@ -106,6 +106,7 @@ public:
     std::vector<Rect> last_update;  ///< areas of the last whole update
     int updates = 0;
     std::vector<Rect> areas;  ///< of the update under way
+    std::vector<std::string> copied;  ///< what the viewer was told of
     std::string why_viewer_closed;
     std::string why_server_closed;
     std::unique_ptr<vnc::ScreenClient> client;
