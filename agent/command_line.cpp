@@ -18,8 +18,16 @@ constexpr auto examples =
     "      connects at once; you are still asked before anybody sees your screen\n"
     "  pronto-agent --hub hub.example --hub-pin sha256:0123... --ticket 1-E75B1 --no-window --accept --once --json\n"
     "      for scripts: shares this screen without asking, until the first session is over\n"
+    "  pronto-agent --hub hub.example --ticket 1-E75B1 --no-window --accept --vnc-server 127.0.0.1:5901\n"
+    "      --vnc-password-file vnc.txt\n"
+    "      shares the screen of a VNC server that runs already; needs no display\n"
     "Exit codes: 0 done or stopped by a signal, 1 failed (no screen, no connection, a key that is not trusted, a session\n"
     "that broke), 2 wrong usage.\n";
+
+/// --vnc-server and what belongs to it, as typed.
+struct ServerOptions {
+    std::string address, password_file;
+};
 
 Config read_config(const std::string& given) {
     Config config({{"hub.address", std::string()}, {"hub.pins", std::vector<std::string>()}});
@@ -29,7 +37,7 @@ Config read_config(const std::string& given) {
     return config;
 }
 
-void add_options(CLI::App& app, CommandLine& to, std::vector<std::string>& pins, std::string& config) {
+void add_options(CLI::App& app, CommandLine& to, std::vector<std::string>& pins, std::string& config, ServerOptions& server) {
     app.set_version_flag("--version", std::string("pronto-agent ") + version);
     app.add_option("--hub", to.settings.hub, "The hub: the address your technician gave you (port 443 if none is given); needed with --no-window, unless it "
                    "stands in the configuration file")
@@ -41,7 +49,12 @@ void add_options(CLI::App& app, CommandLine& to, std::vector<std::string>& pins,
     app.add_flag("--accept", to.accept, "Accept every operator without asking anybody; without it each is refused")->needs(no_window);
     app.add_flag("--once", to.once, "End after the first session; without it, when the connection ends")->needs(no_window);
     app.add_flag("--json", to.json, "Print events as JSON, one object a line")->needs(no_window);
-    app.add_option("--display", to.settings.display, "The X display to share, like :0 (default: $DISPLAY)")->type_name("DISPLAY");
+    auto* display = app.add_option("--display", to.settings.display, "The X display to share, like :0 (default: $DISPLAY)")->type_name("DISPLAY");
+    auto* vnc_server = app.add_option("--vnc-server", server.address,
+                   "Share this VNC server, for instance x11vnc, Xvnc, QEMU or a Mac's, instead of a display (port 5900 if none is given)")
+        ->type_name("HOST[:PORT]")->excludes(display);
+    app.add_option("--vnc-password-file", server.password_file, "Its password: the first line of a file that only you can read")
+        ->type_name("FILE")->needs(vnc_server);
     app.add_option("--log", to.log_file, "Write the log to this file too")->type_name("FILE");
     app.add_option("--config", config, "Configuration file (default: agent.toml in Pronto's settings folder)")->type_name("FILE");
     app.add_flag("--verbose", to.verbose, "Log more");
@@ -68,11 +81,13 @@ std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_c
     CommandLine line;
     std::vector<std::string> pins;
     std::string config_file;
+    ServerOptions server;
     CLI::App app{"Lets a technician you asked for help see and control this screen. Nobody sees it before you agree.", "pronto-agent"};
-    add_options(app, line, pins, config_file);
+    add_options(app, line, pins, config_file, server);
     try {
         app.parse(argc, argv);
         for (const auto& pin : pins) line.settings.trust.pins.push_back(tunnel::parse_pin(pin));
+        if (app.count("--vnc-server") > 0) line.settings.vnc_server = {vnc_server::parse_address(server.address), server.password_file};
     } catch (const CLI::ParseError& end) {
         exit_code = app.exit(end) == 0 ? 0 : 2;
         return std::nullopt;

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "agent/host/x11/waker.hpp"
 #include "agent/model/agent_model.hpp"
-#include "agent/model/shared_desktop.hpp"
 #include "agent/model/tunnel_link.hpp"
+#include "agent/model/what_is_shared.hpp"
 #include "rfb-ext/base/text.hpp"
 
 namespace pronto::agent {
@@ -32,6 +33,10 @@ public:
         phase_ = now.phase;
         if (now.phase == Phase::shared && now.paused_by != paused_by_) recording(now);
         paused_by_ = now.paused_by;
+        if (now.joining && now.joining->leg != asked_leg_) asked(*now.joining);
+        asked_leg_ = now.joining ? now.joining->leg : 0;
+        if (now.phase == Phase::shared && now.viewers != viewers_ && now.viewers.size() + viewers_.size() > 2) viewers(now);
+        viewers_ = now.viewers;
         if (now.hint != hint_ && !now.hint.empty()) print("hint", now.hint, {{"message", now.hint}});
         hint_ = now.hint;
     }
@@ -46,6 +51,10 @@ public:
               {{"hub", address}, {"fingerprint", hub.fingerprint}, {"words", hub.words}, {"option", "--hub-pin " + hub.fingerprint}});
     }
 
+    void answered(const JoinQuestion& question, bool granted) {
+        const auto words = granted ? "Accepted, as --accept says." : "Refused: --accept was not given.";
+        print(granted ? "join_granted" : "join_refused", words, facts(question));
+    }
     void stopped() { print("stopped", "Stopped, as asked.", {}); }
 
 private:
@@ -69,6 +78,24 @@ private:
         }
     }
 
+    void asked(const JoinQuestion& question) {
+        const auto wish = question.mode == control::Mode::control ? "control" : "a look";
+        print("join_asked", fmt::format("{} asks to join the session, for {}.", question.operator_name, wish), facts(question));
+    }
+    static json::object facts(const JoinQuestion& question) {
+        return {{"operator", question.operator_name}, {"mode", control::name(question.mode)}, {"leg", question.leg}};
+    }
+
+    void viewers(const AgentState& now) {
+        std::string names;
+        json::array all;
+        for (const auto& each : now.viewers) {
+            names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", each.operator_name, control::name(each.mode));
+            all.push_back(json::object{{"operator", each.operator_name}, {"mode", control::name(each.mode)}, {"leg", each.leg}});
+        }
+        print("viewers", "Now there: " + names + ".", {{"viewers", std::move(all)}});
+    }
+
     void recording(const AgentState& now) {
         const bool paused = now.paused_by != control::PausedBy::nobody;
         print("recording", paused ? "The recording is paused." : "The recording goes on.", {{"paused", paused}});
@@ -89,6 +116,8 @@ private:
     const Clock& clock_;
     Phase phase_ = Phase::idle;
     control::PausedBy paused_by_ = control::PausedBy::nobody;
+    std::vector<control::SessionViewer> viewers_;
+    int asked_leg_ = 0;  ///< 0: nobody asks to join
     std::string hint_;
     int ended_ = 0;
 };
@@ -101,7 +130,7 @@ class Run {
 public:
     Run(const CommandLine& line, StopSignal& stop)
         : line_(line), stop_(stop), known_(line.settings.known_hubs), reporter_(line, clock_),
-          model_({&clock_, dial_through(mailbox_), share_display(mailbox_, line.settings.display), &known_},
+          model_({&clock_, dial_through(mailbox_), screen_of(mailbox_, line.settings), &known_, system_of(line.settings)},
                  [this](const AgentState& now) { reporter_.tell(now); }) {
         mailbox_.on_post([this] { waker_.wake(); });
     }
@@ -111,6 +140,7 @@ public:
         while (!stop_.came()) {
             const auto& now = model_.state();
             if (now.phase == Phase::asked) model_.answer(line_.accept);
+            while (now.joining) answer(*now.joining);
             if (now.phase == Phase::idle) return failed();
             if (now.phase == Phase::untrusted) return distrusted();
             if (line_.once && now.sessions_ended > 0) return broke(now.last->reason) ? 1 : 0;
@@ -128,6 +158,10 @@ private:
         if (model_.state().notice) reporter_.problem(*model_.state().notice);
         const bool done = line_.once && model_.state().sessions_ended > 0 && !broke(model_.state().last->reason);
         return done ? 0 : 1;
+    }
+    void answer(const JoinQuestion question) {
+        reporter_.answered(question, line_.accept);
+        model_.answer_join(question.leg, line_.accept);
     }
     int distrusted() {
         const auto& now = model_.state();

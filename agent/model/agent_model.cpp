@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <stdexcept>
 
@@ -15,13 +16,13 @@
 namespace pronto::agent {
 namespace {
 
-control::Hello this_computer(const std::string& ticket) {
+control::Hello this_computer(const std::string& ticket, const std::string& system) {
     control::Hello hello;
     hello.role = control::Role::guest;
     hello.software = std::string("pronto-agent ") + version;
     hello.host_name = host_name();
     hello.user = user_name();
-    hello.system = system_name();
+    hello.system = system.empty() ? system_name() : system;
     hello.ticket = ticket;
     return hello;
 }
@@ -51,12 +52,17 @@ std::string_view name(Phase phase) {
 AgentModel::AgentModel(Parts parts, std::function<void(const AgentState&)> changed)
     : parts_(std::move(parts)), changed_(std::move(changed)) {
     assert(parts_.clock && parts_.dial && parts_.make_screen);
-    screen_ =
-        parts_.make_screen({[this](std::string text) { copied(std::move(text)); }, [this] { copied_too_much(); },
-                            [this](const std::string& why) {
-                                give_up(session_, {true, "The screen cannot be shared any more: " + why + ".", {}});
-                            },
-                            [this](const std::string& why) { screen_gone(why); }});
+    Screen::Events events;
+    events.copied = [this](std::string text) { copied(std::move(text)); };
+    events.copied_too_much = [this] { copied_too_much(); };
+    events.lost = [this](const std::string& why) {
+        give_up(session_, {true, "The screen cannot be shared any more: " + why + ".", {}});
+    };
+    events.leg_lost = [this](int leg, const std::string& message, const std::string& remedy) {
+        lose_leg(session_, leg, {true, message, remedy});
+    };
+    events.gone = [this](const std::string& why) { screen_gone(why); };
+    screen_ = parts_.make_screen(std::move(events));
 }
 
 AgentModel::~AgentModel() {
@@ -94,7 +100,7 @@ void AgentModel::dial() {
     hub_stops_ = false;
     screen_->open();
     state_.phase = Phase::connecting;
-    link_ = parts_.dial(state_.hub, trust_, this_computer(ticket_),
+    link_ = parts_.dial(state_.hub, trust_, this_computer(ticket_, parts_.system),
                         {[this](const control::Welcome& welcome) { opened(welcome); },
                          [this](const control::Envelope& envelope) { hear(envelope); },
                          [this](const tunnel::LinkFailure& failure) { failed(failure); }});
@@ -121,6 +127,8 @@ void AgentModel::answer(bool granted) {
     if (state_.phase != Phase::asked) return;
     send(control::SessionAnswer{session_, granted});
     if (granted) {
+        consents_.agree(1, state_.operator_name, state_.mode);
+        show_viewers();
         state_.phase = Phase::starting;
         return notify();
     }
@@ -163,8 +171,10 @@ void AgentModel::go_idle() {
 
 std::optional<SteadyTime> AgentModel::next_deadline() const {
     if (state_.phase == Phase::asked) return state_.deadline;
-    if (!state_.hint.empty()) return hint_until_;
-    return std::nullopt;
+    std::optional<SteadyTime> first;
+    if (!state_.hint.empty()) first = hint_until_;
+    for (const auto& question : joins_) first = std::min(first.value_or(question.deadline), question.deadline);
+    return first;
 }
 
 void AgentModel::tick() {
@@ -172,6 +182,7 @@ void AgentModel::tick() {
         state_.hint.clear();
         notify();
     }
+    end_late_joins();
     if (state_.phase != Phase::asked || parts_.clock->now() < state_.deadline) return;
     // The hub's own clock ends it; a no from here could come first and be taken for the guest's.
     over(control::EndReason::timed_out, {}, 0);

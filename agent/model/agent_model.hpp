@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "agent/model/consents.hpp"
 #include "agent/model/known_hubs.hpp"
 #include "agent/model/link.hpp"
 #include "agent/model/screen.hpp"
@@ -47,6 +50,14 @@ struct EndedSession {
     std::int64_t duration_ms = 0;
 };
 
+/// Somebody wants to join the session that is shared.
+struct JoinQuestion {
+    int leg = 2;
+    std::string operator_name;
+    control::Mode mode = control::Mode::view;
+    SteadyTime deadline{};
+};
+
 /// All a window needs to show. Texts from peers are presentable.
 struct AgentState {
     Phase phase = Phase::idle;
@@ -65,6 +76,8 @@ struct AgentState {
     std::string hint;       ///< shared: something to read in passing; gone again after some seconds
     SteadyTime deadline{};  ///< asked
     UnixMillis since = 0;   ///< shared
+    std::vector<control::SessionViewer> viewers;  ///< starting, shared: who was let in and is there; the first is `operator_name`
+    std::optional<JoinQuestion> joining;          ///< answer it before its deadline, while the screen goes on being shared
 
     int sessions_ended = 0;  ///< in this program's life
     std::optional<EndedSession> last;
@@ -79,6 +92,7 @@ public:
         Dial dial;
         MakeScreen make_screen;
         const KnownHubs* known_hubs = nullptr;  ///< none: nothing is remembered
+        std::string system = {};                ///< what is shared, if not this computer's own screen
     };
     /// `changed` is called after every change of the state.
     AgentModel(Parts parts, std::function<void(const AgentState&)> changed);
@@ -94,6 +108,8 @@ public:
     void trust_and_remember();
     /// To the consent question.
     void answer(bool granted);
+    /// To `state().joining`, if it is this leg's: whoever answers may have read the question before.
+    void answer_join(int leg, bool granted);
     /// The recording of what is shared.
     void pause_recording(bool paused);
     /// The red button: cuts the screen at once, whatever the network does. Also says no to a question.
@@ -102,7 +118,7 @@ public:
     /// There is no screen any more: the operator hears `why` and the hub that this guest has gone. Idle, with a notice.
     void screen_gone(const std::string& why);
 
-    /// The time does something at next_deadline() (the consent question's end means no, a hint goes): call tick() then.
+    /// The time does something at next_deadline() (a question's end means no, a hint goes): call tick() then.
     std::optional<SteadyTime> next_deadline() const;
     void tick();
 
@@ -122,7 +138,13 @@ private:
     void opened(const control::Welcome& welcome);
     void failed(const tunnel::LinkFailure& failure);
     void distrust(const tunnel::LinkFailure& failure);
-    void share(const std::string& session, int fd);
+    void open(int leg, const control::SessionStream& stream);
+    void share(const std::string& session, int leg, int fd);
+    void lose_leg(const std::string& session, int leg, const Notice& notice);
+    void hear_join(const control::SessionAsk& ask);
+    void hear_viewers(const control::SessionStatus& status);
+    void end_late_joins();
+    void show_viewers();
     void give_up(const std::string& session, const Notice& notice);
     void hang_up();
     Notice why_offline(const tunnel::LinkFailure& failure) const;
@@ -146,6 +168,9 @@ private:
     std::string ticket_;
     tunnel::Pin presented_{};
     std::string session_;  ///< id of the one asked or under way
+    Consents consents_;    ///< in it
+    std::vector<JoinQuestion> joins_;                  ///< the first is shown
+    std::map<int, control::SessionStream> unclaimed_;  ///< of legs of which the hub has not said yet whose they are
     SteadyTime hint_until_{};
     bool guests_may_pause_ = false;   ///< the recording, on this hub
     bool key_is_remembered_ = false;  ///< the hub's expected key is the one the user once agreed to

@@ -1,18 +1,13 @@
-// AgentModel's side of one session: the question, the screen, the clipboard, the end.
+// AgentModel's side of one session: the question, the clipboard, the end.
 #include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <stdexcept>
 
 #include "agent/model/agent_model.hpp"
+#include "agent/model/time_to_answer.hpp"
 #include "rfb-ext/control/codec.hpp"
 
 namespace pronto::agent {
 namespace {
-
-// A hub may ask for any time; a question nobody can read, or that stands for ever, is none.
-constexpr std::int64_t shortest_question_ms = 1'000, longest_question_ms = 10 * 60'000;
 
 constexpr Millis hint_time{10'000};
 
@@ -44,6 +39,7 @@ bool is_problem(control::EndReason reason) {
 }  // namespace
 
 void AgentModel::hear(const control::SessionAsk& ask) {
+    if (ask.leg > 1) return hear_join(ask);
     if (state_.phase != Phase::waiting) {
         // One at a time; the hub should not have asked.
         if (ask.session != session_) send(control::SessionAnswer{ask.session, false});
@@ -58,15 +54,14 @@ void AgentModel::hear(const control::SessionAsk& ask) {
     state_.retention_days = ask.retention_days;
     state_.paused_by = control::PausedBy::nobody;
     state_.may_pause = ask.recorded && guests_may_pause_;
-    state_.deadline =
-        parts_.clock->now() + Millis(std::clamp(ask.timeout_ms, shortest_question_ms, longest_question_ms));
+    state_.deadline = parts_.clock->now() + time_to_answer(ask);
     notify();
 }
 
 void AgentModel::hear(const control::SessionStatus& status) {
     if (status.session != session_ || !in_session()) return;
-    // What was agreed to holds: a look does not turn into control. But who is recorded is told so.
-    if (status.mode == control::Mode::view) state_.mode = control::Mode::view;
+    hear_viewers(status);
+    // Who is recorded is told so, whatever the question said.
     state_.recorded = state_.recorded || status.recorded;
     state_.paused_by = status.paused_by;
     notify();
@@ -74,30 +69,6 @@ void AgentModel::hear(const control::SessionStatus& status) {
 
 void AgentModel::pause_recording(bool paused) {
     if (state_.phase == Phase::shared && state_.may_pause) send(control::RecordingPause{session_, paused});
-}
-
-void AgentModel::hear(const control::SessionStream& stream) {
-    if (stream.session != session_ || !in_session() || !stream.stream.starts_with("screen.")) return;
-    link_->open_stream(
-        stream, [this, session = session_](int fd) { share(session, fd); },
-        [this, session = session_](const tunnel::LinkFailure& failure) {
-            give_up(session, {true, failure.error.message, failure.error.remedy});
-        });
-}
-
-void AgentModel::share(const std::string& session, int fd) {
-    if (session != session_ || !in_session()) {  // ended while the stream was on its way
-        ::close(fd);
-        return;
-    }
-    try {
-        screen_->start(fd, state_.mode);
-    } catch (const std::exception& problem) {
-        return give_up(session, {true, std::string("The screen cannot be shared: ") + problem.what(), {}});
-    }
-    if (state_.phase != Phase::shared) state_.since = parts_.clock->unix_now();
-    state_.phase = Phase::shared;
-    notify();
 }
 
 void AgentModel::give_up(const std::string& session, const Notice& notice) {
@@ -124,7 +95,9 @@ void AgentModel::hear(const control::SessionEnded& ended) {
 }
 
 void AgentModel::hear(const control::Clipboard& clipboard) {
-    if (clipboard.session == session_ && state_.phase == Phase::shared && state_.mode == control::Mode::control)
+    const bool controlled = std::any_of(state_.viewers.begin(), state_.viewers.end(),
+                                        [](const auto& each) { return each.mode == control::Mode::control; });
+    if (clipboard.session == session_ && state_.phase == Phase::shared && controlled)
         screen_->set_clipboard(clipboard.text);
 }
 
@@ -156,6 +129,10 @@ void AgentModel::close_session(control::EndReason reason, const std::string& mes
     screen_->stop();
     state_.hint.clear();
     session_.clear();
+    consents_ = {};
+    joins_.clear();
+    unclaimed_.clear();
+    show_viewers();
     const auto text = message.empty() ? words_for(reason, state_.operator_name) : message;
     state_.last = EndedSession{state_.operator_name, reason, text, duration_ms};
     ++state_.sessions_ended;

@@ -3,6 +3,7 @@
 #include <FL/Fl.H>
 
 #include <stdexcept>
+#include <utility>
 
 #include "agent/ui/attention.hpp"
 #include "agent/ui/pages.hpp"
@@ -29,7 +30,9 @@ AgentWindow::AgentWindow(AgentModel& model, const Settings& settings, const Cloc
     trust_ = &all.fixed<TrustPage>(0, [this] { model_.trust_and_remember(); }, [this] { model_.disconnect(); });
     waiting_ = &all.fixed<WaitingPage>(0, [this] { model_.disconnect(); });
     question_ = &all.fixed<QuestionPage>(0, clock, [this](bool yes) { model_.answer(yes); });
-    shared_ = &all.fixed<SharedPage>(0, clock, [this] { model_.end(); }, [this](bool paused) { model_.pause_recording(paused); });
+    SharedPage::Calls calls{[this] { model_.end(); }, [this](bool paused) { model_.pause_recording(paused); },
+                            [this](int leg, bool granted) { model_.answer_join(leg, granted); }};
+    shared_ = &all.fixed<SharedPage>(0, clock, std::move(calls));
     for (auto* page : pages()) page->hide();
     on_close([this] { leave(); });
     update(model.state());
@@ -46,6 +49,8 @@ void AgentWindow::update(const AgentState& state) {
     fit();
     if (turned) page->focus();
     if (turned && shown()) arrive(state.phase);
+    const int joining = state.joining ? state.joining->leg : 0;
+    if (std::exchange(joining_, joining) != joining && joining != 0 && shown()) call_attention(*this);
     Fl::remove_timeout(tick, this);
     if (state.phase == Phase::asked || state.phase == Phase::shared) Fl::add_timeout(tick_seconds, tick, this);
 }

@@ -49,6 +49,7 @@ private:
     SharedPage* shared_ = nullptr;
     Page* current_ = nullptr;
     bool was_sharing_ = false;
+    int joining_ = 0;  ///< the leg that wants to join, as last told; 0: none
     Point home_;
 };
 

@@ -172,7 +172,7 @@ void QuestionPage::update(const AgentState& state) {
     countdown_->start(std::chrono::duration_cast<Millis>(deadline_ - clock_.now()));
 }
 
-SharedPage::SharedPage(const Clock& clock, std::function<void()> end, std::function<void(bool)> pause) : clock_(clock) {
+SharedPage::SharedPage(const Clock& clock, Calls calls) : clock_(clock), calls_(std::move(calls)) {
     auto& row = fixed<ui::Row>(px(42), px(12));
     row.fixed<ui::IconBox>(px(24), "eye", 22, ui::colour::danger);
     auto& text = row.grow<ui::Column>(1, 0);
@@ -182,18 +182,50 @@ SharedPage::SharedPage(const Clock& clock, std::function<void()> end, std::funct
     ui::give_id(*detail_, "agent.elapsed");
     auto& button = row.sized<ui::DangerButton>("End session", "circle-stop");
     ui::give_id(button, "agent.end");
-    button.on_click(std::move(end));
+    button.on_click(calls_.end);
+    others_ = &paragraph(Label::Style::normal, "agent.others");
     pausing_ = &fixed<ui::Row>(ui::Button::height(), px(8));
     pause_ = &pausing_->sized<ui::Button>("Pause recording", "pause");
     ui::give_id(*pause_, "agent.pause");
-    pause_->on_click([this, pause = std::move(pause)] { pause(!paused_); });
+    pause_->on_click([this] { calls_.pause(!paused_); });
     pausing_->spring();
+    add_join_question();
     hint_ = &paragraph(Label::Style::caption, "agent.hint");
+}
+
+void SharedPage::add_join_question() {
+    join_question_ = &paragraph(Label::Style::bold, "agent.join.question");
+    join_countdown_ = &fixed<ui::Countdown>(px(22));
+    ui::give_id(*join_countdown_, "agent.join.countdown");
+    join_row_ = &fixed<ui::Row>(ui::Button::height(), px(8));
+    join_row_->spring();
+    join_refuse_ = &join_row_->sized<ui::Button>("Refuse", "x");
+    ui::give_id(*join_refuse_, "agent.join.refuse");
+    join_refuse_->on_click([this] { calls_.answer_join(join_leg_, false); });
+    auto& accept = join_row_->sized<ui::PrimaryButton>("Accept", "check");
+    ui::give_id(accept, "agent.join.accept");
+    accept.on_click([this] { calls_.answer_join(join_leg_, true); });
+}
+
+void SharedPage::update_join(const std::optional<JoinQuestion>& joining) {
+    set_shown(*join_countdown_, joining.has_value());
+    set_shown(*join_row_, joining.has_value());
+    say(*join_question_, joining ? words::question(*joining) : "");
+    const auto deadline = joining ? joining->deadline : SteadyTime{};
+    const bool same = deadline == join_deadline_ && (joining ? joining->leg : 0) == join_leg_;
+    if (same) return;
+    join_leg_ = joining ? joining->leg : 0;
+    join_deadline_ = deadline;
+    if (!joining) return join_countdown_->stop();
+    join_countdown_->start(std::chrono::duration_cast<Millis>(deadline - clock_.now()));
+    join_refuse_->take_focus();  // a hasty key press neither accepts nor ends the session
 }
 
 void SharedPage::update(const AgentState& state) {
     who_->set_text(words::sharing(state));
     const auto time = state.phase == Phase::shared ? words::elapsed(state.since, clock_.unix_now()) : std::string("…");
+    say(*others_, words::sharing_too(state));
+    update_join(state.phase == Phase::shared ? state.joining : std::nullopt);
     say(*hint_, state.hint);
     paused_ = state.paused_by == control::PausedBy::guest;
     const bool recording = state.recorded && state.paused_by == control::PausedBy::nobody;

@@ -95,20 +95,38 @@ private:
     SteadyTime deadline_{};
 };
 
-/// While somebody watches: who, since when, and the red button. Ids agent.sharing, agent.elapsed, agent.end, agent.hint.
+/// While somebody watches: who, since when, the red button, and the question whether one more may. Ids agent.sharing,
+/// agent.elapsed, agent.end, agent.others, agent.hint; agent.join.question, agent.join.countdown, agent.join.refuse,
+/// agent.join.accept.
 class SharedPage final : public Page {
 public:
-    SharedPage(const Clock& clock, std::function<void()> end, std::function<void(bool)> pause);
+    struct Calls {
+        std::function<void()> end;
+        std::function<void(bool)> pause;
+        std::function<void(int leg, bool granted)> answer_join;
+    };
+    SharedPage(const Clock& clock, Calls calls);
     void update(const AgentState& state) override;
 
 private:
+    void add_join_question();
+    void update_join(const std::optional<JoinQuestion>& joining);
+
     const Clock& clock_;
+    const Calls calls_;
     ui::Label* who_;
     ui::StatusDot* detail_;
     ui::Row* pausing_;
     ui::Button* pause_;
     bool paused_ = false;  ///< the recording, by whoever sits here
     ui::Label* hint_;
+    ui::Label* others_;
+    ui::Label* join_question_;
+    ui::Countdown* join_countdown_;
+    ui::Row* join_row_;
+    ui::Button* join_refuse_;
+    int join_leg_ = 0;  ///< whose question stands there; 0: none
+    SteadyTime join_deadline_{};
 };
 
 /// The width of the window and of the text in it, pixels.

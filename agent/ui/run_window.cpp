@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "agent/model/shared_desktop.hpp"
 #include "agent/model/tunnel_link.hpp"
+#include "agent/model/what_is_shared.hpp"
 #include "agent/ui/agent_window.hpp"
 #include "agent/ui/display_loss.hpp"
 #include "rfb-ext/ui/mailbox.hpp"
@@ -22,7 +22,7 @@ namespace {
 struct Program {
     explicit Program(const Settings& settings)
         : known(settings.known_hubs),
-          model({&clock, dial_through(letters), share_display(letters, settings.display), &known},
+          model({&clock, dial_through(letters), screen_of(letters, settings), &known, system_of(settings)},
                 [this](const AgentState& state) {
                     if (window) window->update(state);
                 }),

@@ -36,6 +36,23 @@ std::string sharing(const AgentState& shared) {
     return (shared.mode == control::Mode::control ? "Controlled by " : "Seen by ") + shared.operator_name;
 }
 
+std::string sharing_too(const AgentState& shared) {
+    std::string controlling, seeing;
+    for (const auto& viewer : shared.viewers) {
+        if (viewer.leg == 1) continue;
+        auto& names = viewer.mode == control::Mode::control ? controlling : seeing;
+        names += (names.empty() ? "" : ", ") + viewer.operator_name;
+    }
+    if (!controlling.empty()) controlling = "In control, too: " + controlling;
+    if (!seeing.empty()) seeing = "Looking on: " + seeing;
+    return sentences({controlling, seeing});
+}
+
+std::string question(const JoinQuestion& joining) {
+    return joining.operator_name +
+           (joining.mode == control::Mode::control ? " wants to see and control this screen, too" : " wants to see this screen, too");
+}
+
 std::string elapsed(UnixMillis since, UnixMillis now) {
     const auto seconds = std::max<std::int64_t>(0, (now - since) / 1000);
     const auto minutes = seconds / 60 % 60, hours = seconds / 3600;

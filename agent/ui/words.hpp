@@ -13,6 +13,9 @@ std::string recording(const AgentState& state);  ///< that it is recorded and ho
 /// Whether what is shared gets into a movie just now.
 std::string recording_now(const AgentState& shared);
 std::string sharing(const AgentState& shared);   ///< "Controlled by maria": a long name is cut at its end
+/// Who else does: "In control, too: bert. Looking on: carla, otto." Empty if nobody.
+std::string sharing_too(const AgentState& shared);
+std::string question(const JoinQuestion& joining);  ///< "bert wants to see and control this screen, too"
 /// Since `since`, as "0:07", "12:30", "1:02:03".
 std::string elapsed(UnixMillis since, UnixMillis now);
 std::string notice(const Notice& notice);        ///< what is wrong and what to do

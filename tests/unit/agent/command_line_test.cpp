@@ -57,11 +57,25 @@ TEST_CASE("a script's options are understood") {
     CHECK(it.line->settings.trust.pins.size() == 1);
 }
 
+TEST_CASE("a VNC server is named with its port and the file of its password") {
+    const Home home;
+    const Parsed it({"--vnc-server", "127.0.0.1:5901", "--vnc-password-file", "vnc.txt"});
+    REQUIRE(it.line);
+    REQUIRE(it.line->settings.vnc_server);
+    CHECK(tunnel::to_text(it.line->settings.vnc_server->address) == "127.0.0.1:5901");
+    CHECK(it.line->settings.vnc_server->password_file == "vnc.txt");
+    CHECK(Parsed({"--vnc-server", "desk"}).line->settings.vnc_server->address.port == 5900);
+    CHECK_FALSE(Parsed({}).line->settings.vnc_server);
+}
+
 TEST_CASE("wrong usage ends with 2, help and version with 0") {
     const Home home;
     const auto words = GENERATE(std::vector<std::string>{"--no-window"}, std::vector<std::string>{"--no-window", "--hub", "h"},
                                 std::vector<std::string>{"--accept"}, std::vector<std::string>{"--ticket", "zz"},
                                 std::vector<std::string>{"--hub", "h:99999"}, std::vector<std::string>{"--hub-pin", "sha256:12"},
+                                std::vector<std::string>{"--vnc-server", "a b"}, std::vector<std::string>{"--vnc-server", ""},
+                                std::vector<std::string>{"--vnc-password-file", "f"},
+                                std::vector<std::string>{"--vnc-server", "h", "--display", ":0"},
                                 std::vector<std::string>{"--nonsense"});
     const Parsed wrong(words);
     CHECK_FALSE(wrong.line);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 
 #include "agent/model/agent_model.hpp"
@@ -27,7 +28,7 @@ struct FakeLink final : Link {
     Log& log;
     FakeLink*& self;
     Events events;
-    std::function<void(int)> ready;
+    std::function<void(int)> ready;  ///< of the stream that was opened last
     std::function<void(const tunnel::LinkFailure&)> stream_failed;
 
     FakeLink(Log& to, FakeLink*& me, Events heard) : log(to), self(me), events(std::move(heard)) { self = this; }
@@ -48,7 +49,7 @@ struct FakeScreen final : Screen {
     Log& log;
     Events events;
     std::vector<std::string> clipboard;
-    std::optional<control::Mode> shown;
+    std::map<int, control::Mode> shown;  ///< leg -> what its viewer may do
     std::string refuses;
     explicit FakeScreen(Log& to, Events heard) : log(to), events(std::move(heard)) {}
     bool opened = false;
@@ -57,15 +58,18 @@ struct FakeScreen final : Screen {
         opened = true;
     }
     void close() override { opened = false; }
-    void start(int fd, control::Mode mode) override {
+    void start(int leg, int fd, control::Mode mode) override {
         ::close(fd);
         if (!refuses.empty()) throw std::runtime_error(refuses);
-        shown = mode;
-        log.order.emplace_back("show");
+        shown[leg] = mode;
+        log.order.push_back(leg == 1 ? "show" : "show " + std::to_string(leg));
+    }
+    void stop(int leg) override {
+        if (shown.erase(leg) > 0) log.order.push_back("cut " + std::to_string(leg));
     }
     void stop() override {
-        if (shown) log.order.emplace_back("cut");
-        shown.reset();
+        if (!shown.empty()) log.order.emplace_back("cut");
+        shown.clear();
     }
     void set_clipboard(std::string text) override { clipboard.push_back(std::move(text)); }
 };
@@ -94,7 +98,8 @@ struct Agent {
                           screen = made.get();
                           return std::unique_ptr<Screen>(std::move(made));
                       },
-                      &known},
+                      &known,
+                      {}},
                      [this](const AgentState& state) {
                          ++changes;
                          if (changed) changed(state);
@@ -116,6 +121,22 @@ struct Agent {
         link->events.received({std::move(message), std::nullopt, std::nullopt});
     }
     void ask(control::Mode mode = control::Mode::control) { hear(control::SessionAsk{"1-s", "maria", mode, true, 30, 20'000}); }
+    /// One more wants to see the session that share() began.
+    void ask_to_join(int leg, const std::string& who, control::Mode mode = control::Mode::view) {
+        control::SessionAsk question{"1-s", who, mode, false, 0, 20'000};
+        question.leg = leg;
+        hear(question);
+    }
+    /// The hub says who is there, and who wants to be.
+    void tell_viewers(std::vector<control::SessionViewer> viewers, std::vector<control::SessionViewer> asking = {}) {
+        control::SessionStatus status{"1-s", "1-a", control::SessionState::streaming, control::Mode::control, "maria", "g", true};
+        status.viewers = std::move(viewers);
+        status.asking = std::move(asking);
+        hear(status);
+    }
+    void stream(const std::string& name) {
+        hear(control::SessionStream{"1-s", name, "token"});
+    }
     static int descriptor() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
     void share(control::Mode mode = control::Mode::control) {
         connect();

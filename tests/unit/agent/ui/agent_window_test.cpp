@@ -150,8 +150,46 @@ TEST_CASE("while somebody watches a bar says so, and the red button ends it at o
     CHECK(it.window.h() < 120);
     it.click("agent.end");
     CHECK(it.agent.phase() == Phase::waiting);
-    CHECK_FALSE(it.agent.screen->shown);
+    CHECK(it.agent.screen->shown.empty());
     it.picture("ended");
+}
+
+TEST_CASE("one who wants to join is asked about beside the red button, and those who are there are named") {
+    Shown it;
+    it.agent.share();
+    const int alone = it.window.h();
+    it.agent.ask_to_join(2, "bert", control::Mode::control);
+    Shown::settle();
+    it.picture("join-asked");
+    CHECK(it.value("agent.join.question") == "bert wants to see and control this screen, too");
+    CHECK(std::stoi(it.value("agent.join.countdown")) > 10);
+    CHECK(it.sees("agent.end"));
+    SECTION("Accept") {
+        it.click("agent.join.accept");
+        CHECK(it.agent.log.all<control::SessionAnswer>().back() == control::SessionAnswer{"1-s", true, 2});
+        CHECK_FALSE(it.sees("agent.join.accept"));
+        CHECK(it.value("agent.others") == "In control, too: bert.");
+        it.picture("joined");
+    }
+    SECTION("a hasty key press refuses, and the session goes on") {
+        it.work({"xdotool", "mousemove", std::to_string(it.window.x() + 200), std::to_string(it.window.y() + 5)});
+        it.work({"xdotool", "key", "Return"});
+        CHECK(it.sees("agent.join.accept"));
+        it.work({"xdotool", "key", "space"});
+        CHECK(it.agent.log.all<control::SessionAnswer>().back() == control::SessionAnswer{"1-s", false, 2});
+        CHECK(it.agent.phase() == Phase::shared);
+        CHECK(it.window.h() == alone);
+    }
+    SECTION("End") {
+        it.click("agent.end");
+        CHECK(it.agent.phase() == Phase::waiting);
+    }
+    SECTION("no answer") {
+        it.agent.clock.advance(Millis(20'000));
+        for (int i = 0; i < 100 && it.agent.state().joining; ++i) Fl::wait(0.05);
+        CHECK_FALSE(it.sees("agent.join.accept"));
+        CHECK(it.agent.phase() == Phase::shared);
+    }
 }
 
 TEST_CASE("an unknown hub's key is shown in words and digits; another key than expected cannot be accepted") {
@@ -244,6 +282,12 @@ TEST_CASE("names of any length and every scale fit each page") {
     it.agent.screen->events.copied_too_much();
     check_inside(it, mark + "hint");
     CHECK_THAT(it.value("agent.hint"), Catch::Contains("too long"));
+    it.agent.ask_to_join(2, who, control::Mode::control);
+    check_inside(it, mark + "join-asked");
+    it.agent.model.answer_join(2, true);
+    it.agent.ask_to_join(3, who + " (2)");
+    it.agent.model.answer_join(3, true);
+    check_inside(it, mark + "joined");
     it.agent.model.end();
     check_inside(it, mark + "ended-guest");
     it.agent.hear(control::SessionAsk{"1-t", who, control::Mode::view, false, 0, 20'000});

@@ -27,6 +27,19 @@ TEST_CASE("the words say control or look, recorded or not") {
     CHECK(words::recording(state) == "This session is not recorded.");
 }
 
+TEST_CASE("who else is there, and who wants to be") {
+    AgentState state;
+    state.viewers = {{1, "maria", control::Mode::control}};
+    CHECK(words::sharing_too(state).empty());
+    state.viewers.push_back({2, "bert", control::Mode::view});
+    state.viewers.push_back({3, "carla", control::Mode::view});
+    CHECK(words::sharing_too(state) == "Looking on: bert, carla.");
+    state.viewers.push_back({4, "otto", control::Mode::control});
+    CHECK(words::sharing_too(state) == "In control, too: otto. Looking on: bert, carla.");
+    CHECK(words::question(JoinQuestion{2, "bert", control::Mode::control, {}}) == "bert wants to see and control this screen, too");
+    CHECK(words::question(JoinQuestion{2, "bert", control::Mode::view, {}}) == "bert wants to see this screen, too");
+}
+
 TEST_CASE("a fingerprint is grouped to be compared") {
     UntrustedHub hub;
     hub.fingerprint = "sha256:" + std::string(64, 'a');
