@@ -79,6 +79,10 @@ struct Runner {
         auto settings = settings_of(command.common);
         return run_session(command, settings);
     }
+    int operator()(const BridgeCommand& command) {
+        auto settings = settings_of(command.common);
+        return run_bridge(command, settings);
+    }
     int operator()(const TicketCommand& command) {
         auto settings = settings_of(command.common);
         return run_ticket(command, settings);

@@ -15,11 +15,13 @@ from pronto import program, wait_until  # noqa: E402
 GUEST = "NETCECK-210EB"
 
 
-class ConsoleGui(GuiTest):
+class Console(GuiTest):
+    COMMAND = ""  # of another viewer
+
     def setUp(self):
         super().setUp()
         self.diary = self.folder / "diary"
-        self.gui = self.start_gui("stage", [program("console_stage"), str(self.diary)])
+        self.gui = self.start_gui("stage", [program("console_stage"), str(self.diary), self.COMMAND])
         self.gui.wait("main")
         self.gui.teach("üßé€ф")
 
@@ -67,8 +69,13 @@ class ConsoleGui(GuiTest):
         return (window["x"] + left + round((x + 0.5) * shown_width / width),
                 window["y"] + top + round((y + 0.5) * shown_height / height))
 
-    # ---- tests
+    def choose(self, guest, entry):
+        """The entry of that number, from 1, in the context menu of a guest."""
+        self.gui.click("tree.row:" + guest, button=3)
+        self.gui.key(*["Down"] * entry, "Return")
 
+
+class ConsoleGui(Console):
     def test_nothing_to_press_before_the_log_in(self):
         for id in ("main.ticket", "main.control", "main.view_only", "main.disconnect"):
             self.assertFalse(self.gui.find(id)["active"], id)
@@ -378,6 +385,76 @@ class ConsoleGui(GuiTest):
         self.assertEqual(0, gui.process.wait())
         self.assertEqual("", gui.process.err)
 
+    def test_a_vnc_server_is_told_apart_and_its_password_asked_for(self):
+        gui = self.gui
+        self.log_in()
+        gui.click("tree.row:XVNC-00009")
+        self.assertEqual("VNC server", gui.value("details.Kind"))
+        self.assertEqual("10.4.2.17", gui.value("details.Address"))
+        self.assertIn("2023", gui.value("details.Waiting since"))
+        gui.photograph("vnc-server.png")
+        gui.click("main.control")
+        gui.wait_value("host_password.words", "XVNC-00009 has a password of its own")
+        gui.wait_gone("session")
+        self.assertNotIn("value", gui.find("host_password.password"))
+        gui.type("wrong")
+        gui.click("host_password.ok")
+        gui.wait_value("host_password.words", "did not accept that password")
+        gui.photograph("host-password.png")
+        gui.type("server")
+        gui.key("Return")
+        gui.wait_value("session.screen", "1280x800")
+        gui.wait_gone("host_password")
+        self.assertNotIn("wrong", self.gui.process.out + self.gui.process.err)
+
+    def test_a_pass_for_a_vnc_viewer_is_shown_and_copied(self):
+        gui = self.gui
+        self.log_in()
+        self.choose("PRINT-SRV", 4)
+        gui.wait_value("pass.pass", "k7w2mhq9")
+        self.assertEqual("vnc://hub.example:5900", gui.value("pass.address"))
+        self.assertEqual("hub.example:5901", gui.value("pass.repeater"))
+        self.assertEqual("ID:123456789", gui.value("pass.number"))
+        left = lambda widget: 0 < int(re.search(r"[0-9]+", str(widget["value"])).group()) <= 60
+        gui.wait("pass.left", left)
+        gui.photograph("pass.png")
+        for row in ("pass", "address", "number"):
+            gui.click(f"pass.{row}.copy")
+            wait_until(lambda: gui.clipboard() == gui.value(f"pass.{row}"), f"the {row} to be on the clipboard")
+        gui.click("pass.close")
+        gui.wait_gone("pass")
+        self.choose("XVNC-00009", 4)
+        gui.wait("host_password")
+        gui.type("server")
+        gui.click("host_password.ok")
+        gui.wait_value("pass.pass", "k7w2mhq9")
+
+    def test_another_operators_session_is_joined_and_who_is_in_it_said(self):
+        gui = self.gui
+        self.log_in()
+        self.choose("HELPED-00010", 2)  # the first two cannot be chosen: join, view only
+        gui.wait_value("session.screen", "1280x800")
+        gui.wait_value("session.state", "View only, recorded, with bruno")
+        gui.photograph("joined.png")
+        gui.click("session.end")
+        gui.wait_value("session.notice", "You left the session")
+        self.assertIsNone(gui.find("report"))
+
+    def test_a_session_is_offered_to_any_viewer_of_this_computer(self):
+        gui = self.gui
+        self.log_in()
+        self.choose("PRINT-SRV", 3)
+        gui.wait_value("bridge.address", "vnc://127.0.0.1:")
+        gui.wait_value("bridge.status", "Waiting for a viewer")
+        self.assertIsNone(gui.find("session"))
+        gui.photograph("bridge.png")
+        gui.click("bridge.pass.copy")
+        wait_until(lambda: len(gui.clipboard()) == 8, "the pass to be on the clipboard")
+        gui.click("bridge.end")
+        gui.wait_value("bridge.status", "You no longer ask PRINT-SRV")
+        gui.click("bridge.end")
+        gui.wait_gone("bridge")
+
     def test_the_context_menu_asks_for_a_session(self):
         gui = self.gui
         self.log_in()
@@ -385,6 +462,37 @@ class ConsoleGui(GuiTest):
         gui.key("Down", "Return")
         gui.wait_value("session.screen", "1280x800")
         self.assertIn("Remote control", gui.value("session.state"))
+
+
+class OtherViewerGui(Console):
+    COMMAND = "xtigervncviewer -geometry 400x300+850+550 -passwd {passfile} {host}::{port}"
+
+    def test_the_viewer_of_the_settings_is_started_and_shows_the_session(self):
+        gui = self.gui
+        self.log_in()
+        self.choose("PRINT-SRV", 3)
+        gui.wait_value("bridge.more", "xtigervncviewer shows it")
+        wait_until(lambda: self.pointed_at_by(1000, 700), "a click in the other viewer to arrive")
+        gui.photograph("tigervnc.png")
+        self.assertIsNone(gui.find("bridge.pass"))
+        gui.click("bridge.end")
+        gui.wait_value("report.end", "You ended the session")
+        self.assertEqual([], list(self.folder.glob("**/pronto-pass-*/pass")))
+
+    def pointed_at_by(self, x, y):
+        self.gui.click_at(x, y)
+        return [line for line in self.heard() if re.fullmatch(r"pointer [0-9]+ [0-9]+ 1", line)]
+
+
+class NoOtherViewerGui(Console):
+    COMMAND = "no-such-viewer {host}::{port}"
+
+    def test_a_viewer_that_cannot_be_started_is_named_and_another_may_come(self):
+        gui = self.gui
+        self.log_in()
+        self.choose("PRINT-SRV", 3)
+        gui.wait_value("bridge.more", "no-such-viewer cannot be started")
+        gui.wait_value("bridge.address", "vnc://127.0.0.1:")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // The console's real windows on a stage: the hub and the guest's screen are played here, so that the windows can be
-// looked at and worked by xdotool without any other program. `console_stage FILE` writes to FILE what the guest's
-// computer is told.
+// looked at and worked by xdotool without any other program. `console_stage FILE [COMMAND]` writes to FILE what the
+// guest's computer is told; COMMAND is the other viewer.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "rfb-ext/control/messages.hpp"
 #include "tests/unit/viewer/remote/fake_host.hpp"
@@ -33,8 +34,7 @@ public:
 
 private:
     void run() {
-        host_.greet(guest_screen);
-        host_.send(picture());
+        host_.shake_hands(guest_screen);
         while (hear_one()) {
         }
     }
@@ -62,6 +62,7 @@ private:
         if (found == rest.end()) return false;
         const auto body = host_.receive(found->second);
         if (body.size() < found->second) return false;
+        if (type[0] == 3 && !std::exchange(asked_, true)) host_.send(picture());
         if (type[0] == 2) host_.receive(std::size_t{4} * load_u16(&body[1]));
         if (type[0] == 4) write(fmt::format("key {:x} {}\n", load_u32(&body[3]), body[0] ? "down" : "up"));
         if (type[0] == 5) write(fmt::format("pointer {} {} {}\n", load_u16(&body[1]), load_u16(&body[3]), body[0]));
@@ -75,11 +76,14 @@ private:
     std::FILE* diary_;
     viewer::test::FakeHost host_;
     int end_;
+    bool asked_ = false;
     std::thread thread_;
 };
 
 // Guests that do not do what is hoped for; the others think for a moment and agree.
 constexpr std::uint64_t says_no = 4, never_answers = 5, ends_it = 6, is_lost = 8;
+// A VNC server with the password "server", and a guest whom bruno helps.
+constexpr std::uint64_t has_password = 9, is_helped = 10;
 
 /// The hub: everybody may log in whose password is not "wrong".
 class StageHub final : public Link, public StreamSource {
@@ -140,6 +144,8 @@ private:
         welcome.name = user;
         welcome.software = "stage 1.0";
         welcome.policy.consent_timeout_ms = 8'000;
+        welcome.policy.viewer_port = 5900;
+        welcome.policy.repeater_port = 5901;
         events_->link_opened(welcome);
         say(control::PresenceList{
             {somebody(1, control::Role::operator_, user, ""), somebody(2, control::Role::operator_, "mkeller", ""),
@@ -148,7 +154,44 @@ private:
              somebody(never_answers, control::Role::guest, "LATE-00001", ""),
              somebody(ends_it, control::Role::guest, "ENDS-00002", ""),
              somebody(is_lost, control::Role::guest, "A-COMPUTER-WITH-A-VERY-LONG-NAME-IN-BRANCH-MÜNCHEN-00003",
-                      "Bartholomäus von Hohenzollern-Sigmaringen")}});
+                      "Bartholomäus von Hohenzollern-Sigmaringen"),
+             vnc_server(), helped()}});
+    }
+    static control::Presence vnc_server() {
+        auto entry = somebody(has_password, control::Role::guest, "XVNC-00009", "");
+        entry.kind = control::Kind::vnc;
+        entry.system.clear();
+        entry.software.clear();
+        entry.host_name.clear();
+        return entry;
+    }
+    static control::Presence helped() {
+        auto entry = somebody(is_helped, control::Role::guest, "HELPED-00010", "");
+        entry.session = "1-0000000000000010";
+        return entry;
+    }
+    void answer(std::uint64_t id, const control::PassNew& request) {
+        const control::Error wanted{control::Code::password_wanted, "The VNC server has a password.", {}};
+        if (request.target == has_password && request.password != "server")
+            return later(200, [this, id, wanted] { say(control::Refused{wanted}, id); });
+        const auto expires = SystemClock().unix_now() + 60'000;
+        later(200, [this, id, expires] {
+            say(control::PassCreated{"k7w2mhq9", "123456789", "NETCECK-210EB", expires}, id);
+        });
+    }
+    void answer(std::uint64_t id, const control::SessionJoin& request) {
+        control::SessionStatus status;
+        status.session = request.session;
+        status.assistance = "1-a000000000000010";
+        status.mode = request.mode;
+        status.leg = 2;
+        status.recorded = true;
+        status.viewers = {{1, "bruno", control::Mode::control}, {2, "anna", request.mode}};
+        status.state = control::SessionState::asked;
+        later(200, [this, id, status] { say(status, id); });
+        status.state = control::SessionState::streaming;
+        later(900, [this, status] { say(control::SessionStream{status.session, "screen.2.1", "token"}); });
+        later(1'000, [this, status] { say(status); });
     }
     static control::Presence somebody(std::uint64_t peer, control::Role role, const std::string& name,
                                       const std::string& user) {
@@ -165,7 +208,7 @@ private:
         return entry;
     }
     void answer(std::uint64_t id, const control::TicketNew&) {
-        later(200, [this, id] { say(control::TicketCreated{"1-210EB", SystemClock().unix_now() + 3'600'000}, id); });
+        later(200, [this, id] { say(control::TicketCreated{"1-210EB", 1'184'491, SystemClock().unix_now() + 3'600'000}, id); });
         later(1'200, [this] {
             auto guest = somebody(7, control::Role::guest, "NETCECK-210EB", "Anna Låg 你好");
             guest.ticket = "1-210EB";
@@ -181,6 +224,13 @@ private:
         status.recorded = true;
         status.state = control::SessionState::asked;
         later(200, [this, id, status] { say(status, id); });
+        if (request.target == has_password && request.password != "server") {
+            control::SessionEnded ended;
+            ended.session = status.session;
+            ended.reason = control::EndReason::refused;
+            ended.problem = request.password.empty() ? control::Code::password_wanted : control::Code::wrong_password;
+            return later(400, [this, ended] { say(ended); });
+        }
         const auto ends = [this, session = status.session](int ms, control::EndReason reason) {
             later(ms, [this, session, reason] { end(session, reason); });
         };
@@ -229,12 +279,17 @@ private:
 
 class NoSettings final : public SettingsStore {
 public:
+    explicit NoSettings(std::string external_viewer) : external_viewer_(std::move(external_viewer)) {}
     Settings load() override {
         Settings settings;
+        settings.external_viewer = external_viewer_;
         settings.hub = "hub.example";
         return settings;
     }
     void save(const Settings&) override {}
+
+private:
+    std::string external_viewer_;
 };
 
 /// Movies in every state, none of which can be seen.
@@ -264,11 +319,11 @@ private:
     Mailbox& mailbox_;
 };
 
-int run(const char* file) {
+int run(const char* file, const char* external_viewer) {
     std::FILE* diary = std::fopen(file, "w");
     if (!diary) throw std::runtime_error("cannot write the diary");
     SystemClock clock;
-    NoSettings store;
+    NoSettings store(external_viewer);
     auto& mailbox = *new Mailbox;  // the hub's late answers may still be posting
     StageHub hub(mailbox, diary);
     RemoteScreens screens(hub, mailbox, clock);
@@ -281,7 +336,7 @@ int run(const char* file) {
 
 int main(int argc, char** argv) {
     try {
-        return run(argc > 1 ? argv[1] : "/dev/null");
+        return run(argc > 1 ? argv[1] : "/dev/null", argc > 2 ? argv[2] : "");
     } catch (const std::exception& error) {
         std::fprintf(stderr, "console_stage: %s\n", error.what());
         return 1;

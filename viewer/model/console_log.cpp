@@ -54,6 +54,16 @@ std::string first_picture_in_words(const Session& session) {
     return text;
 }
 
+std::string others_in_words(const Session& session) {
+    std::string words;
+    for (const auto& viewer : session.viewers) {
+        if (viewer.leg == session.leg) continue;
+        words += (words.empty() ? "" : ", ") + viewer.operator_name;
+        if (viewer.mode == control::Mode::view) words += " (view only)";
+    }
+    return words;
+}
+
 void ConsoleModel::log_pause(const Session& session, control::PausedBy before) {
     const auto& guest = session.guest_name;
     switch (session.paused_by) {
@@ -71,6 +81,7 @@ void ConsoleModel::log_step(const Session& session) {
     const auto& guest = session.guest_name;
     switch (session.state) {
         case SessionState::requested:
+            if (session.joined) return write(Severity::info, fmt::format("Joining the session with {}", guest));
             return write(Severity::info, fmt::format("Asking for {} of {}",
                                                      session.mode == control::Mode::control ? "control" : "a view", guest));
         case SessionState::asked: return write(Severity::info, fmt::format("{} is asked for consent", guest));

@@ -179,9 +179,11 @@ void ConsoleModel::forget_everybody(control::EndReason reason, const std::string
                                     const std::optional<control::Error>& error) {
     own_peer_ = 0;
     const auto unanswered = std::exchange(asked_, {});
-    for (const auto& [id, asked] : unanswered)
-        if (asked.what == Asked::What::ticket)
-            tell(&ConsoleListener::ticket_refused, error.value_or(control::Error{control::Code::offline, message, {}}));
+    const auto why = error.value_or(control::Error{control::Code::offline, message, {}});
+    for (const auto& [id, asked] : unanswered) {
+        if (asked.what == Asked::What::ticket) tell(&ConsoleListener::ticket_refused, why);
+        if (asked.what == Asked::What::pass) tell(&ConsoleListener::pass_refused, asked.peer, why);
+    }
     if (!presence_.empty()) {
         presence_.clear();
         tell(&ConsoleListener::presence_changed);
@@ -193,7 +195,7 @@ void ConsoleModel::forget_everybody(control::EndReason reason, const std::string
     std::vector<std::string> saving;
     for (const auto& [assistance, report] : reports_)
         if (report.state == Report::State::saving) saving.push_back(assistance);
-    for (const auto& assistance : saving) fail_report(assistance, error.value_or(control::Error{control::Code::offline, message, {}}));
+    for (const auto& assistance : saving) fail_report(assistance, why);
 }
 
 // ---- the rest of what the hub says
@@ -221,6 +223,9 @@ void ConsoleModel::on(const control::Envelope& envelope, const control::Refused&
         case Asked::What::ticket:
             write_error("No ticket", message.error);
             return tell(&ConsoleListener::ticket_refused, message.error);
+        case Asked::What::pass:
+            write_error("No pass", message.error);
+            return tell(&ConsoleListener::pass_refused, asked.peer, message.error);
         case Asked::What::session:
             return end(asked.session, ending(control::EndReason::refused, {}), message.error);
         case Asked::What::pause: return write_error("The recording goes on as before", message.error);

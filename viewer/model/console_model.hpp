@@ -48,6 +48,21 @@ struct CreatedTicket {
     std::string text;  ///< the operator's template with this ticket merged in
 };
 
+/// What a session is asked for with.
+struct SessionWish {
+    control::Mode mode = control::Mode::control;
+    SeenIn seen_in = SeenIn::window;
+    std::string password = {};  ///< of a VNC server that has one; nothing of it is kept
+};
+
+/// A one-time pass for a VNC viewer, and where it is good.
+struct CreatedPass {
+    control::PassCreated pass;
+    std::uint64_t peer = 0;     ///< the guest
+    std::string viewer_url;     ///< "vnc://hub.example:5900"; empty: the hub takes no viewers by a pass
+    std::string repeater_url;   ///< "hub.example:5901", for viewers that know UltraVNC's repeater; empty likewise
+};
+
 struct Report {
     enum class State { saving, saved, failed };
     control::ReportSave content;
@@ -69,6 +84,9 @@ public:
     virtual void logged(const LogLine& /*line*/) {}
     virtual void ticket_created(const CreatedTicket& /*ticket*/) {}
     virtual void ticket_refused(const control::Error& /*why*/) {}
+    virtual void pass_created(const CreatedPass& /*pass*/) {}
+    /// `problem`s with a VNC server's password: ask again with it.
+    virtual void pass_refused(std::uint64_t /*peer*/, const control::Error& /*why*/) {}
     virtual void session_changed(const Session& /*session*/) {}
     virtual void report_changed(const Report& /*report*/) {}
     virtual void clipboard_received(const Session& /*session*/, const std::string& /*text*/) {}
@@ -114,14 +132,22 @@ public:
     void trust_and_remember();
     void log_out();
     bool new_ticket();
-    std::optional<SessionNumber> request_session(std::uint64_t peer, control::Mode mode);
+    std::optional<SessionNumber> request_session(std::uint64_t peer, const SessionWish& wish);
+    std::optional<SessionNumber> request_session(std::uint64_t peer, control::Mode mode) {
+        return request_session(peer, SessionWish{mode});
+    }
+    /// One more viewer for the session that somebody has with this guest.
+    std::optional<SessionNumber> join_session(std::uint64_t peer, const SessionWish& wish);
+    /// Why no pass for a VNC viewer can be had; empty if one can.
+    std::string why_no_pass() const;
+    bool new_pass(std::uint64_t peer, control::Mode mode, const std::string& password = {});
     void end_session(SessionNumber number);
     /// Stops the movie for a while, or lets it go on.
     bool pause_recording(SessionNumber number, bool paused);
     /// Forgets an ended session. A live one stays.
     void forget_session(SessionNumber number);
     bool save_report(const control::ReportSave& report);
-    /// Text to the guest's clipboard.
+    /// Text to the guest's clipboard; a VNC server gets it by RFB, in Latin-1.
     bool send_clipboard(SessionNumber number, const std::string& text);
     void change_settings(const Settings& settings);
     /// Merges the ticket into another text than the remembered template.
@@ -137,9 +163,13 @@ private:
     void screen_resized(SessionNumber number, Size size) override;
     void screen_failed(SessionNumber number, const control::Error& why) override;
     void screen_closed(SessionNumber number, const std::string& why) override;
+    void screen_copied(SessionNumber number, const std::string& text) override;
+    void screen_offered(SessionNumber number, const BridgePlace& place) override;
+    void viewer_left(SessionNumber number, const std::string& why) override;
 
     // One for every message the hub sends; the others of the protocol are ignored.
     void on(const control::Envelope& envelope, const control::TicketCreated& message);
+    void on(const control::Envelope& envelope, const control::PassCreated& message);
     void on(const control::Envelope& envelope, const control::PresenceList& message);
     void on(const control::Envelope& envelope, const control::PresenceChanged& message);
     void on(const control::Envelope& envelope, const control::PresenceLeft& message);
@@ -162,11 +192,16 @@ private:
     bool may(const char* doing);
     void refuse(const char* doing, control::Error why);
     void put(const control::Presence& entry);
+    /// The guest whom a session may be asked for with; nullptr, and the log says why.
+    const control::Presence* free_guest(std::uint64_t peer, const char* doing);
+    Session& begin_session(const control::Presence& guest, const SessionWish& wish);
     Session* session_of(const std::string& id);
     void note_consent(Session& session, control::SessionState next);
     void update(Session& session, const control::SessionStatus& status);
     void log_pause(const Session& session, control::PausedBy before);
     void log_step(const Session& session);
+    /// Why no text may go to the session's guest now; nothing if it may.
+    std::optional<control::Error> why_no_clipboard(const Session* session, const std::string& text) const;
     void end(SessionNumber number, control::SessionEnded how, const std::optional<control::Error>& error);
     void end_refused(SessionNumber number, const control::Error& why);
     void fail_report(const std::string& assistance, const control::Error& why);
@@ -184,9 +219,10 @@ private:
 
     /// What an unanswered request was for.
     struct Asked {
-        enum class What { ticket, session, pause, end, report } what;
+        enum class What { ticket, pass, session, pause, end, report } what;
         SessionNumber session = 0;
-        std::string assistance;
+        std::string assistance = {};
+        std::uint64_t peer = 0;
     };
 
     Link& link_;

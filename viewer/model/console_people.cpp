@@ -95,6 +95,37 @@ void ConsoleModel::on(const control::Envelope& envelope, const control::TicketCr
     tell(&ConsoleListener::ticket_created, created);
 }
 
+// ---- passes for VNC viewers
+
+std::string ConsoleModel::why_no_pass() const {
+    if (!logged_in()) return "You are not logged in.";
+    if (policy_.viewer_port == 0 && policy_.repeater_port == 0) return "The hub takes no VNC viewers.";
+    return {};
+}
+
+bool ConsoleModel::new_pass(std::uint64_t peer, control::Mode mode, const std::string& password) {
+    if (!may("get a pass")) return false;
+    const auto* guest = find_peer(peer);
+    control::Error why{control::Code::conflict, why_no_pass(), {}};
+    if (!guest || guest->role == control::Role::operator_) why.message = "That computer is not online.";
+    if (!why.message.empty()) return refuse("get a pass", why), false;
+    asked_[link_.send(control::PassNew{peer, mode, password})] = {Asked::What::pass, 0, {}, peer};
+    return true;
+}
+
+void ConsoleModel::on(const control::Envelope& envelope, const control::PassCreated& message) {
+    const auto asked = envelope.re ? asked_.find(*envelope.re) : asked_.end();
+    if (asked == asked_.end() || asked->second.what != Asked::What::pass) return;
+    CreatedPass created{message, asked->second.peer, {}, {}};
+    asked_.erase(asked);
+    const auto at = [&](std::uint16_t port) { return tunnel::to_text(tunnel::HubAddress{connection_.hub.host, port}); };
+    if (policy_.viewer_port != 0) created.viewer_url = "vnc://" + at(policy_.viewer_port);
+    if (policy_.repeater_port != 0) created.repeater_url = at(policy_.repeater_port);
+    write(Severity::info,
+          fmt::format("A VNC viewer has one session with {} until {}", message.target, local_time(message.expires)));
+    tell(&ConsoleListener::pass_created, created);
+}
+
 std::string ConsoleModel::merged_text(const CreatedTicket& ticket, const std::string& with_names) const {
     return ticket_text(with_names, {ticket.ticket, tunnel::to_text(connection_.hub), connection_.name, ticket.expires});
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "rfb-ext/base/text.hpp"
 #include "rfb-ext/control/codec.hpp"
 #include "viewer/model/console_model.hpp"
 
@@ -34,25 +35,53 @@ void ConsoleModel::tell_session(SessionNumber number) {
 
 // ---- commands
 
-std::optional<SessionNumber> ConsoleModel::request_session(std::uint64_t peer, control::Mode mode) {
-    if (!may("ask for a session")) return std::nullopt;
+const control::Presence* ConsoleModel::free_guest(std::uint64_t peer, const char* doing) {
+    if (!may(doing)) return nullptr;
     const auto* guest = find_peer(peer);
     if (!guest || guest->role == control::Role::operator_) {
-        refuse("ask for a session", {control::Code::offline, "That computer is not online.", "Choose one from the list."});
-        return std::nullopt;
+        refuse(doing, {control::Code::offline, "That computer is not online.", "Choose one from the list."});
+        return nullptr;
     }
-    if (live_session_with(peer)) {
-        refuse("ask for a session", {control::Code::busy, fmt::format("A session with {} is under way.", guest->name), {}});
-        return std::nullopt;
-    }
+    if (!live_session_with(peer)) return guest;
+    refuse(doing, {control::Code::busy, fmt::format("A session with {} is under way.", guest->name), {}});
+    return nullptr;
+}
+
+Session& ConsoleModel::begin_session(const control::Presence& guest, const SessionWish& wish) {
     const auto number = ++last_number_;
     Session& session = sessions_[number];
     session.number = number;
-    session.peer = peer;
-    session.guest_name = guest->name;
-    session.mode = mode;
+    session.peer = guest.peer;
+    session.guest_name = guest.name;
+    session.kind = guest.kind;
+    session.mode = wish.mode;
+    session.seen_in = wish.seen_in;
     session.requested_at = clock_.now();
-    asked_[link_.send(control::SessionRequest{peer, mode})] = {Asked::What::session, number, {}};
+    return session;
+}
+
+std::optional<SessionNumber> ConsoleModel::request_session(std::uint64_t peer, const SessionWish& wish) {
+    const auto* guest = free_guest(peer, "ask for a session");
+    if (!guest) return std::nullopt;
+    Session& session = begin_session(*guest, wish);
+    const auto number = session.number;
+    asked_[link_.send(control::SessionRequest{peer, wish.mode, wish.password})] = {Asked::What::session, number};
+    log_step(session);
+    tell_session(number);
+    return number;
+}
+
+std::optional<SessionNumber> ConsoleModel::join_session(std::uint64_t peer, const SessionWish& wish) {
+    const auto* guest = free_guest(peer, "join the session");
+    if (!guest) return std::nullopt;
+    if (guest->session.empty()) {
+        refuse("join the session", {control::Code::not_found, fmt::format("{} is in no session.", guest->name), {}});
+        return std::nullopt;
+    }
+    Session& session = begin_session(*guest, wish);
+    session.joined = true;
+    const auto number = session.number;
+    asked_[link_.send(control::SessionJoin{guest->session, wish.mode})] = {Asked::What::session, number};
     log_step(session);
     tell_session(number);
     return number;
@@ -83,17 +112,28 @@ void ConsoleModel::forget_session(SessionNumber number) {
     if (session && !session->live()) sessions_.erase(number);
 }
 
+std::optional<control::Error> ConsoleModel::why_no_clipboard(const Session* session, const std::string& text) const {
+    const auto conflict = [](const char* why) { return control::Error{control::Code::conflict, why, {}}; };
+    if (!session || session->state != SessionState::streaming) return conflict("There is no session under way.");
+    if (session->mode != control::Mode::control) return conflict("This session is view only.");
+    if (!policy_.clipboard) return conflict("The hub does not allow the clipboard.");
+    const bool by_rfb = session->kind == control::Kind::vnc;
+    if (by_rfb && (session->screen != Session::Screen::showing || session->seen_in != SeenIn::window))
+        return conflict("A VNC server gets a text only while its screen is shown in the console.");
+    const bool fits = by_rfb ? text.size() <= control::longest_clipboard_bytes
+                             : control::fits({control::Clipboard{session->id, text}, UINT64_MAX, {}});
+    if (fits) return std::nullopt;
+    return control::Error{control::Code::too_large, "The text is too long to share (limit 48 kB).", "Send it in parts."};
+}
+
 bool ConsoleModel::send_clipboard(SessionNumber number, const std::string& text) {
     const auto* session = find_session(number);
-    control::Error why{control::Code::conflict, {}, {}};
-    if (!session || session->state != SessionState::streaming) why.message = "There is no session under way.";
-    else if (session->mode != control::Mode::control) why.message = "This session is view only.";
-    else if (!policy_.clipboard) why.message = "The hub does not allow the clipboard.";
-    else if (!control::fits({control::Clipboard{session->id, text}, UINT64_MAX, {}}))
-        why = {control::Code::too_large, "The text is too long to share (limit 48 kB).", "Send it in parts."};
-    else return link_.send(control::Clipboard{session->id, text}), true;
-    refuse("send the clipboard", why);
-    return false;
+    if (const auto why = why_no_clipboard(session, text)) return refuse("send the clipboard", *why), false;
+    if (session->kind == control::Kind::vnc)
+        screens_.send_cut_text(number, text);
+    else
+        link_.send(control::Clipboard{session->id, text});
+    return true;
 }
 
 bool ConsoleModel::save_report(const control::ReportSave& report) {
@@ -143,6 +183,8 @@ void ConsoleModel::update(Session& session, const control::SessionStatus& status
     session.state = status.state;
     session.mode = status.mode;
     session.recorded = status.recorded;
+    session.leg = status.leg;
+    session.viewers = status.viewers;
     const auto paused_before = std::exchange(session.paused_by, status.paused_by);
     if (!status.guest_name.empty()) session.guest_name = status.guest_name;
     if (status.state != SessionState::asked) session.asked_until.reset();
@@ -159,9 +201,18 @@ void ConsoleModel::on(const control::Envelope&, const control::SessionStream& me
     if (!session || session->ending) return;
     const auto number = session->number;
     const bool view_only = session->mode == control::Mode::view;
+    const bool bridged = session->seen_in == SeenIn::other_viewer;
+    if (bridged && session->screen != Session::Screen::none) {
+        // After a pause of the recording the screen comes anew, which no other viewer could follow.
+        write(Severity::warning, fmt::format("The other viewer cannot follow the new stream of {}", session->guest_name));
+        return end_session(number);
+    }
     session->screen = Session::Screen::connecting;
     tell_session(number);  // before: windows let go of the screen of the stream before
-    if (const auto* here = find_session(number); here && here->live()) screens_.open(number, message, view_only, *this);
+    const auto* here = find_session(number);
+    if (!here || !here->live()) return;
+    if (bridged) return screens_.bridge(number, message, *this);
+    screens_.open(number, message, view_only, *this);
 }
 
 void ConsoleModel::on(const control::Envelope&, const control::SessionEnded& message) {
@@ -177,6 +228,8 @@ void ConsoleModel::end(SessionNumber number, control::SessionEnded how, const st
     session.asked_until.reset();
     session.reason = how.reason;
     session.message = std::move(how.message);
+    session.problem = error ? std::optional(error->code) : how.problem;
+    session.place.reset();
     if (!how.assistance.empty()) session.assistance = how.assistance;
     if (error) session.error = error;
     session.duration_ms = how.duration_ms;
@@ -189,8 +242,9 @@ void ConsoleModel::end(SessionNumber number, control::SessionEnded how, const st
 }
 
 void ConsoleModel::on(const control::Envelope&, const control::Clipboard& message) {
-    const auto* session = session_of(message.session);
+    auto* session = session_of(message.session);
     if (!session || session->mode != control::Mode::control || !policy_.clipboard) return;
+    session->copies_by_control = true;
     const auto copy = *session;
     tell(&ConsoleListener::clipboard_received, copy, message.text);
 }
@@ -223,7 +277,11 @@ void ConsoleModel::screen_showing(SessionNumber number, Size size, SteadyTime wh
     Session& session = found->second;
     session.screen = Session::Screen::showing;
     session.size = size;
-    if (!session.first_picture_ms) {
+    if (session.seen_in == SeenIn::other_viewer) {
+        session.place.reset();  // the pass is used up
+        session.first_picture_ms = std::chrono::duration_cast<Millis>(when - session.requested_at).count();
+        write(Severity::info, fmt::format("Another viewer shows the screen of {}", session.guest_name));
+    } else if (!session.first_picture_ms) {
         session.first_picture_ms = std::chrono::duration_cast<Millis>(when - session.requested_at).count();
         write(Severity::info, fmt::format("The screen of {} is here ({} x {}), {}", session.guest_name, size.width,
                                           size.height, first_picture_in_words(session)));
@@ -247,11 +305,42 @@ void ConsoleModel::screen_failed(SessionNumber number, const control::Error& why
     end_session(number);  // the guest should not stay watched by nobody
 }
 
+void ConsoleModel::screen_copied(SessionNumber number, const std::string& text) {
+    const auto* session = find_session(number);
+    if (!session || !session->live() || session->mode != control::Mode::control || !policy_.clipboard) return;
+    // Our agents tell of a text twice: all of it by the control channel, and in Latin-1, sooner or later, for other viewers.
+    if (session->copies_by_control) return;
+    const auto shown = presentable(text, text.size(), true);  // what the control channel lets through
+    if (shown.empty()) return;
+    const auto copy = *session;
+    tell(&ConsoleListener::clipboard_received, copy, shown);
+}
+
+void ConsoleModel::screen_offered(SessionNumber number, const BridgePlace& place) {
+    const auto found = sessions_.find(number);
+    if (found == sessions_.end() || !found->second.live()) return;
+    found->second.screen = Session::Screen::offered;
+    found->second.place = place;
+    write(Severity::info, fmt::format("The screen of {} waits for a viewer at vnc://127.0.0.1:{}",
+                                      found->second.guest_name, place.port));
+    tell_session(number);
+}
+
+void ConsoleModel::viewer_left(SessionNumber number, const std::string& why) {
+    const auto found = sessions_.find(number);
+    if (found == sessions_.end() || !found->second.live()) return;
+    found->second.screen = Session::Screen::closed;
+    found->second.place.reset();
+    write(Severity::info, fmt::format("The session with {} ends: {}", found->second.guest_name, why));
+    end_session(number);
+}
+
 void ConsoleModel::screen_closed(SessionNumber number, const std::string& why) {
     const auto found = sessions_.find(number);
     if (found == sessions_.end() || !found->second.live()) return;
     Session& session = found->second;
     session.screen = Session::Screen::closed;
+    session.place.reset();
     const bool expected = session.ending || session.state != SessionState::streaming;
     if (!expected) write(Severity::warning, fmt::format("The screen of {} is closed: {}", session.guest_name, why));
     tell_session(number);  // whether the session goes on is the hub's to say

@@ -21,10 +21,10 @@ namespace {
 
 }  // namespace
 
-PrivateFolder::PrivateFolder() {
+PrivateFolder::PrivateFolder(std::string_view what) {
     std::error_code none;
     auto place = fs::temp_directory_path(none);
-    std::string name = ((none ? fs::path("/tmp") : place) / "pronto-movie-XXXXXX").string();
+    std::string name = ((none ? fs::path("/tmp") : place) / ("pronto-" + std::string(what) + "-XXXXXX")).string();
     if (!::mkdtemp(name.data())) fail(name);
     path_ = name;
 }

@@ -9,8 +9,8 @@ namespace pronto::viewer {
 /// with everything in it when the object goes.
 class PrivateFolder {
 public:
-    /// Throws std::runtime_error naming the place and the reason.
-    PrivateFolder();
+    /// `what` is for is in its name. Throws std::runtime_error naming the place and the reason.
+    explicit PrivateFolder(std::string_view what = "movie");
     ~PrivateFolder();
     PrivateFolder(const PrivateFolder&) = delete;
     PrivateFolder& operator=(const PrivateFolder&) = delete;

@@ -84,6 +84,7 @@ Settings SettingsFile::load() {
     take(table, "user", settings.user, file_);
     take(table, "show_getting_started", settings.show_getting_started, file_);
     take(table, "ticket_template", settings.ticket_template, file_);
+    take(table, "external_viewer", settings.external_viewer, file_);
     if (const auto* pins = table["pins"].as_table())
         for (const auto& [hub, node] : *pins)
             settings.pins[std::string(hub.str())] = pins_from(node, hub.str(), file_);
@@ -98,6 +99,7 @@ void SettingsFile::save(const Settings& settings) {
         {"user", settings.user},
         {"show_getting_started", settings.show_getting_started},
         {"ticket_template", settings.ticket_template},
+        {"external_viewer", settings.external_viewer},
         {"pins", pins_table(settings)},
     };
     std::ostringstream text;

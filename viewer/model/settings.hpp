@@ -15,6 +15,7 @@ struct Settings {
     std::string user;
     bool show_getting_started = true;
     std::string ticket_template;  ///< see ticket_text.hpp
+    std::string external_viewer;  ///< the command that opens a session in another viewer, see viewer_command.hpp; empty: none
     std::map<std::string, std::vector<tunnel::Pin>> pins;  ///< by to_text(HubAddress): the hub keys the operator trusts
 
     Settings();

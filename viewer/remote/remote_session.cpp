@@ -30,6 +30,7 @@ struct RemoteSession::Shared {
         std::optional<SteadyTime> showing;
         Rect damage;
         bool cursor = false;
+        std::optional<std::string> copied;
         std::optional<std::string> closed;
     };
 
@@ -87,6 +88,9 @@ vnc::ScreenClient::Events RemoteSession::client_events(std::shared_ptr<Shared> s
         });
     };
     events.cursor_changed = [shared] { report(shared, [](Shared& now) { now.news.cursor = true; }); };
+    events.cut_text = [shared](std::string text) {
+        report(shared, [&](Shared& now) { now.news.copied = std::move(text); });
+    };
     events.closed = [shared](std::string why) {
         report(shared, [&](Shared& now) { now.news.closed = std::move(why); });
     };
@@ -120,12 +124,14 @@ void RemoteSession::deliver() {
     if (here() && news.showing && events.showing) events.showing(size, *news.showing);
     if (here() && !news.damage.empty() && watcher_) watcher_->screen_updated(news.damage);
     if (here() && news.cursor && watcher_) watcher_->cursor_changed();
+    if (here() && news.copied && events.copied) events.copied(*news.copied);
     if (here() && news.closed && events.closed) events.closed(*news.closed);
 }
 
 void RemoteSession::key(std::uint32_t keysym, bool down) { client_->key(keysym, down); }
 void RemoteSession::pointer(Point at, unsigned buttons) { client_->pointer(at, buttons); }
 void RemoteSession::refresh() { client_->refresh(); }
+void RemoteSession::send_cut_text(const std::string& text) { client_->send_cut_text(text); }
 
 void RemoteSession::set_view_only(bool view_only) {
     view_only_ = view_only;

@@ -31,6 +31,7 @@ public:
     struct Events {
         std::function<void(Size, SteadyTime)> showing;   ///< once: the first whole picture, and when it was there
         std::function<void(Size)> resized;
+        std::function<void(const std::string& text)> copied;  ///< ServerCutText in UTF-8; of several at once the newest
         std::function<void(std::string why)> closed;     ///< once
     };
     /// Takes the descriptor over. Throws std::runtime_error if no client can run on it.
@@ -45,6 +46,7 @@ public:
     void pointer(Point at, unsigned buttons);
     void refresh();
     void set_view_only(bool view_only);
+    void send_cut_text(const std::string& text);  ///< as vnc::ScreenClient does
     bool view_only() const { return view_only_; }
 
     // Any thread.

@@ -23,6 +23,8 @@ constexpr auto examples =
     "      plays a movie\n"
     "  pronto-viewer ticket --hub hub.example --user anna --password-file ~/.pronto-password\n"
     "      prints a fresh ticket\n"
+    "  pronto-viewer bridge NETCECK-E75B1 --port 5999 --hub hub.example --user anna --password-file ~/.pronto-password\n"
+    "      lets a VNC viewer of this computer show that guest's screen: xtigervncviewer 127.0.0.1::5999\n"
     "  pronto-viewer session any --no-window --hub hub.example --user anna --password-file ~/.pronto-password \\\n"
     "      --wait-for-guest 600 --click 200,150 --type 'uname -a' --key Return --wait-change 5000 \\\n"
     "      --wait-still 300 --save screen.png --problem 'which kernel?' --solution 'see picture' --json\n"
@@ -36,6 +38,15 @@ constexpr auto session_footer =
     "  record on|off | end\n"
     "Exit codes: 0 done, 1 failed (refused, timed out, lost, a step that did not come true), 2 wrong usage.\n";
 
+constexpr auto bridge_footer =
+    "The pass that is printed opens the port for one viewer, once. If a session runs with HOST already, it is joined. It ends\n"
+    "(joined: your part of it) when the viewer leaves; Ctrl+C ends it, too. So does a pause of the recording, after which the\n"
+    "screen comes anew.\n"
+    "Example:\n"
+    "  pronto-viewer bridge NETCECK-E75B1 --port 5999 --viewer-passwd pass --hub hub.example --user anna --password-file anna.txt\n"
+    "  xtigervncviewer -passwd pass 127.0.0.1::5999\n"
+    "Exit codes: 0 a viewer was here, or Ctrl+C ended the waiting for one, 1 failed (no guest, refused, lost), 2 wrong usage.\n";
+
 /// What CLI11 fills in; made into a Command afterwards.
 struct Typed {
     CommonOptions common;
@@ -43,6 +54,8 @@ struct Typed {
     std::vector<std::string> pins;
     bool json = false;
     std::string movie, key_file;
+    std::string host_password_file, viewer_passwd;
+    std::uint16_t port = 0;
 
     std::string guest, script, category, problem, solution, outcome = "solved", report;
     bool no_window = false, view_only = false, end = false;
@@ -55,18 +68,23 @@ struct Parser {
     CLI::App* session = nullptr;
     CLI::App* ticket = nullptr;
     CLI::App* play = nullptr;
+    CLI::App* bridge = nullptr;
     std::map<const CLI::Option*, std::string> step_options;  ///< and the step that each is
 
     Parser();
     void add_common(CLI::App& to);
     void add_account(CLI::App& to, bool needed);
+    void add_guest(CLI::App& to);
     void add_session_options();
+    void add_bridge();
     void add_steps();
     std::vector<Step> steps() const;
     Account account() const;
     tunnel::Trust trust() const;
     std::optional<control::ReportSave> report() const;
+    std::string host_password() const;
     Command session_command() const;
+    Command bridge_command() const;
     Command command() const;
 };
 
@@ -90,6 +108,22 @@ Parser::Parser() {
     add_session_options();
     add_steps();
     session->footer(session_footer);
+    add_bridge();
+}
+
+void Parser::add_bridge() {
+    bridge = app.add_subcommand("bridge", "Lets a VNC viewer of this computer show a guest's screen");
+    add_common(*bridge);
+    add_account(*bridge, true);
+    add_guest(*bridge);
+    bridge->add_option("--port", typed.port, "The port on 127.0.0.1 and ::1; 0, the default, is any free one")
+        ->type_name("PORT")
+        ->check(CLI::Range(0, 65'535).description(""));
+    bridge->add_option("--viewer-passwd", typed.viewer_passwd, "Write the pass there as vncpasswd does, for a viewer's -passwd")
+        ->type_name("FILE");
+    bridge->add_flag("--json", typed.json, "Progress goes to standard error, one JSON object a line to standard output: event offered "
+                                           "(host, port, pass), taken, ended");
+    bridge->footer(bridge_footer);
 }
 
 void Parser::add_common(CLI::App& to) {
@@ -113,15 +147,22 @@ void Parser::add_account(CLI::App& to, bool needed) {
         ->required();
 }
 
-void Parser::add_session_options() {
-    session->add_option("host", typed.guest, "Who: NETCECK-210EB, a ticket, or any (the first guest that comes)")
+void Parser::add_guest(CLI::App& to) {
+    to.add_option("host", typed.guest, "Who: NETCECK-210EB, a ticket, or any (the first guest that comes)")
         ->required()
         ->type_name("HOST");
-    session->add_flag("--no-window", typed.no_window, "Required: work by script, without a window");
-    session->add_flag("--view-only", typed.view_only, "Look, do not touch");
-    session->add_option("--wait-for-guest", typed.wait_for_guest, "Wait so long for HOST to come online (10)")
+    to.add_flag("--view-only", typed.view_only, "Look, do not touch");
+    to.add_option("--host-password-file", typed.host_password_file,
+                  "A file whose first line is the password of a VNC server that has one")
+        ->type_name("FILE");
+    to.add_option("--wait-for-guest", typed.wait_for_guest, "Wait so long for HOST to come online (10)")
         ->type_name("SECONDS")
         ->check(CLI::Range(0.0, 86'400.0).description(""));
+}
+
+void Parser::add_session_options() {
+    add_guest(*session);
+    session->add_flag("--no-window", typed.no_window, "Required: work by script, without a window");
     session->add_option("--timeout", typed.timeout, "Give up after so long in all (120)")
         ->type_name("SECONDS")
         ->check(CLI::Range(0.001, 86'400.0).description(""));
@@ -233,12 +274,27 @@ std::optional<control::ReportSave> Parser::report() const {
     return control::ReportSave{{}, fields["problem"], fields["solution"], fields["category"], *outcome};
 }
 
+std::string Parser::host_password() const {
+    return typed.host_password_file.empty() ? std::string() : read_secret(typed.host_password_file);
+}
+
+Command Parser::bridge_command() const {
+    BridgeCommand command{typed.common, {}, typed.port, typed.viewer_passwd, typed.json};
+    command.order.account = account();
+    command.order.guest = typed.guest;
+    command.order.mode = typed.view_only ? control::Mode::view : control::Mode::control;
+    command.order.host_password = host_password();
+    command.order.wait_for_guest = Millis(static_cast<std::int64_t>(typed.wait_for_guest * 1'000));
+    return command;
+}
+
 Command Parser::session_command() const {
     SessionCommand command{typed.common, {}, typed.json};
     if (!typed.no_window) throw std::runtime_error("a scripted session needs --no-window; for sessions in a window start pronto-viewer alone and log in");
     command.order.account = account();
     command.order.guest = typed.guest;
     command.order.mode = typed.view_only ? control::Mode::view : control::Mode::control;
+    command.order.host_password = host_password();
     command.order.wait_for_guest = Millis(static_cast<std::int64_t>(typed.wait_for_guest * 1'000));
     command.order.timeout = Millis(static_cast<std::int64_t>(typed.timeout * 1'000));
     command.order.steps = steps();
@@ -250,6 +306,7 @@ Command Parser::command() const {
     if (ticket->parsed()) return TicketCommand{typed.common, account(), typed.json};
     if (play->parsed()) return PlayCommand{typed.common, typed.movie, typed.key_file};
     if (session->parsed()) return session_command();
+    if (bridge->parsed()) return bridge_command();
     if (!typed.hub.empty()) (void)tunnel::parse_hub_address(typed.hub);
     return ConsoleCommand{typed.common, typed.hub, trust(), typed.user};
 }
@@ -259,9 +316,9 @@ Notice unknown_word(const CLI::App& app, const CLI::ExtrasError& problem) {
     std::string text = problem.what();
     const auto extras = app.remaining();
     if (app.get_subcommands().empty() && !extras.empty() && extras.front().front() != '-') {
-        const auto near = nearest(extras.front(), {"play", "session", "ticket"});
+        const auto near = nearest(extras.front(), {"bridge", "play", "session", "ticket"});
         text = fmt::format("there is no command \"{}\"; {}", extras.front(),
-                           near.empty() ? "play, session and ticket are known" : fmt::format("did you mean {}?", near));
+                           near.empty() ? "bridge, play, session and ticket are known" : fmt::format("did you mean {}?", near));
     }
     return Notice{fmt::format("{}\nRun with --help for more information.\n", text), 2};
 }

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
 
-#include "viewer/script/scripted_session.hpp"
+#include "viewer/script/bridged_session.hpp"
 
 namespace pronto::viewer {
 
@@ -35,6 +36,14 @@ struct TicketCommand {
     Account account;
     bool json = false;
 };
+/// `pronto-viewer bridge ...`
+struct BridgeCommand {
+    CommonOptions common;
+    BridgeOrder order;
+    std::uint16_t port = 0;               ///< on the loopback addresses; 0: any free one
+    std::filesystem::path viewer_passwd;  ///< where a viewer's -passwd finds the pass; empty: nowhere
+    bool json = false;
+};
 /// `pronto-viewer play FILE`
 struct PlayCommand {
     CommonOptions common;
@@ -47,7 +56,7 @@ struct Notice {
     int exit_code = 0;
 };
 
-using Command = std::variant<ConsoleCommand, SessionCommand, TicketCommand, PlayCommand, Notice>;
+using Command = std::variant<ConsoleCommand, SessionCommand, TicketCommand, BridgeCommand, PlayCommand, Notice>;
 
 /// Reads the password and script files it names; anything wrong becomes a Notice with exit code 2.
 Command parse_command_line(int argc, const char* const* argv);

@@ -1,82 +1,20 @@
 #include "viewer/script/run.hpp"
 
-#include <csignal>
-#include <cstdio>
 #include <map>
 #include <optional>
-#include <utility>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include "rfb-ext/base/clock.hpp"
-#include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/vnc/picture_png.hpp"
 #include "viewer/model/error_text.hpp"
-#include "viewer/model/ticket_text.hpp"
-#include "viewer/remote/remote_screens.hpp"
-#include "viewer/remote/tunnel_link.hpp"
+#include "viewer/script/headless.hpp"
 
 namespace pronto::viewer {
 
 namespace {
 
-namespace json = boost::json;
-
-constexpr Millis between_looks_for_signals{100};
 constexpr Millis longest_ticket_wait{30'000};
-
-volatile std::sig_atomic_t stop_asked = 0;
-
-void ask_to_stop(int) { stop_asked = 1; }
-
-void heed_signals() {
-    std::signal(SIGINT, ask_to_stop);
-    std::signal(SIGTERM, ask_to_stop);
-    std::signal(SIGPIPE, SIG_IGN);
-}
-
-/// A script reads the operator's settings (the pins) and leaves them alone.
-class ReadOnlySettings final : public SettingsStore {
-public:
-    explicit ReadOnlySettings(SettingsStore& store) : store_(store) {}
-    Settings load() override { return store_.load(); }
-    void save(const Settings&) override {}
-
-private:
-    SettingsStore& store_;
-};
-
-/// Shows the log pane's lines, and the steps, as a person at a terminal reads them.
-class Progress final : public ConsoleListener {
-public:
-    Progress(const Clock& clock, std::FILE* to, bool to_log) : clock_(clock), to_(to), to_log_(to_log) {}
-    void logged(const LogLine& line) override {
-        say_held();
-        if (line.severity == LogLine::Severity::error && !to_log_)
-            held_ = line.text;  // most likely the end of it all, which is said once more in the summary
-        else
-            say(line.text);
-    }
-    void say(const std::string& text) {
-        say_held();
-        if (to_log_) return log::info("{}", text);
-        fmt::print(to_, "{}  {}\n", local_time(clock_.unix_now()), text);
-        std::fflush(to_);
-    }
-    /// The last line, if it was an error and nothing came after it.
-    void say_held() {
-        if (const auto held = std::exchange(held_, std::nullopt)) say(*held);
-    }
-    void forget_held() { held_.reset(); }
-
-private:
-    std::optional<std::string> held_;
-    const Clock& clock_;
-    std::FILE* to_;
-    bool to_log_;
-};
 
 /// A script's hands on one remote screen; harmless once the screen has gone.
 class RemoteStage final : public Stage {
@@ -125,57 +63,6 @@ private:
     std::map<SessionNumber, RemoteStage> stages_;
 };
 
-/// The whole console but its window.
-struct Headless {
-    Headless(SettingsStore& settings, const CommonOptions& common, bool quiet_output)
-        : store(settings), progress(clock, quiet_output ? stderr : stdout, !common.log_file.empty()) {
-        log::configure(common.verbose ? log::Level::debug : common.log_file.empty() ? log::Level::warning : log::Level::info,
-                       common.log_file);
-        heed_signals();
-        model.add_listener(progress);
-    }
-
-    SystemClock clock;
-    ReadOnlySettings store;
-    Mailbox mailbox;
-    TunnelLink link{mailbox};
-    RemoteScreens screens{link, mailbox, clock};
-    ConsoleModel model{link, screens, store, clock, this_console()};
-    Progress progress;
-};
-
-json::value to_json(const std::optional<control::Error>& error) {
-    if (!error) return nullptr;
-    return json::object{{"code", control::name(error->code)}, {"message", error->message}, {"remedy", error->remedy}};
-}
-
-json::object to_json(const ScriptOutcome& outcome) {
-    const auto session = outcome.session.value_or(Session{});
-    json::object object;
-    object["ok"] = outcome.ok;
-    object["session"] = session.id;
-    object["assistance"] = session.assistance;
-    object["guest"] = session.guest_name;
-    object["mode"] = control::name(session.mode);
-    object["recorded"] = session.recorded;
-    object["first_picture_ms"] = session.first_picture_ms ? json::value(*session.first_picture_ms) : json::value();
-    object["consent_ms"] = session.consent_ms ? json::value(*session.consent_ms) : json::value();
-    object["bytes_received"] = session.bytes_to_viewer;
-    object["duration_ms"] = session.duration_ms;
-    object["size"] = json::object{{"width", session.size.width}, {"height", session.size.height}};
-    object["steps_done"] = outcome.steps_done;
-    object["reason"] = session.reason ? json::value(control::name(*session.reason)) : json::value();
-    object["message"] = session.message;
-    object["report_saved"] = outcome.report_saved;
-    object["error"] = to_json(outcome.error);
-    return object;
-}
-
-void print_json(const json::object& object) {
-    fmt::print("{}\n", json::serialize(object));
-    std::fflush(stdout);
-}
-
 void print_summary(const ScriptOutcome& outcome) {
     if (outcome.session && outcome.session->was_seen())
         fmt::print("Session {}: first picture {}; {} received, {} steps done\n", outcome.session->id,
@@ -193,13 +80,6 @@ public:
     std::optional<control::Error> error;
 };
 
-/// Why the log-in will not come about, if it will not.
-std::optional<control::Error> log_in_problem(const Connection& connection) {
-    if (connection.state == Connection::State::untrusted) return untrusted_in_words(connection);
-    if (connection.state == Connection::State::connecting || connection.state == Connection::State::logged_in) return std::nullopt;
-    return connection.error.value_or(control::Error{control::Code::unauthorized, "Not logged in.", {}});
-}
-
 void await_ticket(Headless& console, TicketWait& wait) {
     const auto until = console.clock.now() + longest_ticket_wait;
     bool asked = false;
@@ -209,7 +89,7 @@ void await_ticket(Headless& console, TicketWait& wait) {
         if (!asked && console.model.logged_in()) asked = console.model.new_ticket();
         if (!wait.ticket && !wait.error) wait.error = log_in_problem(console.model.connection());
         if (wait.ticket || wait.error) return;
-        if (stop_asked) wait.error = control::Error{control::Code::conflict, "The program was told to stop.", {}};
+        if (stop_asked()) wait.error = control::Error{control::Code::conflict, "The program was told to stop.", {}};
         else if (console.clock.now() >= until)
             wait.error = control::Error{control::Code::offline, "The hub does not answer.", "Try again."};
     }
@@ -226,7 +106,7 @@ int run_session(const SessionCommand& command, SettingsStore& settings) {
     while (!session.done()) {
         console.mailbox.wait_until(std::min(session.wake_at(), console.clock.now() + between_looks_for_signals));
         console.mailbox.run();
-        if (stop_asked) session.interrupt();
+        if (stop_asked()) session.interrupt();
         session.advance();
     }
     const bool failure_is_told = !command.json && session.outcome().error;
@@ -246,10 +126,10 @@ int run_ticket(const TicketCommand& command, SettingsStore& settings) {
     await_ticket(console, wait);
     console.model.log_out();
     if (command.json) {
-        json::object object{{"ok", wait.ticket.has_value()}, {"error", to_json(wait.error)}};
-        object["ticket"] = wait.ticket ? json::value(wait.ticket->ticket) : json::value();
-        object["expires"] = wait.ticket ? json::value(rfc3339(wait.ticket->expires)) : json::value();
-        object["text"] = wait.ticket ? json::value(wait.ticket->text) : json::value();
+        boost::json::object object{{"ok", wait.ticket.has_value()}, {"error", to_json(wait.error)}};
+        object["ticket"] = wait.ticket ? boost::json::value(wait.ticket->ticket) : boost::json::value();
+        object["expires"] = wait.ticket ? boost::json::value(rfc3339(wait.ticket->expires)) : boost::json::value();
+        object["text"] = wait.ticket ? boost::json::value(wait.ticket->text) : boost::json::value();
         print_json(object);
     } else if (wait.ticket) {
         fmt::print("{}\n", wait.ticket->ticket);

@@ -18,13 +18,6 @@ constexpr Millis longest_end{10'000};
 /// A stream that is opened anew shows its first picture within a second, on most lines.
 constexpr Millis longest_reopening{15'000};
 
-Error end_in_words(const Session& session) {
-    if (session.error) return *session.error;
-    const auto reason = session.reason ? control::name(*session.reason) : "unknown";
-    auto message = session.message.empty() ? fmt::format("The session ended: {}.", reason) : session.message;
-    return {Code::conflict, std::move(message), {}};
-}
-
 }  // namespace
 
 Error untrusted_in_words(const Connection& connection) {
@@ -39,6 +32,38 @@ Error untrusted_in_words(const Connection& connection) {
             fmt::format("Nobody vouches for the hub at {}. It shows the key {} ({}).", tunnel::to_text(connection.hub), pin,
                         words),
             "Compare it with what the hub printed at its first start; if it is the same, give it with --hub-pin."};
+}
+
+Error end_as_error(const Session& session) {
+    if (session.failed_for_password()) {
+        const bool wrong = session.problem == Code::wrong_password;
+        const auto* what = wrong ? "did not accept the VNC password" : "has a VNC password of its own";
+        return {*session.problem, fmt::format("{} {}.", session.guest_name, what), "Give it with --host-password-file."};
+    }
+    if (session.error) return *session.error;
+    const auto reason = session.reason ? control::name(*session.reason) : "unknown";
+    auto message = session.message.empty() ? fmt::format("The session ended: {}.", reason) : session.message;
+    return {Code::conflict, std::move(message), {}};
+}
+
+std::optional<Error> log_in_problem(const Connection& connection) {
+    if (connection.state == Connection::State::untrusted) return untrusted_in_words(connection);
+    if (connection.state == Connection::State::connecting || connection.state == Connection::State::logged_in) return std::nullopt;
+    return connection.error.value_or(Error{Code::unauthorized, "Not logged in.", {}});
+}
+
+const control::Presence* wanted_guest(const ConsoleModel& model, const std::string& guest) {
+    if (guest != "any") return model.find_guest(guest);
+    const auto& all = model.presence();
+    const auto found = std::find_if(all.begin(), all.end(), [](const control::Presence& entry) {
+        return entry.role == control::Role::guest && entry.session.empty();
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
+Error nobody_came(const std::string& guest) {
+    return {Code::offline, guest == "any" ? std::string("No guest has come.") : fmt::format("{} is not online.", guest),
+            "Allow more time with --wait-for-guest."};
 }
 
 ScriptedSession::ScriptedSession(ScriptOrder order, ConsoleModel& model, ScreenFinder& screens, const Clock& clock,
@@ -93,36 +118,18 @@ bool ScriptedSession::go(Phase phase) {
 }
 
 bool ScriptedSession::await_log_in() {
-    const auto& connection = model_.connection();
-    switch (connection.state) {
-        case Connection::State::connecting: return false;
-        case Connection::State::untrusted: return fail(untrusted_in_words(connection));
-        case Connection::State::not_logged_in:
-        case Connection::State::lost: return fail(connection.error.value_or(Error{Code::unauthorized, "Not logged in.", {}}));
-        case Connection::State::logged_in: break;
-    }
+    if (const auto problem = log_in_problem(model_.connection())) return fail(*problem);
+    if (!model_.logged_in()) return false;
     phase_ends_ = clock_.now() + order_.wait_for_guest;
     return go(Phase::awaiting_guest);
 }
 
-const control::Presence* ScriptedSession::chosen_guest() const {
-    if (order_.guest != "any") return model_.find_guest(order_.guest);
-    const auto& all = model_.presence();
-    const auto found = std::find_if(all.begin(), all.end(), [](const control::Presence& entry) {
-        return entry.role == control::Role::guest && entry.session.empty();
-    });
-    return found == all.end() ? nullptr : &*found;
-}
-
 bool ScriptedSession::await_guest() {
     if (!model_.logged_in()) return fail(model_.connection().error.value_or(Error{Code::offline, "Not logged in any more.", {}}));
-    const auto* guest = chosen_guest();
+    const auto* guest = wanted_guest(model_, order_.guest);
     if (!guest && clock_.now() < phase_ends_) return false;
-    if (!guest)
-        return fail({Code::offline,
-                     order_.guest == "any" ? std::string("No guest has come.") : fmt::format("{} is not online.", order_.guest),
-                     "Allow more time with --wait-for-guest."});
-    const auto number = model_.request_session(guest->peer, order_.mode);
+    if (!guest) return fail(nobody_came(order_.guest));
+    const auto number = model_.request_session(guest->peer, {order_.mode, SeenIn::window, order_.host_password});
     if (!number) return fail({Code::conflict, model_.log().back().text, {}});
     number_ = *number;
     return go(Phase::awaiting_screen);
@@ -170,7 +177,7 @@ bool ScriptedSession::await_end() {
 
 bool ScriptedSession::session_over() {
     const bool ended_by_us = session().ending && !session().error;
-    if (!ended_by_us) outcome_.error = end_in_words(session());
+    if (!ended_by_us) outcome_.error = end_as_error(session());
     if (!order_.report || !session().was_seen() || !model_.logged_in()) return finish();
     order_.report->assistance = session().assistance;
     if (!model_.save_report(*order_.report)) return fail({Code::conflict, model_.log().back().text, {}});

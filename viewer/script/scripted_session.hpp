@@ -33,6 +33,7 @@ struct ScriptOrder {
     Account account;
     std::string guest;  ///< name, ticket or "any"
     control::Mode mode = control::Mode::control;
+    std::string host_password = {};  ///< of a VNC server that has one
     Millis wait_for_guest{10'000};
     Millis timeout{120'000};  ///< for everything
     std::vector<Step> steps;
@@ -77,7 +78,6 @@ private:
     bool go(Phase phase);
     bool finish();
     bool fail(control::Error why);
-    const control::Presence* chosen_guest() const;
     const Session& session() const { return *model_.find_session(number_); }
 
     ScriptOrder order_;
@@ -96,5 +96,12 @@ private:
 
 /// "The hub is not trusted ...", with its key in hex and in words, and what to do about it; for command lines.
 control::Error untrusted_in_words(const Connection& connection);
+/// Why the log-in will not come about, if it will not.
+std::optional<control::Error> log_in_problem(const Connection& connection);
+/// The guest of that name or ticket; for "any" the first one who is not helped yet. nullptr: not online.
+const control::Presence* wanted_guest(const ConsoleModel& model, const std::string& guest);
+control::Error nobody_came(const std::string& guest);
+/// Why an ended session ended, if it should not have.
+control::Error end_as_error(const Session& session);
 
 }  // namespace pronto::viewer

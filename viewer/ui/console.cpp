@@ -15,7 +15,7 @@ int run_console(ConsoleModel& model, RemoteScreens& screens, MovieSource& movies
     ui::Mailbox wake;
     mailbox.on_post([post = wake.slot(), &mailbox] { post([&mailbox] { mailbox.run(); }); });
     {
-        ConsoleWindows windows(model, screens, movies, clock, options);
+        ConsoleWindows windows(model, screens, movies, mailbox, clock, options);
         while (!windows.closed() && Fl::wait() >= 0 && Fl::first_window()) {
         }
     }

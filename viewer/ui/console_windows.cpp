@@ -5,17 +5,21 @@
 
 #include <algorithm>
 
+#include "viewer/ui/bridge_window.hpp"
+#include "viewer/ui/host_password_dialog.hpp"
 #include "viewer/ui/log_in_dialog.hpp"
+#include "viewer/ui/pass_window.hpp"
 #include "viewer/ui/report_form.hpp"
 #include "viewer/ui/ticket_window.hpp"
 #include "viewer/ui/trust_question.hpp"
 
 namespace pronto::viewer {
 
-ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, MovieSource& movies, const Clock& clock,
-                               ConsoleOptions options)
+ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, MovieSource& movies, Mailbox& mailbox,
+                               const Clock& clock, ConsoleOptions options)
     : model_(model),
       screens_(screens),
+      mailbox_(mailbox),
       clock_(clock),
       options_(std::move(options)),
       main_(new MainWindow(model, *this)),
@@ -37,6 +41,7 @@ void ConsoleWindows::connection_changed() {
     main_->connection_changed();
     if (log_in_) log_in_->connection_changed(connection);
     if (ticket_) ticket_->connection_changed();
+    if (!model_.logged_in()) pass_.reset(), host_password_.reset();
     movies_.set_logged_in(model_.logged_in());
     if (connection.state == Connection::State::untrusted)
         trust_.reset(new TrustQuestion(
@@ -66,18 +71,54 @@ void ConsoleWindows::ticket_refused(const control::Error& why) {
     if (ticket_) ticket_->ticket_refused(why);
 }
 
+void ConsoleWindows::pass_created(const CreatedPass& pass) {
+    if (pass_ && pass_->peer() == pass.peer) pass_->pass_created(pass);
+}
+
+void ConsoleWindows::pass_refused(std::uint64_t peer, const control::Error& why) {
+    if (!pass_ || pass_->peer() != peer) return;
+    pass_->pass_refused(why);
+    const auto* guest = model_.find_peer(peer);
+    const bool wrong = why.code == control::Code::wrong_password;
+    if (!guest || !pass_->shown() || !(wrong || why.code == control::Code::password_wanted)) return;
+    ask_host_password(guest->name, wrong, [this, peer](const std::string& password) {
+        if (pass_ && pass_->peer() == peer) pass_->ask_for_pass(password);
+    });
+}
+
 void ConsoleWindows::session_changed(const Session& session) {
     main_->people_changed();
-    const auto window = sessions_.find(session.number);
-    if (window == sessions_.end()) {
-        if (!session.live()) return;
+    if (session.failed_for_password()) {
+        const SessionWish wish{session.mode, session.seen_in};
+        const auto peer = session.peer;
+        const auto name = session.guest_name;
+        const bool wrong = session.problem == control::Code::wrong_password;
+        close_session_window(session.number);
+        return ask_host_password(name, wrong, [this, peer, wish](const std::string& password) {
+            model_.request_session(peer, {wish.mode, wish.seen_in, password});
+        });
+    }
+    if (session.seen_in == SeenIn::other_viewer) {
+        bridged_session_changed(session);
+    } else if (const auto window = sessions_.find(session.number); window != sessions_.end()) {
+        window->second->session_changed(session);
+    } else if (session.live()) {
         auto& fresh = sessions_[session.number];
         fresh.reset(new SessionWindow(session.number, model_, screens_, clock_, *this));
         fresh->show();
+    } else {
         return;
     }
-    window->second->session_changed(session);
-    if (!session.live() && session.was_seen() && !session.assistance.empty()) open_report(session);
+    if (!session.live() && session.wants_report()) open_report(session);
+}
+
+void ConsoleWindows::bridged_session_changed(const Session& session) {
+    const auto number = session.number;
+    if (const auto window = bridges_.find(number); window != bridges_.end())
+        return window->second->session_changed(session);
+    if (!session.live()) return;
+    auto& fresh = bridges_[number];
+    fresh.reset(new BridgeWindow(main_.get(), number, model_, mailbox_, [this, number] { close_session_window(number); }));
 }
 
 void ConsoleWindows::report_changed(const Report& report) {
@@ -118,26 +159,49 @@ void ConsoleWindows::show_movies() {
     movies_.show();
 }
 
-void ConsoleWindows::request(std::uint64_t peer, control::Mode mode) {
+void ConsoleWindows::request(std::uint64_t peer, const SessionWish& wish) {
     if (const auto* live = model_.live_session_with(peer)) {
-        const auto window = sessions_.find(live->number);
-        if (window != sessions_.end()) window->second->show();
+        if (const auto window = sessions_.find(live->number); window != sessions_.end()) window->second->show();
+        if (const auto window = bridges_.find(live->number); window != bridges_.end()) window->second->show();
         return;
     }
-    model_.request_session(peer, mode);  // its window comes with session_changed()
+    const auto* guest = model_.find_peer(peer);
+    // Its window comes with session_changed().
+    if (guest && !guest->session.empty() && wish.seen_in == SeenIn::other_viewer) return join(peer, wish);
+    if (!guest || !guest->wants_password || !wish.password.empty()) return void(model_.request_session(peer, wish));
+    ask_host_password(guest->name, false, [this, peer, wish](const std::string& password) {
+        model_.request_session(peer, {wish.mode, wish.seen_in, password});
+    });
+}
+
+void ConsoleWindows::join(std::uint64_t peer, const SessionWish& wish) { model_.join_session(peer, wish); }
+
+void ConsoleWindows::show_pass(std::uint64_t peer) {
+    const auto* guest = model_.find_peer(peer);
+    if (!guest) return;
+    const control::Presence entry = *guest;
+    // Anew: the answer to an older request must not be taken for this guest's.
+    pass_.reset(new PassWindow(main_.get(), model_, clock_, entry));
+}
+
+void ConsoleWindows::ask_host_password(const std::string& host, bool wrong,
+                                       std::function<void(const std::string&)> given) {
+    host_password_.reset(new HostPasswordDialog(main_.get(), host, wrong, std::move(given)));
 }
 
 void ConsoleWindows::ask_again(SessionNumber number) {
     const auto* session = model_.find_session(number);
     if (!session || session->live()) return;
     const auto peer = session->peer;
-    const auto mode = session->mode;
+    const SessionWish wish{session->mode, session->seen_in};
+    const bool joined = session->joined;
     close_session_window(number);
-    request(peer, mode);
+    joined ? join(peer, wish) : request(peer, wish);
 }
 
 void ConsoleWindows::close_session_window(SessionNumber number) {
     sessions_.erase(number);
+    bridges_.erase(number);
     model_.forget_session(number);
 }
 
@@ -161,6 +225,9 @@ void ConsoleWindows::close_now() {
     closed_ = true;
     reports_.clear();
     sessions_.clear();
+    bridges_.clear();
+    pass_.reset();
+    host_password_.reset();
     ticket_.reset();
     movies_.close();
     log_in_.reset();
@@ -198,7 +265,8 @@ void ConsoleWindows::report_closed(const std::string& assistance, bool saved) {
     if (!saved) return;
     std::vector<SessionNumber> done;
     for (const auto& [number, session] : model_.sessions())
-        if (!session.live() && session.assistance == assistance && sessions_.contains(number)) done.push_back(number);
+        if (!session.live() && session.assistance == assistance && (sessions_.contains(number) || bridges_.contains(number)))
+            done.push_back(number);
     for (const auto number : done) close_session_window(number);
 }
 

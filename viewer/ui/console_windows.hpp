@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -13,7 +14,10 @@
 
 namespace pronto::viewer {
 
+class BridgeWindow;
+class HostPasswordDialog;
 class LogInDialog;
+class PassWindow;
 class ReportForm;
 class TicketWindow;
 class TrustQuestion;
@@ -21,8 +25,8 @@ class TrustQuestion;
 /// All windows of the console: opens and closes them, and passes on to each what the model says.
 class ConsoleWindows final : private ConsoleListener, private MainWindow::Mediator, private SessionWindow::Mediator {
 public:
-    ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, MovieSource& movies, const Clock& clock,
-                   ConsoleOptions options);
+    ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, MovieSource& movies, Mailbox& mailbox,
+                   const Clock& clock, ConsoleOptions options);
     ~ConsoleWindows();
     bool closed() const { return closed_; }
 
@@ -34,6 +38,8 @@ private:
     void logged(const LogLine& line) override;
     void ticket_created(const CreatedTicket& ticket) override;
     void ticket_refused(const control::Error& why) override;
+    void pass_created(const CreatedPass& pass) override;
+    void pass_refused(std::uint64_t peer, const control::Error& why) override;
     void session_changed(const Session& session) override;
     void report_changed(const Report& report) override;
     void clipboard_received(const Session& session, const std::string& text) override;
@@ -42,7 +48,9 @@ private:
     void log_out() override;
     void show_ticket() override;
     void show_movies() override;
-    void request(std::uint64_t peer, control::Mode mode) override;
+    void request(std::uint64_t peer, const SessionWish& wish) override;
+    void join(std::uint64_t peer, const SessionWish& wish) override;
+    void show_pass(std::uint64_t peer) override;
     void show_next_report() override;
     void close_console() override;
     // SessionWindow::Mediator
@@ -50,6 +58,9 @@ private:
     void ask_again(SessionNumber session) override;
     void close_session_window(SessionNumber session) override;
 
+    void bridged_session_changed(const Session& session);
+    /// Asks for a VNC server's own password; `wrong`: another was given.
+    void ask_host_password(const std::string& host, bool wrong, std::function<void(const std::string&)> given);
     void open_report(const Session& session);
     void report_closed(const std::string& assistance, bool saved);
     void tell_reports_waiting();
@@ -58,14 +69,18 @@ private:
 
     ConsoleModel& model_;
     RemoteScreens& screens_;
+    Mailbox& mailbox_;
     const Clock& clock_;
     ConsoleOptions options_;
     WindowPtr<MainWindow> main_;
     WindowPtr<LogInDialog> log_in_;
     WindowPtr<TrustQuestion> trust_;
     WindowPtr<TicketWindow> ticket_;
+    WindowPtr<PassWindow> pass_;
+    WindowPtr<HostPasswordDialog> host_password_;
     MoviePlayers movies_;
     std::map<SessionNumber, WindowPtr<SessionWindow>> sessions_;
+    std::map<SessionNumber, WindowPtr<BridgeWindow>> bridges_;
     std::map<std::string, WindowPtr<ReportForm>> reports_;  ///< by assistance
     std::vector<Session> put_off_;                          ///< whose reports were left for later
     bool closed_ = false;

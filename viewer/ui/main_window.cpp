@@ -251,9 +251,13 @@ void MainWindow::update_details() {
     details_->show_somebody(*entry, *row, facts_about(*entry, model_.live_session_with(entry->peer)));
 }
 
-void MainWindow::request(control::Mode mode) {
+void MainWindow::request(control::Mode mode, SeenIn seen_in) {
     const auto* entry = selected();
-    if (entry && entry->role != control::Role::operator_) mediator_.request(entry->peer, mode);
+    if (entry && entry->role != control::Role::operator_) mediator_.request(entry->peer, {mode, seen_in});
+}
+
+void MainWindow::join(control::Mode mode) {
+    if (const auto* entry = selected()) mediator_.join(entry->peer, {mode});
 }
 
 void MainWindow::disconnect() {
@@ -266,8 +270,18 @@ void MainWindow::show_menu(const std::string&) {
     const auto* entry = selected();
     if (!entry || entry->role == control::Role::operator_) return;
     const bool live = model_.live_session_with(entry->peer) != nullptr;
-    std::vector<ui::MenuEntry> entries{{"Remote session", [this] { request(control::Mode::control); }, !live},
-                                       {"View only", [this] { request(control::Mode::view); }, !live}};
+    const bool helped = !live && !entry->session.empty();
+    using control::Mode;
+    std::vector<ui::MenuEntry> entries{{"Remote session", [this] { request(Mode::control); }, !live && !helped},
+                                       {"View only", [this] { request(Mode::view); }, !live && !helped}};
+    if (helped) {
+        entries.push_back({"Join the session", [this] { join(Mode::control); }});
+        entries.push_back({"Join the session, view only", [this] { join(Mode::view); }});
+    }
+    entries.push_back({"Open in another viewer", [this] { request(Mode::control, SeenIn::other_viewer); }, !live});
+    const auto why_not = model_.why_no_pass();
+    entries.push_back({"One-time pass for a VNC viewer…" + (why_not.empty() ? "" : " (" + why_not + ")"),
+                       [this, peer = entry->peer] { mediator_.show_pass(peer); }, why_not.empty()});
     if (live) entries.push_back({"End session", [this] { disconnect(); }});
     ui::popup_menu(entries);
 }

@@ -27,7 +27,9 @@ public:
         virtual void log_out() = 0;
         virtual void show_ticket() = 0;
         virtual void show_movies() = 0;
-        virtual void request(std::uint64_t peer, control::Mode mode) = 0;
+        virtual void request(std::uint64_t peer, const SessionWish& wish) = 0;
+        virtual void join(std::uint64_t peer, const SessionWish& wish) = 0;
+        virtual void show_pass(std::uint64_t peer) = 0;
         /// The oldest report that was put off.
         virtual void show_next_report() = 0;
         virtual void close_console() = 0;
@@ -55,7 +57,8 @@ private:
     void update_details();
     void update_status();
     void show_menu(const std::string& key);
-    void request(control::Mode mode);
+    void request(control::Mode mode, SeenIn seen_in = SeenIn::window);
+    void join(control::Mode mode);
     void disconnect();
     /// Whoever is selected in the tree.
     const control::Presence* selected() const;

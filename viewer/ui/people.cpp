@@ -27,6 +27,7 @@ std::string note_of(const control::Presence& entry, const Session* session, bool
     if (own) return "(you)";
     if (session) return fmt::format("({})", state_in_a_word(*session));
     if (!entry.session.empty()) return "(in a session)";
+    if (entry.kind == control::Kind::vnc) return "(VNC server)";
     return entry.user.empty() ? "" : fmt::format("({})", entry.user);
 }
 
@@ -39,7 +40,8 @@ Fl_Color colour_of(const control::Presence& entry, const Session* session) {
 ui::ListRow row_of(const control::Presence& entry, const ConsoleModel& model, const Kind& kind,
                    const std::string& key) {
     const auto* session = model.live_session_with(entry.peer);
-    ui::ListRow row{key, entry.name, note_of(entry, session, entry.peer == model.own_peer()), kind.icon};
+    const auto* icon = entry.kind == control::Kind::vnc ? "screen-share" : kind.icon;
+    ui::ListRow row{key, entry.name, note_of(entry, session, entry.peer == model.own_peer()), icon};
     row.icon_colour = colour_of(entry, session);
     row.depth = 1;
     return row;
@@ -80,6 +82,8 @@ std::vector<Fact> facts_about(const control::Presence& entry, const Session* ses
     const auto add = [&](const char* name, const std::string& value) {
         if (!value.empty()) facts.push_back({name, value});
     };
+    const bool vnc = entry.kind == control::Kind::vnc;
+    if (vnc) add("Kind", entry.wants_password ? "VNC server, with a password" : "VNC server");
     add("User", entry.user);
     add("Computer", entry.host_name);
     add("System", entry.system);
@@ -87,7 +91,7 @@ std::vector<Fact> facts_about(const control::Presence& entry, const Session* ses
     add("Ticket", entry.ticket.empty() || entry.ticket_owner.empty()
                       ? entry.ticket
                       : fmt::format("{} from {}", entry.ticket, entry.ticket_owner));
-    if (entry.since > 0) add("Online since", local_date_time(entry.since));
+    if (entry.since > 0) add(vnc ? "Waiting since" : "Online since", local_date_time(entry.since));
     add("Program", entry.software);
     if (session)
         add("Session", state_in_words(*session));

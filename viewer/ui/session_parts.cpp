@@ -110,7 +110,7 @@ void SessionNotice::show_end(const Session& session, bool can_ask_again) {
     icon_->set(quiet ? "monitor" : "triangle-alert", quiet ? ui::colour::muted : ui::colour::warning);
     heading_->set_text(words.heading);
     more_->set_text(words.more());
-    buttons_->set_shown(*report, session.was_seen() && !session.assistance.empty());
+    buttons_->set_shown(*report, session.wants_report());
     buttons_->set_shown(*again, !session.was_seen() && can_ask_again);
     set_shown(*buttons_, true);
 }

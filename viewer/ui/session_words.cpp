@@ -18,6 +18,7 @@ std::string reason_heading(const Session& session) {
     if (!session.reason) return fmt::format("The session with {} is over", guest);
     switch (*session.reason) {
         case EndReason::operator_:
+            if (session.joined) return session.ending ? "You left the session" : "The session was ended";
             return session.was_seen() ? "You ended the session" : fmt::format("You no longer ask {}", guest);
         case EndReason::guest:
             return fmt::format("{} ended the session", guest);
@@ -71,8 +72,11 @@ std::string state_in_a_word(const Session& session) {
 std::string state_in_words(const Session& session) {
     const auto& guest = session.guest_name;
     if (session.live() && session.ending) return "Ending the session…";
+    // The hub may say later than the bridge that both ends are there.
+    if (session.live() && session.screen == Session::Screen::offered) return "Waiting for a viewer…";
     switch (session.state) {
         case SessionState::requested:
+            if (session.joined) return fmt::format("Joining the session with {}…", guest);
             return fmt::format("Calling {}…", guest);
         case SessionState::asked:
             return fmt::format("Asking {} for consent…", guest);
@@ -87,8 +91,9 @@ std::string state_in_words(const Session& session) {
         case SessionState::ended:
             return end_in_words(session).heading;
     }
-    return fmt::format("{}, {}", session.mode == control::Mode::control ? "Remote control" : "View only",
-                       recording_in_words(session));
+    const auto others = others_in_words(session);
+    return fmt::format("{}, {}{}{}", session.mode == control::Mode::control ? "Remote control" : "View only",
+                       recording_in_words(session), others.empty() ? "" : ", with ", others);
 }
 
 EndWords end_in_words(const Session& session) {

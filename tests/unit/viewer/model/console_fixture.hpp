@@ -53,11 +53,17 @@ public:
         opened.push_back({session, stream, view_only});
         events = &heard;
     }
+    void bridge(SessionNumber session, const control::SessionStream& stream, Events& heard) override {
+        bridged.push_back({session, stream, false});
+        events = &heard;
+    }
     void close(SessionNumber session) override { closed.push_back(session); }
+    void send_cut_text(SessionNumber session, const std::string& text) override { cut_texts.emplace_back(session, text); }
 
     Events* events = nullptr;
-    std::vector<Opened> opened;
+    std::vector<Opened> opened, bridged;
     std::vector<SessionNumber> closed;
+    std::vector<std::pair<SessionNumber, std::string>> cut_texts;
 };
 
 class FakeStore final : public SettingsStore {
@@ -87,6 +93,13 @@ public:
     void logged(const LogLine& line) override { log.push_back(line); }
     void ticket_created(const CreatedTicket& ticket) override { heard.push_back("ticket " + ticket.ticket); }
     void ticket_refused(const control::Error& why) override { heard.push_back("no ticket: " + why.message); }
+    void pass_created(const CreatedPass& pass) override {
+        heard.push_back("pass " + pass.pass.pass);
+        passes.push_back(pass);
+    }
+    void pass_refused(std::uint64_t peer, const control::Error& why) override {
+        heard.push_back("no pass for " + std::to_string(peer) + ": " + why.message);
+    }
     void session_changed(const Session& session) override {
         heard.push_back("session " + std::to_string(session.number) + ' ' + std::string(name(session.state)));
     }
@@ -104,6 +117,7 @@ public:
 
     std::vector<std::string> heard;
     std::vector<LogLine> log;
+    std::vector<CreatedPass> passes;
 };
 
 /// A console, and a hub played by the test.
@@ -126,12 +140,14 @@ struct Console {
     void from_hub(control::Message message, std::optional<std::uint64_t> re = std::nullopt) {
         if (link.events) link.events->link_received({std::move(message), std::nullopt, re});
     }
-    void log_in() {
+    /// `ports`: the hub takes standard VNC programs.
+    void log_in(bool ports = false) {
         model.log_in(hub, {}, "anna", "secret");
         control::Welcome welcome;
         welcome.peer = 1;
         welcome.name = "anna";
         welcome.software = "pronto-repeater test";
+        if (ports) welcome.policy.viewer_port = 5900, welcome.policy.repeater_port = 5901;
         link.events->link_opened(welcome);
     }
     static control::Presence guest(std::uint64_t peer, const std::string& name) {

@@ -95,7 +95,7 @@ TEST_CASE("a new ticket is merged into the operator's own text") {
     console.model.change_settings(settings);
     console.log_in();
     REQUIRE(console.model.new_ticket());
-    console.from_hub(control::TicketCreated{"1-E75B1", 1'700'000'000'000}, console.link.last());
+    console.from_hub(control::TicketCreated{"1-E75B1", 1'996'209, 1'700'000'000'000}, console.link.last());
     REQUIRE(console.model.tickets().size() == 1);
     CHECK(console.model.tickets()[0].text == "anna at hub.example:443: 1-E75B1");
     CHECK(console.model.merged_text(console.model.tickets()[0], "<{ticket}>") == "<1-E75B1>");
@@ -106,12 +106,12 @@ TEST_CASE("a new ticket is merged into the operator's own text") {
 TEST_CASE("tickets nobody asked for, and a second answer, are ignored") {
     Console console;
     console.log_in();
-    console.from_hub(control::TicketCreated{"1-E75B1", 0});
-    console.from_hub(control::TicketCreated{"1-E75B1", 0}, 99);
+    console.from_hub(control::TicketCreated{"1-E75B1", 1'996'209, 0});
+    console.from_hub(control::TicketCreated{"1-E75B1", 1'996'209, 0}, 99);
     CHECK(console.model.tickets().empty());
     REQUIRE(console.model.new_ticket());
-    console.from_hub(control::TicketCreated{"1-E75B1", 0}, console.link.last());
-    console.from_hub(control::TicketCreated{"1-E75B2", 0}, console.link.last());
+    console.from_hub(control::TicketCreated{"1-E75B1", 1'996'209, 0}, console.link.last());
+    console.from_hub(control::TicketCreated{"1-E75B2", 1'996'210, 0}, console.link.last());
     CHECK(console.model.tickets().size() == 1);
 }
 

@@ -314,7 +314,37 @@ TEST_CASE("a hub that forbids the clipboard is obeyed") {
     CHECK_FALSE(console.model.send_clipboard(number, "text"));
     console.scribe.heard.clear();
     console.from_hub(control::Clipboard{"1-a", "from there"});
+    console.screens.events->screen_copied(number, "from there");
     CHECK(console.scribe.heard.empty());
+}
+
+TEST_CASE("what is copied there and told by RFB reaches the clipboard only where it is allowed") {
+    Visited console;
+    const auto control_session = console.stream(7, "1-a");
+    const auto view_session = console.stream(8, "1-b", control::Mode::view);
+    console.scribe.heard.clear();
+    console.screens.events->screen_copied(control_session, "two\nlines\a of gr\u00FC\u00DFe\r\n");
+    console.screens.events->screen_copied(control_session, "");
+    console.screens.events->screen_copied(view_session, "secret");
+    console.screens.events->screen_copied(99, "nobody's");
+    CHECK(console.scribe.heard == std::vector<std::string>{"clipboard 1 two\nlines of gr\u00FC\u00DFe\n"});
+    console.from_hub(console.ended("1-a", EndReason::guest));
+    console.scribe.heard.clear();
+    console.screens.events->screen_copied(control_session, "late");
+    CHECK(console.scribe.heard.empty());
+}
+
+TEST_CASE("a guest that tells of texts by the control channel is not heard by RFB, in whatever order they come") {
+    Visited console;
+    const auto agent = console.stream(7, "1-a");
+    const auto other = console.stream(8, "1-b");
+    console.scribe.heard.clear();
+    console.from_hub(control::Clipboard{"1-a", "10 \u20AC"});
+    console.screens.events->screen_copied(agent, "10 ?");
+    console.screens.events->screen_copied(agent, "20 ?");
+    console.from_hub(control::Clipboard{"1-a", "20 \u20AC"});
+    console.screens.events->screen_copied(other, "30 ?");
+    CHECK(console.scribe.heard == std::vector<std::string>{"clipboard 1 10 \u20AC", "clipboard 1 20 \u20AC", "clipboard 2 30 ?"});
 }
 
 TEST_CASE("a report is saving, then saved, or failed with the reason") {

@@ -33,6 +33,7 @@ TEST_CASE("settings come back as they were saved, for the user's eyes only") {
     settings.hub = "hub.example:8443";
     settings.user = "anna";
     settings.show_getting_started = false;
+    settings.external_viewer = "'/opt/a viewer' -passwd {passfile} {host}::{port}";
     settings.ticket_template = "Ciao \"{ticket}\",\n\tgrüße\n";
     tunnel::Pin pin{};
     pin[0] = 0xAB;

@@ -29,7 +29,8 @@ public:
     /// The viewer's end; whoever takes it closes it.
     int take_viewer_end() { return std::exchange(pair_[1], -1); }
 
-    void greet(Size size) {
+    /// To the end of the handshake.
+    void shake_hands(Size size) {
         send(as_bytes("RFB 003.008\n"));
         receive(12);
         send(Bytes{1, 1});  // one security type: None
@@ -43,6 +44,10 @@ public:
         append_u32(init, 1);
         append_u8(init, 'x');
         send(init);
+    }
+    /// And what our own viewer says first.
+    void greet(Size size) {
+        shake_hands(size);
         receive(20);  // SetPixelFormat
         const auto encodings = receive(4);
         receive(std::size_t{4} * load_u16(&encodings[2]));

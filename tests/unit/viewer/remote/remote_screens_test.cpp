@@ -53,6 +53,15 @@ struct Room final : Screens::Events {
         heard.push_back("failed " + std::to_string(session) + ' ' + why.message);
     }
     void screen_closed(SessionNumber session, const std::string&) override { heard.push_back("closed " + std::to_string(session)); }
+    void screen_copied(SessionNumber session, const std::string& text) override {
+        heard.push_back("copied " + std::to_string(session) + ' ' + text);
+    }
+    void screen_offered(SessionNumber session, const BridgePlace& at) override {
+        heard.push_back("offered " + std::to_string(session));
+        place = at;
+    }
+    void viewer_left(SessionNumber session, const std::string&) override { heard.push_back("left " + std::to_string(session)); }
+    BridgePlace place;
 };
 
 }  // namespace
@@ -73,6 +82,20 @@ TEST_CASE("a stream becomes a screen, which can be found until it is closed") {
     CHECK(room.screens->find(3) == nullptr);
     CHECK(room.host.viewer_closed());
     room.screens->close(3);
+}
+
+TEST_CASE("cut text goes both ways between a screen and its host") {
+    Room room;
+    room.open(3);
+    room.screens->send_cut_text(3, "too early");
+    room.streams.asked[0].ready(room.host.take_viewer_end());
+    room.host.greet({4, 2});
+    room.host.send(Bytes{3, 0, 0, 0, 0, 0, 0, 2, 'g', 0xFC});
+    REQUIRE(room.run_until([&] { return !room.heard.empty(); }));
+    CHECK(room.heard == std::vector<std::string>{"copied 3 gü"});
+    room.screens->send_cut_text(4, "nobody's");
+    room.screens->send_cut_text(3, "dü €");
+    CHECK(room.host.receive(12) == Bytes{6, 0, 0, 0, 0, 0, 0, 4, 'd', 0xFC, ' ', '?'});
 }
 
 TEST_CASE("a far side that closes is told") {
@@ -120,4 +143,40 @@ TEST_CASE("a new stream replaces the session's older screen") {
     second.paint({0, 0, 8, 2}, 1);
     REQUIRE(room.run_until([&] { return !room.heard.empty(); }));
     CHECK(room.heard == std::vector<std::string>{"showing 3 8"});
+}
+
+TEST_CASE("a bridged stream is offered to other viewers, and is no screen") {
+    Room room;
+    room.screens->bridge(3, {"1-a", "screen.1.1", "token"}, room);
+    REQUIRE(room.streams.asked.size() == 1);
+    room.streams.asked[0].ready(room.host.take_viewer_end());
+    room.host.shake_hands({4, 2});
+    REQUIRE(room.run_until([&] { return !room.heard.empty(); }));
+    CHECK(room.heard == std::vector<std::string>{"offered 3"});
+    CHECK(room.place.port != 0);
+    CHECK(room.screens->find(3) == nullptr);
+    SECTION("the guest's side ends") {
+        room.host.close();
+        REQUIRE(room.run_until([&] { return room.heard.size() > 1; }));
+        CHECK(room.heard[1] == "closed 3");
+    }
+    SECTION("the model closes it") {
+        room.screens->close(3);
+        CHECK(room.host.viewer_closed());
+    }
+}
+
+TEST_CASE("a bridge whose port is taken fails with words") {
+    Room room;
+    room.screens->bridge(3, {"1-a", "screen.1.1", "token"}, room);
+    room.streams.asked[0].ready(room.host.take_viewer_end());
+    room.host.shake_hands({4, 2});
+    REQUIRE(room.run_until([&] { return !room.heard.empty(); }));
+    FakeHost second;
+    RemoteScreens there(room.streams, room.mailbox, room.clock, room.place.port);
+    there.bridge(4, {"1-b", "screen.1.1", "token"}, room);
+    room.streams.asked[1].ready(second.take_viewer_end());
+    REQUIRE(room.heard.size() == 2);
+    CHECK(room.heard[1].find("failed 4 port " + std::to_string(room.place.port)) == 0);
+    CHECK(second.viewer_closed());
 }

@@ -20,6 +20,7 @@ struct Owner final : ScreenWatcher {
     SystemClock clock;
     std::vector<Size> showing, resized, watched_sizes;
     std::vector<Rect> areas;
+    std::vector<std::string> copied;
     std::optional<std::string> closed;
     std::unique_ptr<RemoteSession> session;
 
@@ -27,6 +28,7 @@ struct Owner final : ScreenWatcher {
         RemoteSession::Events events;
         events.showing = [this](Size size, SteadyTime) { showing.push_back(size); };
         events.resized = [this](Size size) { resized.push_back(size); };
+        events.copied = [this](const std::string& text) { copied.push_back(text); };
         events.closed = [this](const std::string& why) { closed = why; };
         session = std::make_unique<RemoteSession>(host.take_viewer_end(), view_only, mailbox, clock, events);
         session->watch(this);
@@ -92,6 +94,17 @@ TEST_CASE("a watcher hears of areas; several updates may come as one") {
     REQUIRE(owner.run_until_updates(4));
     owner.mailbox.run();
     CHECK(owner.areas.size() == 1);
+}
+
+TEST_CASE("of several texts copied meanwhile the newest is told") {
+    Owner owner;
+    owner.host.greet({4, 2});
+    owner.host.send(Bytes{3, 0, 0, 0, 0, 0, 0, 1, 'a'});
+    owner.host.send(Bytes{3, 0, 0, 0, 0, 0, 0, 1, 'b'});
+    owner.host.paint({0, 0, 4, 2}, 1);
+    REQUIRE(owner.drawn_unread(1));
+    REQUIRE(owner.run_until([&] { return !owner.showing.empty(); }));
+    CHECK(owner.copied == std::vector<std::string>{"b"});
 }
 
 TEST_CASE("a screen that closes says why, once") {

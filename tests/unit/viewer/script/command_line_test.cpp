@@ -151,3 +151,35 @@ TEST_CASE("the help lists every step as a script has it") {
                              "save FILE.png", "clipboard TEXT", "record on|off", "end"})
         CHECK(text.find(step, text.find("--script FILE, one a line")) != std::string::npos);
 }
+
+TEST_CASE("a bridge names a guest, a port and where the pass goes") {
+    Folder folder;
+    const auto words = [&](std::vector<std::string> more) {
+        std::vector<std::string> all{"bridge", "PC-210EB", "--hub", "hub.example", "--user", "anna", "--password-file",
+                                     folder / "password"};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    };
+    write_file_atomically(folder.path / "server", "of the server\n");
+    const auto command = std::get<BridgeCommand>(parse(words({"--port", "5999", "--viewer-passwd", "pass", "--view-only",
+                                                              "--host-password-file", folder / "server", "--json"})));
+    CHECK(command.order.guest == "PC-210EB");
+    CHECK(command.order.account.password == "secret");
+    CHECK(command.order.host_password == "of the server");
+    CHECK(command.order.mode == control::Mode::view);
+    CHECK(command.port == 5999);
+    CHECK(command.viewer_passwd == "pass");
+    CHECK(command.json);
+    CHECK(std::get<BridgeCommand>(parse(words({}))).port == 0);
+    CHECK(std::get<Notice>(parse(words({"--port", "65536"}))).exit_code == 2);
+    CHECK(std::get<Notice>(parse(words({"--host-password-file", folder / "none"}))).exit_code == 2);
+    CHECK(std::get<Notice>(parse({"bridge"})).exit_code == 2);
+}
+
+TEST_CASE("a scripted session takes a VNC server's password from a file") {
+    Folder folder;
+    write_file_atomically(folder.path / "server", "of the server\n");
+    const auto command =
+        std::get<SessionCommand>(parse(session_words(folder, {"--host-password-file", folder / "server"})));
+    CHECK(command.order.host_password == "of the server");
+}

@@ -99,3 +99,23 @@ TEST_CASE("only what is known is told") {
     CHECK(value_of(facts_about(entry, nullptr), "Ticket") == "1-210EB from anna");
     CHECK(value_of(facts_about(entry, nullptr), "Address") == "-");
 }
+
+TEST_CASE("a VNC server has an icon of its own, and its card says what it is and since when it waits") {
+    Console console;
+    console.log_in();
+    auto server = someone(4, control::Role::guest, "XVNC-00001");
+    server.kind = control::Kind::vnc;
+    server.address = "10.1.2.3";
+    server.since = 1'700'000'000'000;
+    console.from_hub(control::PresenceList{{server, someone(5, control::Role::guest, "NETCECK-210EB")}});
+    const auto people = people_of(console.model);
+    CHECK(texts(people) == std::vector<std::string>{"Guests", "NETCECK-210EB", "XVNC-00001 (VNC server)"});
+    CHECK(people.rows[1].icon != people.rows[2].icon);
+    const auto facts = facts_about(server, nullptr);
+    CHECK(value_of(facts, "Kind") == "VNC server");
+    CHECK(value_of(facts, "Address") == "10.1.2.3");
+    CHECK(value_of(facts, "Waiting since") != "-");
+    CHECK(value_of(facts, "Online since") == "-");
+    server.wants_password = true;
+    CHECK(value_of(facts_about(server, nullptr), "Kind") == "VNC server, with a password");
+}

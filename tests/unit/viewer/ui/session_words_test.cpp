@@ -86,3 +86,26 @@ TEST_CASE("durations as people say them") {
     CHECK(duration_in_words(60'000) == "1 min 00 s");
     CHECK(duration_in_words(7'530'000) == "2 h 05 min");
 }
+
+TEST_CASE("a session that was joined says who else is in it, and is left rather than ended") {
+    auto session = session_in(SessionState::requested);
+    session.joined = true;
+    CHECK(state_in_words(session) == "Joining the session with NETCECK-210EB…");
+    session.state = SessionState::streaming;
+    session.screen = Session::Screen::showing;
+    session.leg = 2;
+    session.viewers = {{1, "bruno", control::Mode::control}, {2, "anna", control::Mode::view}};
+    session.mode = control::Mode::view;
+    CHECK(state_in_words(session) == "View only, not recorded, with bruno");
+    session.state = SessionState::ended;
+    session.reason = EndReason::operator_;
+    CHECK(state_in_words(session) == "The session was ended");
+    session.ending = true;
+    CHECK(state_in_words(session) == "You left the session");
+}
+
+TEST_CASE("a session that is offered to another viewer waits for it") {
+    auto session = session_in(GENERATE(SessionState::granted, SessionState::streaming));
+    session.screen = Session::Screen::offered;
+    CHECK(state_in_words(session) == "Waiting for a viewer…");
+}
