@@ -72,7 +72,8 @@ def screen_of(environment, window="-root"):
 class XvncDesktop(Desktop):
     """A screen that is a VNC server: TigerVNC's Xvnc."""
 
-    def __init__(self, folder, name="xvnc", size="320x240"):
+    def __init__(self, folder, name="xvnc", size="320x240", security=("None",)):
+        """`security`: its types, and what else belongs to them on its command line."""
         self.folder = folder
         self.name = name
         self.port = free_port()
@@ -80,7 +81,7 @@ class XvncDesktop(Desktop):
         with open(folder / f"{name}.log", "wb") as log:
             self.popen = subprocess.Popen(
                 ["Xtigervnc", "-displayfd", str(write_end), "-geometry", size, "-depth", "24", "-rfbport", str(self.port),
-                 "-localhost", "-SecurityTypes", "None", "-AlwaysShared", "-nolisten", "tcp", "-noreset"],
+                 "-localhost", "-SecurityTypes", *security, "-AlwaysShared", "-nolisten", "tcp", "-noreset"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[write_end])
         os.close(write_end)
         with os.fdopen(read_end) as answer:
