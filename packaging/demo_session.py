@@ -10,6 +10,7 @@ import secrets
 import shlex
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -161,6 +162,12 @@ def words_of(widget):
     return widget.get("value") or widget.get("label") or ""
 
 
+def free_port():
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def screenshot(display, file):
     subprocess.run(["import", "-silent", "-window", "root", "-display", display, file], check=True)
 
@@ -177,6 +184,7 @@ class Session(Demo):
         self.ask_for_control(guest)
         self.work()
         self.pictures()
+        self.another_viewer(guest.removeprefix("tree.row:"))
         self.end_and_report()
         return self.result(ticket)
 
@@ -197,7 +205,12 @@ class Session(Demo):
         self.data = self.folder / "hub"
         subprocess.run([self.bin / "pronto-repeater", "user", "add", OPERATOR, "--data", self.data, "--password-file", password],
                        check=True, stdout=subprocess.DEVNULL)
-        self.hub_process = self.start([self.bin / "pronto-repeater", "serve", "--data", self.data, "--port", "0"], stdout=subprocess.PIPE)
+        # As --standard, on ports that are free here.
+        self.viewer_port = free_port()
+        settings = self.folder / "hub.toml"
+        settings.write_text(f"[standard]\nviewer_port = {self.viewer_port}\nallow_unencrypted = true\n")
+        self.hub_process = self.start([self.bin / "pronto-repeater", "serve", "--data", self.data, "--config", settings, "--port", "0"],
+                                      stdout=subprocess.PIPE)
         ready = self.hub_process.stdout.readline().split()
         if not ready:
             raise DemoFailed("the hub did not start; see its log")
@@ -292,6 +305,25 @@ class Session(Demo):
         self.console_png = self.folder / "console.png"
         screenshot(self.console_display, self.console_png)
 
+    def another_viewer(self, guest):
+        """A standard VNC viewer joins the session with a one-time pass, and takes a picture."""
+        made = subprocess.run([self.bin / "pronto-repeater", "session", "pass", guest, "--view", "--data", self.data, "--operator", OPERATOR, "--json",
+                               "--config", self.folder / "hub.toml"], check=True, capture_output=True, text=True)
+        password = self.folder / "vnc-pass"
+        password.write_bytes(subprocess.run(["vncpasswd", "-f"], input=json.loads(made.stdout)["pass"].encode(), check=True, capture_output=True).stdout)
+        taken, self.viewer_png = self.folder / "viewer.jpg", self.folder / "viewer.png"
+        try:
+            subprocess.run(["vncsnapshot", "-quiet", "-quality", "100", "-passwd", password, f"127.0.0.1:{self.viewer_port - 5900}", taken],
+                           check=True, capture_output=True, timeout=STEP_DEADLINE_S)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as problem:
+            raise DemoFailed(f"vncsnapshot took no picture: {problem.stderr or problem}") from None
+        subprocess.run(["convert", taken, self.viewer_png], check=True)
+        # The agent's window has grown by a line that names who looks on.
+        agent = [[x, y, width, height + 80] for x, y, width, height in self.agent_area]
+        if not self.compare(self.guest_png, self.viewer_png, agent, 1):
+            raise DemoFailed(f"vncsnapshot saw another screen: {self.viewer_png} is not {self.guest_png}")
+        self.say("vncsnapshot joined the session with a one-time pass and saw the same screen")
+
     def compare(self, first, second, ignored, most):
         command = [self.bin / "pronto-fbs", "compare", first, second, "--tolerance", "32", "--most", str(most), "--json"]
         for area in ignored:
@@ -332,7 +364,7 @@ class Session(Demo):
         self.say(f"its last picture differs from the guest's screen in {difference['percent']:.4f} % of the pixels")
         self.say(f"session {self.session['id']}: {self.session['bytes_to_viewer']} bytes to the viewer")
         self.say(f"report: {self.report}")
-        self.say(f"pictures: {self.guest_png}, {self.console_png}, {movie_png}")
+        self.say(f"pictures: {self.guest_png}, {self.console_png}, {self.viewer_png}, {movie_png}")
         if not same:
             print("demo: the movie's last picture is not the guest's screen", file=sys.stderr)
         return {"ticket": ticket, "session": self.session["id"], "first_picture_ms": self.first_picture_ms,

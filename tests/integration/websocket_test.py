@@ -87,6 +87,29 @@ class WebSocketTest(ProntoTest):
         see_a_picture(self, first.exactly, first.send)
         first.close()
 
+    def test_a_browser_brings_its_token_as_a_subprotocol(self):
+        token = self.bearer.removeprefix("Authorization: Bearer ")
+        for role in ("viewer", "operator"):
+            channel = Control(self.hub, "/api/v1/control", f"Sec-WebSocket-Protocol: pronto, token.{token}")
+            self.assertEqual(channel.status, 101, channel.head)
+            self.assertIn("Sec-WebSocket-Protocol: pronto\r\n", channel.head)
+            self.assertNotIn(token, channel.head)
+            channel.send_message(type="hello", id=1, protocol=1, role=role, software="test", host_name="", user="", system="")
+            self.assertEqual(channel.wait_for("welcome")["name"], "admin")
+            channel.close()
+
+    def test_a_wrong_token_is_refused_and_none_makes_no_operator(self):
+        wrong = Control(self.hub, "/api/v1/control", "Sec-WebSocket-Protocol: pronto, token." + "a" * 43)
+        self.assertEqual(wrong.status, 401, wrong.head)
+        wrong.close()
+        for role in ("viewer", "operator"):
+            nobody = Control(self.hub, "/api/v1/control", "Sec-WebSocket-Protocol: pronto")
+            self.assertEqual(nobody.status, 101, nobody.head)
+            nobody.send_message(type="hello", id=1, protocol=1, role=role, software="test", host_name="", user="", system="")
+            with self.assertRaisesRegex(AssertionError, "unauthorized"):
+                nobody.wait_for("welcome")
+            nobody.close()
+
     def test_a_page_of_another_site_gets_no_control_channel(self):
         foreign = Control(self.hub, "/api/v1/control", "Origin: https://elsewhere.example")
         self.assertEqual(foreign.status, 403, foreign.head)
