@@ -10,26 +10,13 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "rfb-ext/base/descriptor.hpp"
 #include "rfb-ext/base/secrets.hpp"
 
 namespace pronto::vnc_server {
 namespace {
 
 constexpr std::size_t most_bytes = 1024;
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return fd_; }
-
-private:
-    int fd_;
-};
 
 [[noreturn]] void fail(const std::filesystem::path& file, std::string_view why) {
     throw std::runtime_error(fmt::format("The password file {} cannot be used: {}.", file.string(), why));

@@ -17,6 +17,7 @@ namespace pronto::hub {
 using Refusal = std::optional<control::Error>;
 
 /// What the hub is made of. hub.cpp: who comes and goes, time. hub_requests.cpp: what peers ask for.
+/// hub_standard.cpp: standard VNC programs.
 class Hub::Impl {
 public:
     Impl(Settings given, const Clock& time, Outside& world, Records& books)
@@ -63,6 +64,9 @@ public:
     Refusal take(const Peer& from, const control::Clipboard& message, Number number);
     /// Everything else is the hub's to say, or came before.
     Refusal take(const Peer&, const auto&, Number) { return forbidden(); }
+    static control::Error stopping() {
+        return {control::Code::stopping, "The hub is going down.", "Try again in a few minutes."};
+    }
     static control::Error forbidden() {
         return {control::Code::forbidden, "This program may not send that message.",
                 "Update the program, or report this as an error."};

@@ -5,12 +5,10 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <fmt/format.h>
 
 #include "repeater/net/deadline.hpp"
+#include "repeater/net/stream_end.hpp"
 #include "rfb-ext/base/log.hpp"
-#include "rfb-ext/base/text.hpp"
-#include "rfb-ext/wire/handshake.hpp"
 
 namespace pronto::net {
 
@@ -18,50 +16,11 @@ namespace {
 
 using Cause = hub::StreamEnd::Cause;
 
-hub::StreamEnd ending(Cause cause, std::string detail = {}) {
-    hub::StreamEnd end;
-    end.cause = cause;
-    end.detail = std::move(detail);
-    return end;
-}
-
 /// A leg whose peer closed it is not one that the network lost.
 hub::StreamEnd ending_by(Cause cause, const ErrorCode& error) {
-    auto end = ending(cause);
+    auto end = stream_end(cause);
     end.chosen = error == asio::error::eof || error == asio::error::connection_reset || error == asio::error::broken_pipe;
     return end;
-}
-
-/// An agent serves without a password; for another there is none here.
-bool asks_password(const wire::HostHandshake& handshake) { return handshake.wants_password(); }
-bool asks_password(const wire::ViewerHandshake&) { return false; }
-bool asks_password(const wire::ViewerLogin&) { return false; }
-
-/// Runs one RFB handshake over a leg; what came behind it goes to `early`.
-template <class Handshake>
-asio::awaitable<Result<void>> shake(Leg& leg, Handshake& handshake, Bytes& early) {
-    for (;;) {
-        const auto got = co_await leg.read();
-        if (got.has_error()) co_return got.error();
-        append(early, got.value());
-        for (;;) {
-            const auto progress = handshake.feed(early);
-            if (progress.has_error()) co_return progress.error();
-            const auto& step = progress.value();
-            early.erase(early.begin(), early.begin() + static_cast<std::ptrdiff_t>(step.consumed));
-            if (!step.reply.empty()) {
-                const auto sent = co_await leg.write(ByteView(step.reply));
-                if (sent.has_error()) co_return sent.error();
-            }
-            if (step.done) co_return Result<void>();
-            if (asks_password(handshake)) co_return make_error_code(wire::WireError::no_common_security);
-            if (step.consumed == 0 || early.empty()) break;
-        }
-    }
-}
-
-bool is_wire_error(const ErrorCode& error) {
-    return error.category() == make_error_code(wire::WireError::not_rfb).category();
 }
 
 }  // namespace
@@ -83,7 +42,7 @@ hub::Traffic Relay::traffic() const {
 void Relay::close(std::string words) {
     asio::post(thread_, [self = shared_from_this(), words = std::move(words)]() mutable {
         self->farewell_ = std::move(words);
-        self->end(ending(Cause::closed_by_hub));
+        self->end(stream_end(Cause::closed_by_hub));
         if (!self->running_) self->report();
     });
 }
@@ -93,25 +52,7 @@ void Relay::end(End why) {
     end_ = std::move(why);
     tick_.cancel();
     if (host_) host_->close();
-    if (viewer_ && !viewer_waits()) viewer_->close();
-    if (!viewer_waits()) return;
-    const auto words = !farewell_.empty() ? farewell_ : end_->detail.empty() ? "The connection to the guest was lost." : end_->detail;
-    auto task = say_farewell(shared_from_this(), words);
-    asio::co_spawn(thread_, std::move(task), asio::detached);
-}
-
-/// A standard viewer that has shown who it is and waits for its SecurityResult: it can still be told why not.
-bool Relay::viewer_waits() const {
-    return viewer_ && login_ && login_->needs() == wire::ViewerLogin::Need::decision;
-}
-
-asio::awaitable<void> Relay::say_farewell(std::shared_ptr<Relay> self, std::string words) {
-    constexpr Millis moment{3'000};
-    const auto leg = self->viewer_;
-    const Deadline deadline(self->thread_.get_executor(), moment, [&leg] { leg->close(); });
-    const auto refusal = self->login_->refused(words);
-    co_await leg->write(ByteView(refusal));
-    leg->close();
+    if (viewer_) close_viewer();
 }
 
 void Relay::report() {
@@ -156,7 +97,7 @@ asio::awaitable<void> Relay::bring_in(std::shared_ptr<Relay> self, hub::Side sid
         co_await self->run();
     } catch (const std::exception& problem) {
         log::error("session {}: {}", self->grant_.session, problem.what());
-        self->end(ending(Cause::violation, "the hub could not go on; its log says why"));
+        self->end(stream_end(Cause::violation, "the hub could not go on; its log says why"));
     }
     self->report();
 }
@@ -170,15 +111,10 @@ asio::awaitable<bool> Relay::accept(Leg& leg, hub::Side side) {
     });
     const auto accepted = co_await leg.accept();
     if (late && !running_) {
-        end(ending(Cause::violation, too_slow(side, "take the answer to its upgrade")));
+        end(stream_end(Cause::violation, too_slow(side, "take the answer to its upgrade")));
         report();
     }
     co_return accepted.has_value() && !late;
-}
-
-std::string Relay::too_slow(hub::Side side, std::string_view what) const {
-    return fmt::format("the {} did not {} in {:g} s", side == hub::Side::host ? "guest's side" : "viewer", what,
-                       std::chrono::duration<double>(step_deadline_).count());
 }
 
 asio::awaitable<void> Relay::run() {
@@ -194,78 +130,12 @@ asio::awaitable<void> Relay::run() {
     co_await std::move(all);
 }
 
-asio::awaitable<std::optional<hub::StreamEnd>> Relay::shake_hands() {
-    auto failed = co_await greet_host();
-    if (failed) co_return failed;
-    co_return co_await greet_viewer();
-}
-
-asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_host() {
-    if (greeted_) {
-        host_is(*greeted_);
-        co_return std::nullopt;
-    }
-    const Deadline deadline(thread_.get_executor(), step_deadline_, [this] {
-        end(ending(Cause::violation, too_slow(hub::Side::host, "finish the RFB handshake")));
-    });
-    wire::HostHandshake host;
-    const auto done = co_await shake(*host_, host, host_early_);
-    if (done.has_error()) {
-        if (!is_wire_error(done.error())) co_return ending(Cause::host_closed);
-        co_return ending(Cause::violation,
-                         fmt::format("the guest's screen server: {}{}{}", done.error().message(),
-                                     host.reason().empty() ? "" : ": ", presentable(host.reason(), 200)));
-    }
-    host_is(host.server_init());
-    co_return std::nullopt;
-}
-
-void Relay::host_is(const wire::ServerInit& init) {
-    server_stream_.emplace(init);
-    filter_.emplace(grant_.mode == control::Mode::control ? rfb::Permission::control : rfb::Permission::view,
-                    grant_.clipboard ? rfb::Clipboard::passes : rfb::Clipboard::stays, *server_stream_);
-    if (auto* sink = open_movie()) tap_.emplace(init, *sink);
-    shown_ = init;
-    if (!grant_.desktop_name.empty()) shown_.name = grant_.desktop_name;
-}
-
-asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_viewer() {
-    const Deadline deadline(thread_.get_executor(), step_deadline_, [this] {
-        end(ending(Cause::violation, too_slow(hub::Side::viewer, "finish the RFB handshake")));
-    });
-    if (login_) {
-        const auto taken = co_await let_in(*login_);
-        if (taken.has_value()) co_return std::nullopt;
-        if (!is_wire_error(taken.error())) co_return ending(Cause::viewer_closed);
-        co_return ending(Cause::violation, "the viewer: " + taken.error().message());
-    }
-    wire::ViewerHandshake viewer(shown_);
-    const auto greeting = viewer.greeting();
-    const auto greeted = co_await viewer_->write(ByteView(greeting));
-    if (greeted.has_error()) co_return ending(Cause::viewer_closed);
-    const auto done = co_await shake(*viewer_, viewer, viewer_early_);
-    if (done.has_value()) co_return std::nullopt;
-    if (!is_wire_error(done.error())) co_return ending(Cause::viewer_closed);
-    co_return ending(Cause::violation, "the viewer: " + done.error().message());
-}
-
-/// The rest of a standard viewer's handshake: SecurityResult, ClientInit, ServerInit.
-asio::awaitable<Result<void>> Relay::let_in(wire::ViewerLogin& login) {
-    const auto accepted = login.accepted();
-    const auto told = co_await viewer_->write(ByteView(accepted));
-    if (told.has_error()) co_return told.error();
-    const auto done = co_await shake(*viewer_, login, viewer_early_);
-    if (done.has_error()) co_return done.error();
-    const auto init = wire::write(shown_);
-    co_return co_await viewer_->write(ByteView(init));
-}
-
 rfb::MovieSink* Relay::open_movie() {
     if (!grant_.recorded || recording_paused_) return nullptr;
     auto failed = [weak = weak_from_this()](std::string why) {
         const auto self = weak.lock();
         if (!self) return;
-        asio::post(self->thread_, [self, why = std::move(why)] { self->end(ending(Cause::recording_failed, why)); });
+        asio::post(self->thread_, [self, why = std::move(why)] { self->end(stream_end(Cause::recording_failed, why)); });
     };
     movie_ = open_movie_(grant_, std::move(failed));
     return movie_.get();
@@ -277,7 +147,7 @@ std::optional<hub::StreamEnd> Relay::take_pictures(ByteView& bytes) {
     bool taken_out = false;
     for (ByteView rest = bytes; !rest.empty();) {
         const auto piece = server_stream_->next(rest);
-        if (piece.has_error()) return ending(Cause::violation, "the guest's screen server: " + piece.error().message());
+        if (piece.has_error()) return stream_end(Cause::violation, "the guest's screen server: " + piece.error().message());
         const auto run = rest.first(piece.value().size);
         if (tap_) tap_->take(run, piece.value(), *server_stream_);
         if (!grant_.clipboard && piece.value().type == wire::server::cut_text) {
@@ -295,7 +165,7 @@ asio::awaitable<void> Relay::pump_pictures() {
     const Bytes early = std::exchange(host_early_, {});
     Result<ByteView> got = ByteView(early);
     for (;;) {
-        if (got.has_error()) co_return end(ending(Cause::host_closed));
+        if (got.has_error()) co_return end(stream_end(Cause::host_closed));
         ByteView passing = got.value();
         auto refused = take_pictures(passing);
         if (refused) co_return end(std::move(*refused));
@@ -319,12 +189,12 @@ asio::awaitable<void> Relay::pump_input() {
         if (got.has_error()) co_return end(ending_by(Cause::viewer_closed, got.error()));
         passing.clear();
         const auto filtered = filter_->feed(got.value(), passing);
-        if (filtered.has_error()) co_return end(ending(Cause::violation, "the viewer: " + filtered.error().message()));
+        if (filtered.has_error()) co_return end(stream_end(Cause::violation, "the viewer: " + filtered.error().message()));
         if (!passing.empty()) {
             input_.writing = true;
             const auto sent = co_await host_->write(ByteView(passing));
             input_.writing = false;
-            if (sent.has_error()) co_return end(ending(Cause::host_closed));
+            if (sent.has_error()) co_return end(stream_end(Cause::host_closed));
             to_host_.fetch_add(passing.size(), std::memory_order_relaxed);
         }
         got = co_await viewer_->read();
@@ -338,9 +208,9 @@ asio::awaitable<void> Relay::watch() {
         co_await tick_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
         if (end_) co_return;
         if (pictures_.watch.stalled(pictures_.writing, viewer_->taken()))
-            end(ending(Cause::viewer_closed, "the viewer took nothing for 30 s"));
+            end(stream_end(Cause::viewer_closed, "the viewer took nothing for 30 s"));
         if (input_.watch.stalled(input_.writing, host_->taken()))
-            end(ending(Cause::host_closed, "the guest's side took nothing for 30 s"));
+            end(stream_end(Cause::host_closed, "the guest's side took nothing for 30 s"));
     }
 }
 

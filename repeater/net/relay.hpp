@@ -61,7 +61,7 @@ private:
     asio::awaitable<std::optional<End>> greet_host();
     asio::awaitable<std::optional<End>> greet_viewer();
     asio::awaitable<Result<void>> let_in(wire::ViewerLogin& login);
-    bool viewer_waits() const;
+    void close_viewer();
     static Awaitable say_farewell(std::shared_ptr<Relay> self, std::string words);
     void host_is(const wire::ServerInit& init);
     std::string too_slow(hub::Side side, std::string_view what) const;

@@ -37,4 +37,14 @@ std::variant<Seat, control::Error> take_seat(HubThread::Desk& desk, const Doorwa
     return Seat{std::move(relay), grant.side};
 }
 
+asio::awaitable<std::optional<Seat>> find_seat(std::shared_ptr<const Doorway> door, control::SessionStream stream) {
+    auto seating = [door, stream](HubThread::Desk& desk) {
+        return take_seat(desk, *door, stream.session, stream.stream, stream.token);
+    };
+    auto seated = co_await door->hub->ask(std::move(seating));
+    auto* seat = std::get_if<Seat>(&seated);
+    if (!seat) co_return std::nullopt;
+    co_return std::move(*seat);
+}
+
 }  // namespace pronto::net

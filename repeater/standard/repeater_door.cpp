@@ -5,7 +5,6 @@
 #include "repeater/standard/mode_one_call.hpp"
 #include "repeater/standard/try.hpp"
 #include "repeater/standard/visit.hpp"
-#include "rfb-ext/base/log.hpp"
 #include "rfb-ext/wire/repeater_block.hpp"
 
 namespace pronto::standard {
@@ -14,8 +13,7 @@ namespace {
 
 using Desk = net::HubThread::Desk;
 
-asio::awaitable<std::variant<hub::UsedPass, std::string>> judge(const Reception& reception, std::string number, std::string address) {
-    using Judgement = std::variant<hub::UsedPass, std::string>;
+asio::awaitable<Judgement> judge(const Reception& reception, std::string number, std::string address) {
     const bool my_turn = co_await may_try(*reception.door->hub, address);
     if (!my_turn) co_return Judgement(std::string("Too many wrong numbers came from this address. Wait ten minutes."));
     auto trying = [number, address](Desk& desk) -> Judgement {
@@ -59,12 +57,7 @@ asio::awaitable<void> serve_repeater_viewer(asio::ip::tcp::socket socket, std::s
         co_return co_await call_host(reception, std::move(visitor), *host);
     const auto& id = std::get<wire::RepeaterId>(block.value()).id;
     auto judgement = co_await judge(*reception, id, address);
-    if (const auto* reason = std::get_if<std::string>(&judgement)) {
-        log::warning("a viewer from {} was refused: {}", address, *reason);
-        co_await turn_away(std::move(visitor), *reason);
-        co_return;
-    }
-    co_await visit(reception, std::move(visitor), std::move(std::get<hub::UsedPass>(judgement)));
+    co_await receive(reception, std::move(visitor), std::move(judgement));
 }
 
 }  // namespace pronto::standard

@@ -51,7 +51,11 @@ public:
     asio::awaitable<void> run() {
         const bool heard = co_await hear_registration();
         if (!heard) co_return socket_->close();
-        co_await may_try(*reception_->door->hub, address_);
+        const bool my_turn = co_await may_try(*reception_->door->hub, address_);
+        if (!my_turn) {
+            log::warning("a VNC server from {} was refused: Too many wrong tickets came from this address, or wait for their turn.", address_);
+            co_return socket_->close();
+        }
         auto refused = co_await try_to_register();
         if (refused && refused->rival != 0) {
             co_await look_at(refused->rival);
@@ -190,11 +194,7 @@ private:
     }
 
     asio::awaitable<bool> take_place(control::SessionStream stream) {
-        auto seating = [door = reception_->door, stream](Desk& desk) {
-            return net::take_seat(desk, *door, stream.session, stream.stream, stream.token);
-        };
-        auto seated = co_await reception_->door->hub->ask(std::move(seating));
-        auto* seat = std::get_if<net::Seat>(&seated);
+        const auto seat = co_await net::find_seat(reception_->door, std::move(stream));
         if (!seat || !init_ || given_) co_return false;
         net::Joining joining;
         joining.connection = socket_->hand_over();

@@ -21,9 +21,6 @@ constexpr const char* unencrypted =
 
 constexpr const char* too_often = "Too many wrong passwords came from this address. Wait ten minutes.";
 
-/// Who the viewer is for, or why it is not let in.
-using Judgement = std::variant<hub::UsedPass, std::string>;
-
 wire::ViewerLogin::Offer offer(const Reception& reception, bool may_try) {
     wire::ViewerLogin::Offer offer;
     offer.x509_plain = true;
@@ -127,12 +124,7 @@ asio::awaitable<void> serve_viewer(asio::ip::tcp::socket socket, std::string add
     const bool heard = co_await hear_credentials(*reception, *visitor.socket, *visitor.login);
     if (!heard) co_return visitor.socket->close();
     auto judgement = co_await judge(*reception, *visitor.socket, *visitor.login, address);
-    if (const auto* reason = std::get_if<std::string>(&judgement)) {
-        log::warning("a viewer from {} was refused: {}", address, *reason);
-        co_await turn_away(std::move(visitor), *reason);
-        co_return;
-    }
-    co_await visit(reception, std::move(visitor), std::move(std::get<hub::UsedPass>(judgement)));
+    co_await receive(reception, std::move(visitor), std::move(judgement));
 }
 
 }  // namespace pronto::standard

@@ -32,11 +32,7 @@ void enter(Desk& desk, hub::PeerId peer, hub::UsedPass& pass, const std::string&
 
 /// On the viewer's thread: the viewer becomes one end of its stream.
 asio::awaitable<bool> take_place(std::shared_ptr<const Reception> reception, Visitor& visitor, SessionStream stream) {
-    auto seating = [reception, stream](Desk& desk) {
-        return net::take_seat(desk, *reception->door, stream.session, stream.stream, stream.token);
-    };
-    auto seated = co_await reception->door->hub->ask(std::move(seating));
-    auto* seat = std::get_if<net::Seat>(&seated);
+    const auto seat = co_await net::find_seat(reception->door, std::move(stream));
     if (!seat) co_return false;
     net::Joining joining;
     joining.connection = visitor.socket->hand_over();
@@ -75,6 +71,16 @@ asio::awaitable<void> turn_away(Visitor visitor, std::string reason) {
     const auto greeted = co_await socket->write(ByteView(greeting), patience);
     if (greeted.has_value()) co_await advance_once(*socket, refusing, patience);
     co_await socket->finish();
+}
+
+asio::awaitable<void> receive(std::shared_ptr<const Reception> reception, Visitor visitor, Judgement judgement) {
+    if (auto* pass = std::get_if<hub::UsedPass>(&judgement)) {
+        co_await visit(std::move(reception), std::move(visitor), std::move(*pass));
+        co_return;
+    }
+    const auto& reason = std::get<std::string>(judgement);
+    log::warning("a viewer from {} was refused: {}", visitor.address, reason);
+    co_await turn_away(std::move(visitor), reason);
 }
 
 asio::awaitable<void> visit(std::shared_ptr<const Reception> reception, Visitor visitor, hub::UsedPass pass) {

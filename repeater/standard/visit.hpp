@@ -15,6 +15,12 @@ struct Visitor {
     std::unique_ptr<wire::ViewerLogin> login;
 };
 
+/// Who the viewer is for, or why it is not let in.
+using Judgement = std::variant<hub::UsedPass, std::string>;
+
+/// Lets the viewer visit, or turns it away.
+asio::awaitable<void> receive(std::shared_ptr<const Reception> reception, Visitor visitor, Judgement judgement);
+
 /// Tells the viewer in RFB's way why not, as far as its version can be told, and closes.
 asio::awaitable<void> turn_away(Visitor visitor, std::string reason);
 

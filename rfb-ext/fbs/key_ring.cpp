@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "rfb-ext/base/random.hpp"
+#include "rfb-ext/base/descriptor.hpp"
 #include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/fbs/new_file.hpp"
@@ -43,20 +44,6 @@ public:
     SecretText(const SecretText&) = delete;
     SecretText& operator=(const SecretText&) = delete;
     std::string text;
-};
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return fd_; }
-
-private:
-    int fd_;
 };
 
 struct Owner {

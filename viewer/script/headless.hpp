@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -59,6 +60,20 @@ struct Headless {
     ConsoleModel model{link, screens, store, clock, this_console()};
     Progress progress;
 };
+
+/// Runs a session to its end; a signal interrupts it. Without `json` the outcome that follows tells a failure in words.
+template <class Driven>
+void drive(Headless& console, Driven& session, bool json) {
+    session.start();
+    while (!session.done()) {
+        console.mailbox.wait_until(std::min(session.wake_at(), console.clock.now() + between_looks_for_signals));
+        console.mailbox.run();
+        if (stop_asked()) session.interrupt();
+        session.advance();
+    }
+    const bool failure_is_told = !json && session.outcome().error;
+    failure_is_told ? console.progress.forget_held() : console.progress.say_held();
+}
 
 boost::json::value to_json(const std::optional<control::Error>& error);
 boost::json::object to_json(const ScriptOutcome& outcome);

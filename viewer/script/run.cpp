@@ -102,15 +102,7 @@ int run_session(const SessionCommand& command, SettingsStore& settings) {
     RemoteStages stages(console.screens, console.model);
     ScriptedSession session(command.order, console.model, stages, console.clock,
                             [&](const std::string& step) { console.progress.say("- " + step); });
-    session.start();
-    while (!session.done()) {
-        console.mailbox.wait_until(std::min(session.wake_at(), console.clock.now() + between_looks_for_signals));
-        console.mailbox.run();
-        if (stop_asked()) session.interrupt();
-        session.advance();
-    }
-    const bool failure_is_told = !command.json && session.outcome().error;
-    failure_is_told ? console.progress.forget_held() : console.progress.say_held();
+    drive(console, session, command.json);
     if (command.json) print_json(to_json(session.outcome()));
     else print_summary(session.outcome());
     return session.outcome().ok ? 0 : 1;

@@ -84,15 +84,7 @@ int run_bridge(const BridgeCommand& command, SettingsStore& settings) {
         if (command.json) print_json({{"event", "taken"}});
     };
     BridgedSession session(command.order, console.model, console.clock, std::move(events));
-    session.start();
-    while (!session.done()) {
-        console.mailbox.wait_until(std::min(session.wake_at(), console.clock.now() + between_looks_for_signals));
-        console.mailbox.run();
-        if (stop_asked()) session.interrupt();
-        session.advance();
-    }
-    const bool failure_is_told = !command.json && session.outcome().error;
-    failure_is_told ? console.progress.forget_held() : console.progress.say_held();
+    drive(console, session, command.json);
     tell_end(session.outcome(), command.json);
     return session.outcome().ok ? 0 : 1;
 }
