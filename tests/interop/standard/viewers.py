@@ -1,7 +1,11 @@
 """Viewers of other projects, and ours: how each dials the hub, shows the screen and is typed into."""
 
+import contextlib
+import fcntl
+import socket
 import subprocess
-import threading
+import tempfile
+from pathlib import Path
 
 from pronto import SLOW, Viewer, wait_until
 from stage import CLEAR, LOSSY_PSNR_DB, TERMINAL, Group, at_rest, picture_in, place_in, point, pointer_of, screen_of, typed_on
@@ -174,10 +178,17 @@ class TightVnc(PassFileViewer):
 class Ssvnc(WindowViewer):
     name = "SSVNC, repeater://"
 
-    starts = threading.Lock()  # its helper takes the first port from 5930 that is free: not two at once
-
     def secrets(self):
-        return {"SSVNC_NO_ENC_WARN": "1"}
+        return {"SSVNC_NO_ENC_WARN": "1", "SS_VNCVIEWER_LISTEN_PORT": str(self.helper_port())}
+
+    @staticmethod
+    def helper_port():
+        """Its helper waits between 5930 and 6099, where the viewer reads a number as a display."""
+        for port in range(5930, 6100):
+            with contextlib.closing(socket.socket()) as probe, contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+        raise AssertionError("no port is free between 5930 and 6099")
 
     def words(self):
         number = self.new_pass()["number"]
@@ -186,7 +197,8 @@ class Ssvnc(WindowViewer):
                 "-proxy", f"repeater://127.0.0.1:{self.test.repeater_port}+ID:{number}", "Vnc://nohost:0"]
 
     def start(self):
-        with self.starts:
+        with open(Path(tempfile.gettempdir(), "pronto-test-ssvnc.lock"), "w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # between choosing a port and listening there, not two at once: also not of two tests
             super().start()
             wait_until(lambda: "proxy: listening" in self.said(), "SSVNC's helper to listen")
 
