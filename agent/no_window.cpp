@@ -97,7 +97,7 @@ private:
     }
 
     void recording(const AgentState& now) {
-        const bool paused = now.paused_by != control::PausedBy::nobody;
+        const bool paused = now.paused_by != control::Party::nobody;
         print("recording", paused ? "The recording is paused." : "The recording goes on.", {{"paused", paused}});
     }
 
@@ -115,7 +115,7 @@ private:
     bool as_json_;
     const Clock& clock_;
     Phase phase_ = Phase::idle;
-    control::PausedBy paused_by_ = control::PausedBy::nobody;
+    control::Party paused_by_ = control::Party::nobody;
     std::vector<control::SessionViewer> viewers_;
     int asked_leg_ = 0;  ///< 0: nobody asks to join
     std::string hint_;

@@ -71,7 +71,7 @@ struct AgentState {
     control::Mode mode = control::Mode::control;
     bool recorded = false;
     std::int64_t retention_days = 0;
-    control::PausedBy paused_by = control::PausedBy::nobody;  ///< the recording
+    control::Party paused_by = control::Party::nobody;  ///< the recording
     bool may_pause = false;  ///< the recording, here
     std::string hint;       ///< shared: something to read in passing; gone again after some seconds
     SteadyTime deadline{};  ///< asked

@@ -52,7 +52,7 @@ void AgentModel::hear(const control::SessionAsk& ask) {
     state_.mode = ask.mode;
     state_.recorded = ask.recorded;
     state_.retention_days = ask.retention_days;
-    state_.paused_by = control::PausedBy::nobody;
+    state_.paused_by = control::Party::nobody;
     state_.may_pause = ask.recorded && guests_may_pause_;
     state_.deadline = parts_.clock->now() + time_to_answer(ask);
     notify();

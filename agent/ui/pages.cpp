@@ -227,8 +227,8 @@ void SharedPage::update(const AgentState& state) {
     say(*others_, words::sharing_too(state));
     update_join(state.phase == Phase::shared ? state.joining : std::nullopt);
     say(*hint_, state.hint);
-    paused_ = state.paused_by == control::PausedBy::guest;
-    const bool recording = state.recorded && state.paused_by == control::PausedBy::nobody;
+    paused_ = state.paused_by == control::Party::guest;
+    const bool recording = state.recorded && state.paused_by == control::Party::nobody;
     detail_->set(recording ? ui::Lamp::danger : ui::Lamp::off, words::recording_now(state) + " · " + time);
     set_shown(*pausing_, state.phase == Phase::shared && state.may_pause);
     pause_->set_text(paused_ ? "Go on recording" : "Pause recording");

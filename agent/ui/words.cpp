@@ -28,7 +28,7 @@ std::string recording(const AgentState& state) {
 
 std::string recording_now(const AgentState& shared) {
     if (!shared.recorded) return "Not recorded";
-    return shared.paused_by == control::PausedBy::nobody ? "Recording" : "Recording paused";
+    return shared.paused_by == control::Party::nobody ? "Recording" : "Recording paused";
 }
 
 std::string sharing(const AgentState& shared) {

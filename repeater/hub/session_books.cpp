@@ -153,9 +153,9 @@ control::SessionStatus Sessions::status(const Session& session, int leg) {
     status.operator_name = row.operator_name;
     status.guest_name = row.guest_name;
     status.recorded = row.recorded;
-    status.paused_by = session.guest_pauses      ? control::PausedBy::guest
-                       : session.operator_pauses ? control::PausedBy::operator_
-                                                 : control::PausedBy::nobody;
+    status.paused_by = session.guest_pauses      ? control::Party::guest
+                       : session.operator_pauses ? control::Party::operator_
+                                                 : control::Party::nobody;
     status.leg = leg;
     if (row.granted) status.viewers.push_back({1, row.operator_name, row.mode});
     for (const auto& [number, one] : session.joined)

@@ -22,6 +22,7 @@ constexpr std::array rows{
     Row{Code::ticket_unknown, "ticket_unknown", 404},
     Row{Code::ticket_expired, "ticket_expired", 410},
     Row{Code::ticket_used, "ticket_used", 410},
+    Row{Code::cannot_resume, "cannot_resume", 410},
     Row{Code::offline, "offline", 409},
     Row{Code::busy, "busy", 409},
     Row{Code::password_wanted, "password_wanted", 409},

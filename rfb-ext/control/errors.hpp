@@ -15,6 +15,7 @@ enum class Code {
     ticket_unknown,      ///< The ticket was never issued here.
     ticket_expired,
     ticket_used,
+    cannot_resume,       ///< A lost connection cannot go on: the token is unknown or too old, the key another.
     offline,             ///< The guest or host is not online (any more).
     busy,                ///< A session with this guest is already under way.
     password_wanted,     ///< The VNC server there has a password of its own, and none came with the request.

@@ -48,8 +48,8 @@ inline std::optional<Mode> value_from(std::string_view name, Mode) {
 inline std::optional<SessionState> value_from(std::string_view name, SessionState) {
     return session_state_from(name);
 }
-inline std::optional<PausedBy> value_from(std::string_view name, PausedBy) {
-    return paused_by_from(name);
+inline std::optional<Party> value_from(std::string_view name, Party) {
+    return party_from(name);
 }
 inline std::optional<EndReason> value_from(std::string_view name, EndReason) {
     return end_reason_from(name);
@@ -120,13 +120,21 @@ public:
     void word(json::string_view name, std::string& value, Alphabet alphabet, std::size_t most) {
         const auto read = string(name);
         if (!read) return;
-        const bool fits = !read->empty() && read->size() <= most;
-        if (!fits || !std::all_of(read->begin(), read->end(), [&](char c) { return belongs(c, alphabet); }))
-            return fail();
+        if (!fits(*read, alphabet, most)) return fail();
         value = *read;
     }
     void maybe_word(json::string_view name, std::string& value, Alphabet alphabet, std::size_t most) {
         if (from_.contains(name)) word(name, value, alphabet, most);
+    }
+    void maybe_words(json::string_view name, std::vector<std::string>& values, Alphabet alphabet, std::size_t longest, std::size_t most) {
+        const json::value* field = from_.if_contains(name);
+        if (!field) return;
+        if (!field->is_array() || field->get_array().size() > most) return fail();
+        for (const json::value& item : field->get_array()) {
+            if (!item.is_string()) return fail();
+            values.emplace_back(item.get_string());
+            if (!fits(values.back(), alphabet, longest)) return fail();
+        }
     }
     template <class T>
     void object(json::string_view name, T& value) {
@@ -144,6 +152,10 @@ public:
     }
 
 private:
+    static bool fits(std::string_view word, Alphabet alphabet, std::size_t most) {
+        return !word.empty() && word.size() <= most &&
+               std::all_of(word.begin(), word.end(), [&](char c) { return belongs(c, alphabet); });
+    }
     void fail(CodecError error = CodecError::bad_field) {
         if (!problem_) problem_ = error;
     }

@@ -42,6 +42,9 @@ public:
     void maybe_word(json::string_view name, const std::string& value, Alphabet, std::size_t) {
         if (!value.empty()) to_[name] = value;
     }
+    void maybe_words(json::string_view name, const std::vector<std::string>& values, Alphabet, std::size_t, std::size_t) {
+        if (!values.empty()) to_[name] = json::array(values.begin(), values.end());
+    }
     template <class T>
     void object(json::string_view name, const T& value) {
         to_[name] = written(value);

@@ -10,7 +10,7 @@
 ///
 /// A visitor has: number(name, value, least, most), maybe_number (one that may be left out), flag, time, named (an enum by its name), maybe_named (an optional one), text (one line, cut to its
 /// limit), maybe (the same, left out when empty), lines (several lines, an error when over the limit), word (an
-/// alphabet and a limit; an error when it does not fit), maybe_word, object, objects.
+/// alphabet and a limit; an error when it does not fit), maybe_word, maybe_words (several, left out when there are none), object, objects.
 namespace pronto::control {
 
 /// Numbers stay exact in every JSON reader, browsers included (2^53 - 1).
@@ -64,6 +64,10 @@ void fields(auto& f, Is<Hello> auto& m) {
     f.text("user", m.user, limit::name);
     f.text("system", m.system, limit::label);
     f.maybe("ticket", m.ticket, limit::ticket);
+    f.maybe_word("key", m.key, Alphabet::id, limit::token);
+    f.maybe_word("resume", m.resume, Alphabet::token, limit::token);
+    f.maybe_word("proof", m.proof, Alphabet::id, limit::token);
+    f.maybe_words("sessions", m.sessions, Alphabet::id, limit::id, most_resumed);
 }
 
 void fields(auto& f, Is<Welcome> auto& m) {
@@ -73,6 +77,8 @@ void fields(auto& f, Is<Welcome> auto& m) {
     f.text("software", m.software, limit::label);
     f.object("policy", m.policy);
     f.number("ping_every_ms", m.ping_every_ms, 1, 3'600'000);
+    f.maybe_word("resume", m.resume, Alphabet::token, limit::token);
+    f.maybe_number("grace_ms", m.grace_ms, 0, 86'400'000);
 }
 
 void fields(auto& f, Is<TicketCreated> auto& m) {
@@ -152,6 +158,8 @@ void fields(auto& f, Is<SessionStatus> auto& m) {
     f.text("guest", m.guest_name, limit::name);
     f.flag("recorded", m.recorded);
     f.named("paused_by", m.paused_by);
+    f.named("away", m.away);
+    f.number("resume_within_ms", m.resume_within_ms, 0, 86'400'000);
     f.number("leg", m.leg, 1, most_legs);
     f.objects("viewers", m.viewers);
     f.objects("asking", m.asking);

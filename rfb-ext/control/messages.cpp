@@ -21,8 +21,8 @@ constexpr Names<SessionState, 6> states{{{SessionState::requested, "requested"},
                                          {SessionState::streaming, "streaming"},
                                          {SessionState::paused, "paused"},
                                          {SessionState::ended, "ended"}}};
-constexpr Names<PausedBy, 3> pausers{
-    {{PausedBy::nobody, "nobody"}, {PausedBy::operator_, "operator"}, {PausedBy::guest, "guest"}}};
+constexpr Names<Party, 3> pausers{
+    {{Party::nobody, "nobody"}, {Party::operator_, "operator"}, {Party::guest, "guest"}}};
 constexpr Names<EndReason, 7> reasons{{{EndReason::operator_, "operator"},
                                        {EndReason::guest, "guest"},
                                        {EndReason::drop, "drop"},
@@ -58,7 +58,7 @@ std::string_view name(Mode mode) {
 std::string_view name(SessionState state) {
     return name_in(states, state);
 }
-std::string_view name(PausedBy by) {
+std::string_view name(Party by) {
     return name_in(pausers, by);
 }
 std::string_view name(EndReason reason) {
@@ -80,7 +80,7 @@ std::optional<Mode> mode_from(std::string_view name) {
 std::optional<SessionState> session_state_from(std::string_view name) {
     return value_in(states, name);
 }
-std::optional<PausedBy> paused_by_from(std::string_view name) {
+std::optional<Party> party_from(std::string_view name) {
     return value_in(pausers, name);
 }
 std::optional<EndReason> end_reason_from(std::string_view name) {

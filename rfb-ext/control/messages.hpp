@@ -23,21 +23,21 @@ enum class Role { operator_, guest, host, viewer };
 enum class Kind { pronto, vnc };
 enum class Mode { control, view };
 enum class SessionState { requested, asked, granted, streaming, paused, ended };
-/// Who has stopped the movie for a while.
-enum class PausedBy { nobody, operator_, guest };
+/// One side of a session: who has stopped the movie for a while, whose connection is awaited.
+enum class Party { nobody, operator_, guest };
 enum class EndReason { operator_, guest, drop, refused, timed_out, hub_stopped, interrupted };
 
 std::string_view name(Role role);
 std::string_view name(Kind kind);
 std::string_view name(Mode mode);
 std::string_view name(SessionState state);
-std::string_view name(PausedBy by);
+std::string_view name(Party by);
 std::string_view name(EndReason reason);
 std::optional<Role> role_from(std::string_view name);
 std::optional<Kind> kind_from(std::string_view name);
 std::optional<Mode> mode_from(std::string_view name);
 std::optional<SessionState> session_state_from(std::string_view name);
-std::optional<PausedBy> paused_by_from(std::string_view name);
+std::optional<Party> party_from(std::string_view name);
 std::optional<EndReason> end_reason_from(std::string_view name);
 
 /// What the hub allows and does; the console's log pane shows it after the log-in.
@@ -66,9 +66,17 @@ struct Hello {
     std::string host_name;  ///< the peer's own computer
     std::string user;       ///< who is logged in there
     std::string system;     ///< "Debian GNU/Linux 12"
-    std::string ticket;     ///< guests only
+    std::string ticket;     ///< guests only, the first time
+    // A guest that may come back (resume_key.hpp): its public key with the ticket; afterwards the token of the last welcome, and
+    // the proof that it has the key.
+    std::string key = {};
+    std::string resume = {};
+    std::string proof = {};
+    std::vector<std::string> sessions = {};  ///< of a connection that was lost: those that are to go on, at most `most_resumed`
     bool operator==(const Hello&) const = default;
 };
+
+inline constexpr std::size_t most_resumed = 100;
 
 /// The hub's answer to hello: from here on the peer is online.
 struct Welcome {
@@ -79,6 +87,8 @@ struct Welcome {
     std::string software;
     Policy policy;
     std::int64_t ping_every_ms = 20'000;
+    std::string resume = {};    ///< a guest's, for its next hello; the one before opens too until this one was used
+    std::int64_t grace_ms = 0;  ///< how long a session waits for a connection that was lost
     bool operator==(const Welcome&) const = default;
 };
 
@@ -184,7 +194,9 @@ struct SessionStatus {
     std::string operator_name;
     std::string guest_name;
     bool recorded = false;
-    PausedBy paused_by = PausedBy::nobody;
+    Party paused_by = Party::nobody;
+    Party away = Party::nobody;             ///< paused: whose connection is awaited; nobody: both are there, the streams are not
+    std::int64_t resume_within_ms = 0;      ///< paused: what is left of the grace
     int leg = 1;                            ///< whose `state` and `mode` these are: the receiver's own; a guest's: 1
     std::vector<SessionViewer> viewers{};   ///< who was let in so far
     std::vector<SessionViewer> asking{};    ///< who wants to join and has no answer yet

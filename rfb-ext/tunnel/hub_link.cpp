@@ -209,12 +209,12 @@ void HubLink::Impl::close() {
         if (const auto line = stream.lock()) line->cut();
 }
 
-HubLink::HubLink(HubAddress address, Trust trust, Events events, LinkTimes times)
+HubLink::HubLink(HubAddress address, Trust trust, Events events, LinkTimes times, NetworkSettings)
     : impl_(std::make_unique<Impl>(std::move(address), std::move(trust), std::move(events), times)) {}
 
 HubLink::~HubLink() = default;
 
-void HubLink::open(control::Hello hello, std::optional<Login> login) {
+void HubLink::open(control::Hello hello, std::optional<Login> login, Lasting, std::optional<Resume>) {
     std::optional<Credentials> credentials;
     if (login) credentials = Credentials{Secret(std::move(login->user)), Secret(std::move(login->password))};
     impl_->post([impl = impl_.get(), hello = std::move(hello), credentials = std::move(credentials)]() mutable {

@@ -4,10 +4,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/control/messages.hpp"
 #include "rfb-ext/tunnel/hub_address.hpp"
+#include "rfb-ext/tunnel/network.hpp"
 #include "rfb-ext/tunnel/rest.hpp"
 
 namespace pronto::tunnel {
@@ -20,11 +22,15 @@ struct LinkFailure {
         refused,       ///< the hub answered and said no: `error` has its words
         lost,          ///< the connection broke
         protocol,      ///< not a hub, or one that speaks another protocol
+        proxy,           ///< the proxy cannot be reached, or does not let us through
+        proxy_password,  ///< the proxy wants a user and password, or others than were given
     };
     Kind kind = Kind::lost;
     control::Error error;          ///< message and remedy for people, always filled
     std::optional<Pin> presented;  ///< untrusted: the key it showed
     bool pinned = false;           ///< untrusted: pins were given and none matched (else: unknown hub, first contact)
+    bool intercepted = false;      ///< untrusted: somebody on the way opens TLS connections; `error` explains. Never offer to trust it
+    std::string proxy;             ///< proxy, proxy_password: "http://proxy.example:3128"
 };
 
 /// What must happen between a stream's network side and its local descriptor before bytes just flow (see vnc::ScreenServer).
@@ -48,6 +54,20 @@ struct Login {
     std::string password;
 };
 
+/// What becomes of an open channel that is lost.
+enum class Lasting {
+    no,   ///< `failed`
+    yes,  ///< dialled again and again, until close(): `interrupted`, and `opened` once it is back. Guests resume by their key,
+          ///< operators by their token, and the sessions they were in go on.
+};
+
+/// By which a guest that had a ticket is known again, also to another run of the program. To be kept 0600.
+struct Resume {
+    Secret token;
+    Secret key;  ///< control::ResumeKey::secret()
+    std::vector<std::string> sessions;
+};
+
 /// A program's connection to the hub: one worker thread with the control channel and the streams of the sessions.
 /// Callbacks come on that thread; they must be quick, and may call any method except the destructor.
 class HubLink {
@@ -56,9 +76,13 @@ public:
         std::function<void(const control::Welcome&)> opened;      ///< hello was accepted
         std::function<void(const control::Envelope&)> received;   ///< everything after welcome but pings
         std::function<void(const LinkFailure&)> failed;           ///< once per open(): not opened, or closed again
+        /// Lasting: the channel is lost, or another try has failed; the next one comes `again_in` from now. `opened` or, when
+        /// trying is of no use any more, `failed` follows.
+        std::function<void(const LinkFailure&, Millis again_in)> interrupted = {};
+        std::function<void(const Resume&)> resumable = {};  ///< lasting, guests: the newest, after each `opened`
     };
     /// Throws std::runtime_error if this computer's TLS cannot be set up.
-    HubLink(HubAddress address, Trust trust, Events events, LinkTimes times = {});
+    HubLink(HubAddress address, Trust trust, Events events, LinkTimes times = {}, NetworkSettings network = {});
     /// Closes, and waits for the worker thread (at most `times.goodbye`).
     ~HubLink();
     HubLink(const HubLink&) = delete;
@@ -66,7 +90,12 @@ public:
 
     /// Dials; with `login` proves the operator first (POST /api/v1/login); then the control channel and hello. A channel
     /// that is open or being opened is closed first, without `failed`; streams stay.
-    void open(control::Hello hello, std::optional<Login> login = std::nullopt);
+    void open(control::Hello hello, std::optional<Login> login = std::nullopt, Lasting lasting = Lasting::no,
+              std::optional<Resume> from = std::nullopt);
+    /// While it is interrupted: now, not at the next try's time.
+    void retry_now();
+    /// From the next dialling on; while it is interrupted, now.
+    void use_proxy(ProxySettings proxy);
     /// Returns the id given to the message, which an answer carries in `re`. Dropped if the channel is not open or the
     /// message is longer than control::longest_message_bytes.
     std::uint64_t send(control::Message message);

@@ -64,16 +64,16 @@ std::string others_in_words(const Session& session) {
     return words;
 }
 
-void ConsoleModel::log_pause(const Session& session, control::PausedBy before) {
+void ConsoleModel::log_pause(const Session& session, control::Party before) {
     const auto& guest = session.guest_name;
     switch (session.paused_by) {
-        case control::PausedBy::nobody:
+        case control::Party::nobody:
             return write(Severity::info, fmt::format("The session with {} is recorded again", guest));
-        case control::PausedBy::operator_:
+        case control::Party::operator_:
             return write(Severity::info, fmt::format("The recording of the session with {} is paused", guest));
-        case control::PausedBy::guest:
+        case control::Party::guest:
             return write(Severity::info, fmt::format("{} has paused the recording{}", guest,
-                                                     before == control::PausedBy::operator_ ? ", too" : ""));
+                                                     before == control::Party::operator_ ? ", too" : ""));
     }
 }
 

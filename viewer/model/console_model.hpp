@@ -198,7 +198,7 @@ private:
     Session* session_of(const std::string& id);
     void note_consent(Session& session, control::SessionState next);
     void update(Session& session, const control::SessionStatus& status);
-    void log_pause(const Session& session, control::PausedBy before);
+    void log_pause(const Session& session, control::Party before);
     void log_step(const Session& session);
     /// Why no text may go to the session's guest now; nothing if it may.
     std::optional<control::Error> why_no_clipboard(const Session* session, const std::string& text) const;

@@ -35,7 +35,7 @@ struct Session {
     std::optional<BridgePlace> place;             ///< offered: where
     control::SessionState state = control::SessionState::requested;
     bool recorded = false;
-    control::PausedBy paused_by = control::PausedBy::nobody;  ///< the recording
+    control::Party paused_by = control::Party::nobody;  ///< the recording
     bool ending = false;                      ///< we asked for its end
     std::optional<UnixMillis> asked_until;    ///< in `asked`: when no answer becomes no
     bool copies_by_control = false;  ///< the guest has told of a text by control::Clipboard
@@ -61,7 +61,7 @@ struct Session {
         return live() && state != control::SessionState::paused && screen == Screen::showing;
     }
     /// Does what is seen get into a movie?
-    bool records() const { return recorded && paused_by == control::PausedBy::nobody; }
+    bool records() const { return recorded && paused_by == control::Party::nobody; }
     bool was_seen() const { return first_picture_ms.has_value(); }
     /// Is there something to write a report about? The report of a session that was joined is for whoever asked for it.
     bool wants_report() const { return was_seen() && !joined && !assistance.empty(); }

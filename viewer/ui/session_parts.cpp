@@ -54,7 +54,7 @@ void SessionToolbar::show_session(const Session& session, bool may_pause) {
          {static_cast<Fl_Widget*>(&fit), static_cast<Fl_Widget*>(&full_screen), static_cast<Fl_Widget*>(&screenshot)})
         enable(*widget, showing);
     record.value(session.records() ? 1 : 0);
-    enable(record, showing && session.recorded && may_pause && session.paused_by != control::PausedBy::guest);
+    enable(record, showing && session.recorded && may_pause && session.paused_by != control::Party::guest);
     enable(view_only, showing && control);
     enable(ctrl_alt_del, showing && control && !wants_view_only());
     enable(end, session.live() && !session.ending);

@@ -75,7 +75,7 @@ void SessionWindow::build_toolbar() {
     toolbar_->full_screen.on_click([this] { toggle_full_screen(); });
     toolbar_->record.on_click([this] {
         const auto* session = model_.find_session(number_);
-        if (session) model_.pause_recording(number_, session->paused_by == control::PausedBy::nobody);
+        if (session) model_.pause_recording(number_, session->paused_by == control::Party::nobody);
         if (session) session_changed(*session);  // the button shows what is, not what is wished
         view_->take_focus();
     });

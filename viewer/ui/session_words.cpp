@@ -39,11 +39,11 @@ std::string reason_heading(const Session& session) {
 const char* recording_in_words(const Session& session) {
     if (!session.recorded) return "not recorded";
     switch (session.paused_by) {
-        case control::PausedBy::nobody:
+        case control::Party::nobody:
             return "recorded";
-        case control::PausedBy::operator_:
+        case control::Party::operator_:
             return "recording paused";
-        case control::PausedBy::guest:
+        case control::Party::guest:
             return "recording paused by the guest";
     }
     return "";

@@ -368,12 +368,12 @@ TEST_CASE("whether the recording is paused is the hub's to say, and ends with th
     Agent it;
     it.share();
     control::SessionStatus status{"1-s",  "1-a", control::SessionState::streaming, control::Mode::control, "maria", "g", true,
-                                  control::PausedBy::operator_};
+                                  control::Party::operator_};
     it.hear(status);
-    CHECK(it.state().paused_by == control::PausedBy::operator_);
+    CHECK(it.state().paused_by == control::Party::operator_);
     it.hear(control::SessionEnded{"1-s", "1-a", control::EndReason::operator_, "", 1, 0, 0, true});
     it.ask();
-    CHECK(it.state().paused_by == control::PausedBy::nobody);
+    CHECK(it.state().paused_by == control::Party::nobody);
 }
 
 TEST_CASE("a stream of the next generation is shown beside the one that is being closed") {

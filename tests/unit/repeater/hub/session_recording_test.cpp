@@ -24,7 +24,7 @@ TEST_CASE("a paused recording goes on in a stream of the next generation, with t
     stage.say(stage.anna_peer, RecordingPause{id, true}, 7);
     CHECK(stage.outside.recordings_paused == std::vector{id});
     CHECK(stage.outside.streams_closed.empty());
-    CHECK(stage.last<SessionStatus>(stage.guest)->paused_by == PausedBy::operator_);
+    CHECK(stage.last<SessionStatus>(stage.guest)->paused_by == Party::operator_);
     CHECK(stage.last_envelope<SessionStatus>(stage.anna_peer)->re == 7U);
     CHECK(stage.record().state == SessionState::streaming);
     CHECK(stage.records.audits.back().action == "recording.pause");
@@ -34,7 +34,7 @@ TEST_CASE("a paused recording goes on in a stream of the next generation, with t
     CHECK(stage.records.audits.back().action == "recording.resume");
     CHECK(stage.outside.streams_closed == std::vector{id});
     CHECK(stage.last<SessionStatus>(stage.guest)->state == SessionState::granted);
-    CHECK(stage.last<SessionStatus>(stage.guest)->paused_by == PausedBy::nobody);
+    CHECK(stage.last<SessionStatus>(stage.guest)->paused_by == Party::nobody);
     CHECK(stage.last<SessionStream>(stage.guest)->stream == "screen.1.1");  // the old one is not closed yet
 
     stage.hub.stream_closed(id, 1, {Cause::closed_by_hub, {}, false, {100, 20}, 2});
@@ -75,9 +75,9 @@ TEST_CASE("each side ends its own pause only, and what one of them pauses is not
         stage.say(second, RecordingPause{id, false});
         CHECK(stage.refused(second) == Code::forbidden);
         stage.say(second, RecordingPause{id, true});
-        CHECK(stage.last<SessionStatus>(first)->paused_by == PausedBy::guest);
+        CHECK(stage.last<SessionStatus>(first)->paused_by == Party::guest);
         stage.say(first, RecordingPause{id, false});
-        CHECK(stage.last<SessionStatus>(first)->paused_by == (guest_first ? PausedBy::operator_ : PausedBy::guest));
+        CHECK(stage.last<SessionStatus>(first)->paused_by == (guest_first ? Party::operator_ : Party::guest));
         CHECK(stage.outside.streams_closed.size() == closed);
         stage.say(second, RecordingPause{id, false});
         CHECK(stage.outside.streams_closed.size() == closed + 1);

@@ -27,7 +27,7 @@ void each_field(json::object& object, const std::string& prefix,
         if (prefix.empty() && (key == "type" || key == "id" || key == "re")) continue;
         visit(prefix + key, object, key);
         if (object[key].is_object()) each_field(object[key].get_object(), prefix + key + ".", visit);
-        if (object[key].is_array() && !object[key].get_array().empty())
+        if (object[key].is_array() && !object[key].get_array().empty() && object[key].get_array()[0].is_object())
             each_field(object[key].get_array()[0].get_object(), prefix + key + ".", visit);
     }
 }
@@ -54,7 +54,9 @@ void each_damage(
 bool optional_field(const std::string& type, const std::string& field) {
     static const std::set<std::string> inside_presence{"host_name", "user",       "system",       "address", "software",
                                                        "ticket",    "assistance", "ticket_owner", "session"};
-    if (type == "hello") return field == "ticket";
+    if (type == "hello")
+        return field == "ticket" || field == "key" || field == "resume" || field == "proof" || field == "sessions";
+    if (type == "welcome") return field == "resume" || field == "grace_ms";
     if (type == "session.end") return field == "message";
     if (type == "error") return field == "remedy";
     if (type == "session.request" || type == "session.ask" || type == "pass.new") return field == "password";
@@ -71,6 +73,20 @@ std::string hello_with(const std::string& more) {
 }
 
 }  // namespace
+
+TEST_CASE("sessions to go on with are ids, and not too many") {
+    const auto with = [](const std::string& list) { return decode(hello_with(R"(,"sessions":)" + list)).has_value(); };
+    std::string many = "[\"1-a\"";
+    for (std::size_t n = 1; n < most_resumed; ++n) many += ",\"1-a\"";
+    CHECK(with("[]"));
+    CHECK(with(R"(["1-00112233aabbccdd","1-a"])"));
+    CHECK(with(many + "]"));
+    CHECK_FALSE(with(many + ",\"1-a\"]"));
+    CHECK_FALSE(with(R"(["../x"])"));
+    CHECK_FALSE(with(R"([""])"));
+    CHECK_FALSE(with("[1]"));
+    CHECK_FALSE(with(R"("1-a")"));
+}
 
 TEST_CASE("there is a sample of every message") {
     const auto all = samples();

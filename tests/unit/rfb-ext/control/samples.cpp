@@ -30,8 +30,9 @@ Presence presence() {
 
 std::vector<Envelope> samples() {
     return {
-        {Hello{1, Role::guest, "pronto-agent 0.1.0", "netceck", "märta", "Debian GNU/Linux 12", "1 e75b1"}, 1, {}},
-        {Welcome{42, "NETCECK-E75B1", 3, "pronto-repeater 0.1.0", {false, 7, 10'000, 15, false, false, true, 5900, 5901, 5500}, 5'000}, {}, 1},
+        {Hello{1, Role::guest, "pronto-agent 0.1.0", "netceck", "märta", "Debian GNU/Linux 12", "1 e75b1", "00aa11", "abcDEF-_456", "ff22",
+               {session}}, 1, {}},
+        {Welcome{42, "NETCECK-E75B1", 3, "pronto-repeater 0.1.0", {false, 7, 10'000, 15, false, false, true, 5900, 5901, 5500}, 5'000, "abcDEF-_789", 120'000}, {}, 1},
         {Ping{}, 2, {}},
         {Pong{}, {}, 2},
         {TicketNew{}, 3, {}},
@@ -43,7 +44,7 @@ std::vector<Envelope> samples() {
         {PresenceLeft{42, "NETCECK-E75B1"}, {}, {}},
         {SessionRequest{42, Mode::view, "secret"}, 4, {}},
         {SessionJoin{session, Mode::control}, 11, {}},
-        {SessionStatus{session, assistance, SessionState::asked, Mode::view, "anna", "NETCECK-E75B1", true, PausedBy::guest, 2,
+        {SessionStatus{session, assistance, SessionState::asked, Mode::view, "anna", "NETCECK-E75B1", true, Party::guest, Party::operator_, 90'000, 2,
                        {{1, "anna", Mode::control}, {2, "bert", Mode::view}}, {{3, "carla", Mode::view}}}, {}, 4},
         {SessionAsk{session, "anna", Mode::view, true, 30, 20'000, 2, "secret"}, {}, {}},
         {SessionAnswer{session, false, 2, Code::wrong_password, "The VNC server said: too many tries."}, 5, {}},

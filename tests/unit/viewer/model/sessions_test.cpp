@@ -403,11 +403,11 @@ TEST_CASE("the recording is paused and goes on as the hub says, and the log says
     CHECK(console.link.sent_of<control::RecordingPause>() == std::vector{control::RecordingPause{"1-a", true}});
     CHECK(console.session(number).records());  // until the hub has said so
     auto status = Console::status("1-a", SessionState::streaming);
-    status.paused_by = control::PausedBy::operator_;
+    status.paused_by = control::Party::operator_;
     console.from_hub(status, console.link.last());
     CHECK_FALSE(console.session(number).records());
     CHECK(console.scribe.logged_text("is paused", LogLine::Severity::info));
-    status.paused_by = control::PausedBy::guest;
+    status.paused_by = control::Party::guest;
     console.from_hub(status);
     CHECK(console.scribe.logged_text("PC-210EB has paused the recording, too", LogLine::Severity::info));
 

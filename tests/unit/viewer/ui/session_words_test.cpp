@@ -45,9 +45,9 @@ TEST_CASE("a session under way says whether it is recorded") {
     session.recorded = true;
     CHECK(state_in_words(session) == "Remote control, recorded");
     session.mode = control::Mode::view;
-    session.paused_by = control::PausedBy::guest;
+    session.paused_by = control::Party::guest;
     CHECK(state_in_words(session) == "View only, recording paused by the guest");
-    session.paused_by = control::PausedBy::operator_;
+    session.paused_by = control::Party::operator_;
     CHECK(state_in_words(session) == "View only, recording paused");
     session.recorded = false;
     CHECK(state_in_words(session) == "View only, not recorded");
