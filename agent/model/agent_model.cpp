@@ -202,7 +202,8 @@ void AgentModel::failed(const tunnel::LinkFailure& failure) {
     if (in_session() || state_.phase == Phase::asked)
         close_session(hub_stops_ ? control::EndReason::hub_stopped : control::EndReason::drop, {}, 0);
     go_idle();
-    if (failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented) return distrust(failure);
+    if (failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented && !failure.intercepted)
+        return distrust(failure);
     state_.notice = notice;
     notify();
 }

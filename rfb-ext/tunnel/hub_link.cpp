@@ -78,10 +78,10 @@ void note_sessions(Visit& visit, const control::Message& message, const LinkTime
 /// Everything but the constructor, the destructor and the public calls happens on the worker thread.
 class HubLink::Impl {
 public:
-    Impl(HubAddress address, Trust trust, Events events, LinkTimes times)
+    Impl(HubAddress address, Trust trust, Events events, LinkTimes times, NetworkSettings network)
         : events_(std::move(events)),
           context_(client_context(trust)),
-          route_{std::move(address), context_.get(), !trust.pins.empty(), times},
+          route_{address, context_.get(), !trust.pins.empty(), times, {}, make_ways(std::move(network), address)},
           worker_([this] { io_.run(); }) {}
 
     ~Impl() {
@@ -102,6 +102,7 @@ public:
     void send(std::string json);
     void open_stream(control::SessionStream stream, Secret token, Preface preface, BridgeCalls calls);
     void request(HubRequests::Asked asked);
+    void use_proxy(ProxySettings proxy) { route_.ways->use_proxy(std::move(proxy)); }
     void close();
 
 private:
@@ -209,8 +210,8 @@ void HubLink::Impl::close() {
         if (const auto line = stream.lock()) line->cut();
 }
 
-HubLink::HubLink(HubAddress address, Trust trust, Events events, LinkTimes times, NetworkSettings)
-    : impl_(std::make_unique<Impl>(std::move(address), std::move(trust), std::move(events), times)) {}
+HubLink::HubLink(HubAddress address, Trust trust, Events events, LinkTimes times, NetworkSettings network)
+    : impl_(std::make_unique<Impl>(std::move(address), std::move(trust), std::move(events), times, std::move(network))) {}
 
 HubLink::~HubLink() = default;
 
@@ -220,6 +221,10 @@ void HubLink::open(control::Hello hello, std::optional<Login> login, Lasting, st
     impl_->post([impl = impl_.get(), hello = std::move(hello), credentials = std::move(credentials)]() mutable {
         impl->open(std::move(hello), std::move(credentials));
     });
+}
+
+void HubLink::use_proxy(ProxySettings proxy) {
+    impl_->post([impl = impl_.get(), proxy = std::move(proxy)]() mutable { impl->use_proxy(std::move(proxy)); });
 }
 
 std::uint64_t HubLink::send(control::Message message) {
