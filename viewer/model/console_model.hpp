@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct Connection {
         connecting,
         untrusted,      ///< the hub showed the key `presented`, which nobody vouches for: ask the operator
         logged_in,
-        lost,           ///< was logged in; `error` says what happened
+        reconnecting,   ///< was logged in; `error` says what happened. Comes back by itself
+        lost,           ///< was logged in, and does not come back by itself
     };
     State state = State::not_logged_in;
     tunnel::HubAddress hub;
@@ -32,6 +34,7 @@ struct Connection {
     std::optional<tunnel::Pin> presented;  ///< untrusted
     bool pin_mismatch = false;             ///< untrusted: another key was pinned; never offer to go on with one click
     std::optional<control::Error> error;
+    SteadyTime next_try{};                 ///< reconnecting
 };
 
 /// A line of the log pane.
@@ -108,7 +111,10 @@ public:
     // What is known.
     const Connection& connection() const { return connection_; }
     bool logged_in() const { return connection_.state == Connection::State::logged_in; }
+    bool reconnecting() const { return connection_.state == Connection::State::reconnecting; }
     std::string status_text() const;  ///< for the status bar: "Logged in as anna at hub.example:443"
+    /// Is there something that changes with the time alone? Then look_at_the_clock() is to be called about every second.
+    bool counts_seconds() const;
     const control::Policy& policy() const { return policy_; }
     std::uint64_t own_peer() const { return own_peer_; }
     /// Everybody online, this console included: operators, hosts, guests, each by name.
@@ -131,6 +137,8 @@ public:
     /// In `untrusted`: remembers the presented key for this hub and goes on logging in.
     void trust_and_remember();
     void log_out();
+    void retry_now();          ///< while reconnecting
+    void look_at_the_clock();  ///< ends what has waited for too long
     bool new_ticket();
     std::optional<SessionNumber> request_session(std::uint64_t peer, const SessionWish& wish);
     std::optional<SessionNumber> request_session(std::uint64_t peer, control::Mode mode) {
@@ -141,11 +149,13 @@ public:
     /// Why no pass for a VNC viewer can be had; empty if one can.
     std::string why_no_pass() const;
     bool new_pass(std::uint64_t peer, control::Mode mode, const std::string& password = {});
+    /// While reconnecting it ends here at once; the hub hears of it later.
     void end_session(SessionNumber number);
     /// Stops the movie for a while, or lets it go on.
     bool pause_recording(SessionNumber number, bool paused);
     /// Forgets an ended session. A live one stays.
     void forget_session(SessionNumber number);
+    /// While reconnecting it is `saving` until the hub is back.
     bool save_report(const control::ReportSave& report);
     /// Text to the guest's clipboard; a VNC server gets it by RFB, in Latin-1.
     bool send_clipboard(SessionNumber number, const std::string& text);
@@ -158,6 +168,7 @@ private:
     void link_opened(const control::Welcome& welcome) override;
     void link_received(const control::Envelope& envelope) override;
     void link_failed(const tunnel::LinkFailure& failure) override;
+    void link_interrupted(const tunnel::LinkFailure& failure, Millis again_in) override;
     // Screens::Events
     void screen_showing(SessionNumber number, Size size, SteadyTime when) override;
     void screen_resized(SessionNumber number, Size size) override;
@@ -186,24 +197,38 @@ private:
     void dial();
     void set_connection(Connection::State state, std::optional<control::Error> error = std::nullopt);
     void forget_target();
+    void welcome_first(const control::Welcome& welcome);
+    void welcome_back(const control::Welcome& welcome);
+    void untrusted(const tunnel::LinkFailure& failure, const control::Error& error);
+    /// Requests that nobody will answer any more, but reports.
+    void refuse_what_was_asked(const control::Error& why);
+    /// The link is lost for now: sessions that run wait for it, the others end.
+    void keep_sessions_waiting();
+    void keep_waiting(Session& session);
     /// The link is gone: nobody is online, every session has ended, nothing will be answered.
     void forget_everybody(control::EndReason reason, const std::string& message, const std::optional<control::Error>& error);
     /// Logs that `doing` needs a log-in, unless there is one.
     bool may(const char* doing);
     void refuse(const char* doing, control::Error why);
     void put(const control::Presence& entry);
+    /// Guests get another peer id when they come back.
+    void follow(const control::Presence& guest);
+    void tell_who_came_and_went(const std::vector<control::Presence>& before);
     /// The guest whom a session may be asked for with; nullptr, and the log says why.
     const control::Presence* free_guest(std::uint64_t peer, const char* doing);
     Session& begin_session(const control::Presence& guest, const SessionWish& wish);
     Session* session_of(const std::string& id);
     void note_consent(Session& session, control::SessionState next);
     void update(Session& session, const control::SessionStatus& status);
+    void update_pause(Session& session, const control::SessionStatus& status);
+    void ask_for_end(const Session& session);
     void log_pause(const Session& session, control::Party before);
     void log_step(const Session& session);
     /// Why no text may go to the session's guest now; nothing if it may.
     std::optional<control::Error> why_no_clipboard(const Session* session, const std::string& text) const;
     void end(SessionNumber number, control::SessionEnded how, const std::optional<control::Error>& error);
     void end_refused(SessionNumber number, const control::Error& why);
+    void send_report(const Report& report);
     void fail_report(const std::string& assistance, const control::Error& why);
     void save_settings();
     void log_policy();
@@ -237,6 +262,9 @@ private:
     std::optional<Link::Target> target_;    ///< while dialling only: it holds the password
     std::optional<control::Error> goodbye_;  ///< the hub said why it will close the link
     control::Policy policy_;
+    Millis grace_{};                         ///< the hub's: how long a session waits for a connection that was lost
+    SteadyTime silent_until_{};              ///< by when the hub has said which sessions go on
+    std::set<std::string> given_up_;         ///< sessions that ended here while the hub could not be told
     std::uint64_t own_peer_ = 0;
     std::vector<control::Presence> presence_;
     std::deque<LogLine> log_;

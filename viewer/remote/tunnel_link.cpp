@@ -24,6 +24,9 @@ void TunnelLink::open(const Target& target, control::Hello hello, Link::Events& 
     heard.opened = [&events](const control::Welcome& welcome) { events.link_opened(welcome); };
     heard.received = [&events](const control::Envelope& envelope) { events.link_received(envelope); };
     heard.failed = [&events](const tunnel::LinkFailure& failure) { events.link_failed(failure); };
+    heard.interrupted = [&events](const tunnel::LinkFailure& failure, Millis again_in) {
+        events.link_interrupted(failure, again_in);
+    };
     hub_ = std::make_unique<tunnel::MailedLink>(mailbox_, target.hub, target.trust, std::move(heard));
     hub_->open(std::move(hello), target.login);
 }
@@ -31,6 +34,9 @@ void TunnelLink::open(const Target& target, control::Hello hello, Link::Events& 
 std::uint64_t TunnelLink::send(control::Message message) {
     return hub_ ? hub_->send(std::move(message)) : 0;
 }
+
+void TunnelLink::retry_now() {}
+void TunnelLink::use_proxy(const tunnel::ProxySettings&) {}
 
 void TunnelLink::close() {
     hub_.reset();

@@ -17,6 +17,8 @@ public:
 
     void open(const Target& target, control::Hello hello, Link::Events& events) override;
     std::uint64_t send(control::Message message) override;
+    void retry_now() override;
+    void use_proxy(const tunnel::ProxySettings& proxy) override;
     void close() override;
 
     void open_stream(const control::SessionStream& stream, std::function<void(int fd)> ready,
