@@ -64,7 +64,8 @@ std::string conclusion(const CheckReport& report) {
     const auto hub = to_text(report.hub);
     if (report.ok()) return fmt::format("The hub {} can be reached.", hub);
     const bool there = !report.software.empty();
-    return fmt::format(there ? "The hub {} can be reached, but not everything works." : "The hub {} cannot be reached.", hub);
+    return there ? fmt::format("The hub {} can be reached, but not everything works.", hub)
+                 : fmt::format("The hub {} cannot be reached.", hub);
 }
 
 std::string to_json(const CheckReport& report) {

@@ -36,6 +36,7 @@ ConsoleModel::ConsoleModel(Link& link, Screens& screens, SettingsStore& store, c
     hello_.ticket.clear();
     try {
         settings_ = store_.load();
+        load_proxy();
     } catch (const std::runtime_error& problem) {
         write(Severity::error, problem.what());
     }
@@ -57,6 +58,7 @@ std::string ConsoleModel::status_text() const {
     switch (connection_.state) {
         case State::not_logged_in: return "Not logged in";
         case State::connecting: return fmt::format("Connecting to {}...", tunnel::to_text(connection_.hub));
+        case State::proxy_asks: return "Not logged in: the proxy wants a password";
         case State::untrusted: return "Not logged in: the hub is not trusted";
         case State::logged_in:
             return fmt::format("Logged in as {} at {}", connection_.name, tunnel::to_text(connection_.hub));
@@ -96,6 +98,7 @@ void ConsoleModel::log_in(const tunnel::HubAddress& hub, const tunnel::Trust& tr
     connection_.hub = hub;
     connection_.user = user;
     target_ = Link::Target{hub, trust, {user, password}};
+    target_->proxy = proxy_;
     if (target_->trust.pins.empty()) target_->trust.pins = settings_.pins_of(hub);
     dial();
 }
@@ -162,6 +165,11 @@ void ConsoleModel::link_failed(const tunnel::LinkFailure& failure) {
     const bool was_in = logged_in() || reconnecting();
     const auto error = goodbye_.value_or(failure.error);
     if (!was_in && failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented) return untrusted(failure, error);
+    if (!was_in && failure.kind == tunnel::LinkFailure::Kind::proxy_password && target_) {
+        connection_.proxy = failure.proxy;
+        write(Severity::warning, error.message);
+        return set_connection(State::proxy_asks, error);
+    }
     forget_target();
     write_error(was_in ? "Connection lost" : "Cannot log in", error);
     // The hub is there and does not know the log-in any more: only the operator can help that.

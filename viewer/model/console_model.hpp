@@ -22,6 +22,7 @@ struct Connection {
     enum class State {
         not_logged_in,  ///< `error` says why, if a log-in failed
         connecting,
+        proxy_asks,     ///< the proxy `proxy` wants a user and a password, or others: ask the operator
         untrusted,      ///< the hub showed the key `presented`, which nobody vouches for: ask the operator
         logged_in,
         reconnecting,   ///< was logged in; `error` says what happened. Comes back by itself
@@ -35,6 +36,7 @@ struct Connection {
     bool pin_mismatch = false;             ///< untrusted: another key was pinned; never offer to go on with one click
     std::optional<control::Error> error;
     SteadyTime next_try{};                 ///< reconnecting
+    std::string proxy;                     ///< proxy_asks; reconnecting, if a proxy asks: "http://proxy.example:3128"
 };
 
 /// A line of the log pane.
@@ -129,6 +131,7 @@ public:
     const Session* live_session_with(std::uint64_t peer) const;
     const Report* find_report(const std::string& assistance) const;
     const Settings& settings() const { return settings_; }
+    const tunnel::ProxySettings& proxy() const { return proxy_; }
 
     // What can be done. A command that does not fit the state logs why as an error and does nothing.
     /// With the pins of `trust`; if there are none, with those remembered for this hub.
@@ -136,6 +139,12 @@ public:
                 const std::string& password);
     /// In `untrusted`: remembers the presented key for this hub and goes on logging in.
     void trust_and_remember();
+    /// The proxy that asks gets this user and password, which are remembered only if that is wanted; and goes on.
+    void answer_proxy(const std::string& user, const Secret& password, bool remember);
+    /// From the next connection on; while reconnecting, now. Kept in the settings, all but the password.
+    void change_proxy(const tunnel::ProxySettings& proxy);
+    /// The same for this run only.
+    void use_proxy(const tunnel::ProxySettings& proxy);
     void log_out();
     void retry_now();          ///< while reconnecting
     void look_at_the_clock();  ///< ends what has waited for too long
@@ -200,6 +209,8 @@ private:
     void welcome_first(const control::Welcome& welcome);
     void welcome_back(const control::Welcome& welcome);
     void untrusted(const tunnel::LinkFailure& failure, const control::Error& error);
+    void load_proxy();
+    void remember_proxy_password(const Secret& password);
     /// Requests that nobody will answer any more, but reports.
     void refuse_what_was_asked(const control::Error& why);
     /// The link is lost for now: sessions that run wait for it, the others end.
@@ -258,6 +269,7 @@ private:
     std::vector<ConsoleListener*> listeners_;
 
     Settings settings_;
+    tunnel::ProxySettings proxy_;
     Connection connection_;
     std::optional<Link::Target> target_;    ///< while dialling only: it holds the password
     std::optional<control::Error> goodbye_;  ///< the hub said why it will close the link

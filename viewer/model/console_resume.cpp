@@ -50,6 +50,7 @@ void ConsoleModel::link_interrupted(const tunnel::LinkFailure& failure, Millis a
         error = *connection_.error;  // until it is back, that it restarts says more than that nobody answers
     const bool news = first || !connection_.error || connection_.error->message != error.message;
     connection_.next_try = clock_.now() + again_in;
+    connection_.proxy = failure.kind == tunnel::LinkFailure::Kind::proxy_password ? failure.proxy : "";
     if (news) write(Severity::warning, fmt::format("{}: {}", first ? "Connection lost" : "Still no connection", error.message));
     set_connection(State::reconnecting, error);
     if (!first || !reconnecting()) return;  // a listener may have logged out
@@ -99,6 +100,7 @@ void ConsoleModel::keep_waiting(Session& session) {
 
 void ConsoleModel::welcome_back(const control::Welcome& welcome) {
     silent_until_ = clock_.now() + longest_silence;
+    connection_.proxy.clear();
     write(Severity::info, fmt::format("Connected again as {} at {}", welcome.name, tunnel::to_text(connection_.hub)));
     tell(&ConsoleListener::policy_changed);
     set_connection(State::logged_in);

@@ -81,6 +81,9 @@ public:
         kept = settings;
         ++saves;
     }
+    Secret load_proxy_password() override { return password; }
+    void save_proxy_password(const Secret& given) override { password = given; }
+    Secret password;
     Settings kept;
     int saves = 0;
     bool broken = false;
