@@ -117,10 +117,10 @@ TEST_CASE("an address of a link that is up is there") {
 }
 
 TEST_CASE("a watched network tells of an address that comes, a link that goes and a route") {
-    const std::string veth = "ip link set lo up && ip link add a type veth peer name b && ip link set b up";
-    const std::string up = veth + " && ip link set a up && ip addr add 192.0.2.1/24 dev a";
-    CHECK(changes_told(veth, "ip link set a up && ip addr add 192.0.2.1/24 dev a") >= 1);
-    CHECK(changes_told(up, "ip link set a down") >= 1);
+    const std::string veth = "ip link set lo up && ip link add va type veth peer name vb && ip link set vb up";
+    const std::string up = veth + " && ip link set va up && ip addr add 192.0.2.1/24 dev va";
+    CHECK(changes_told(veth, "ip link set va up && ip addr add 192.0.2.1/24 dev va") >= 1);
+    CHECK(changes_told(up, "ip link set va down") >= 1);
     CHECK(changes_told(up, "ip route add default via 192.0.2.2") >= 1);
     CHECK(changes_told(up, "ip addr add 127.0.0.5/8 dev lo") == 0);
     CHECK(changes_told(up, "true") == 0);
