@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "rfb-ext/tunnel/mailed_link.hpp"
@@ -12,7 +13,8 @@ namespace pronto::viewer {
 /// tunnel::HubLink, heard on the owner's thread through the mailbox.
 class TunnelLink final : public Link, public StreamSource, public RequestSource {
 public:
-    explicit TunnelLink(Mailbox& mailbox);
+    /// `ways_file`: see tunnel::NetworkSettings.
+    explicit TunnelLink(Mailbox& mailbox, std::filesystem::path ways_file = {});
     ~TunnelLink() override;
 
     void open(const Target& target, control::Hello hello, Link::Events& events) override;
@@ -29,6 +31,7 @@ public:
 
 private:
     Mailbox& mailbox_;
+    const std::filesystem::path ways_file_;
     std::unique_ptr<tunnel::MailedLink> hub_;  ///< a fresh one for each opening
 };
 
