@@ -45,7 +45,7 @@ int open_console(const ConsoleCommand& command) {
     auto settings = settings_of(common);
     const pronto::SystemClock clock;
     pronto::Mailbox mailbox;
-    TunnelLink link(mailbox);
+    TunnelLink link(mailbox, settings.path().parent_path() / "ways");
     RemoteScreens screens(link, mailbox, clock);
     RemoteMovies movies(link);
     ConsoleModel model(link, screens, settings, clock, this_console());
