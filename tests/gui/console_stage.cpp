@@ -87,7 +87,7 @@ constexpr std::uint64_t has_password = 9, is_helped = 10;
 // Soon after the session with it has begun, the connection to the hub is lost; it is back when it is tried at once.
 constexpr std::uint64_t loses_hub = 11;
 // While the connection is lost to a user of this name, the log-in ends; one with this name comes through a proxy with a password.
-constexpr auto expires = "expires", is_proxied = "proxied";
+constexpr auto user_that_expires = "expires", user_behind_a_proxy = "proxied";
 
 /// The hub: everybody may log in whose password is not "wrong".
 class StageHub final : public Link, public StreamSource {
@@ -98,7 +98,7 @@ public:
         events_ = &events;
         tunnel::LinkFailure failure;
         user_ = target.login.user;
-        if (user_ == is_proxied && target.proxy.password.text() != "proxy") {
+        if (user_ == user_behind_a_proxy && target.proxy.password.text() != "proxy") {
             failure.kind = tunnel::LinkFailure::Kind::proxy_password;
             failure.error = {control::Code::unauthorized, "The proxy wants a user and a password.", {}};
             failure.proxy = "http://proxy.example:3128";
@@ -118,7 +118,7 @@ public:
         later(300, [this, failure] { events_->link_failed(failure); });
     }
     void retry_now() override {
-        if (user_ == expires) {
+        if (user_ == user_that_expires) {
             tunnel::LinkFailure failure;
             failure.kind = tunnel::LinkFailure::Kind::refused;
             failure.error = {control::Code::unauthorized, "The log-in has expired.", "Log in again."};

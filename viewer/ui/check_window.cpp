@@ -101,8 +101,9 @@ void CheckWindow::begin() {
 void CheckWindow::add(const tunnel::CheckStep& step) {
     text_ += in_words(step) + '\n';
     auto& row = lines_->fixed<ui::Row>(px(20), px(10));
-    row.fixed<ui::IconBox>(px(18), step.done ? "check" : "x", 16, step.done ? ui::colour::good : ui::colour::danger);
-    row.fixed<ui::Label>(px(120), std::string(title(step.kind)), ui::Label::Style::bold);
+    // Both beside the first line of what may be several.
+    row.fixed<ui::Column>(px(18), 0).fixed<ui::IconBox>(px(18), step.done ? "check" : "x", 16, step.done ? ui::colour::good : ui::colour::danger);
+    row.fixed<ui::Column>(px(120), 0).fixed<ui::Label>(px(18), std::string(title(step.kind)), ui::Label::Style::bold);
     auto& said = row.grow<ui::Label>(1, said_by(step), step.done ? ui::Label::Style::normal : ui::Label::Style::danger);
     said.make_wrapped();
     give_id(said, fmt::format("check.step:{}:{}", ++steps_, name(step.kind)));
