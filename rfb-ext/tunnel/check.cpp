@@ -65,7 +65,7 @@ std::string rate_in_words(double bytes_per_s) {
 class Check::Impl {
 public:
     Impl(CheckOrder order, Events events)
-        : order_(std::move(order)), events_(std::move(events)), tls_(client_context(order_.trust)) {
+        : order_(std::move(order)), events_(std::move(events)), tls_(client_context(order_.trust)), ways_(make_ways(order_.network, order_.hub)) {
         report_.hub = order_.hub;
         asio::co_spawn(io_, run(), rethrow);
         worker_ = std::thread([this] { io_.run(); });
@@ -83,11 +83,10 @@ private:
     };
 
     Route route() {
-        Route route{order_.hub, tls_.get(), !order_.trust.pins.empty(), order_.times};
-        route.heard = [this](const DialStep& step) {
+        const auto heard = [this](const DialStep& step) {
             tell({step_of(step.kind), step.what, step.took, step.done, step.detail, {}});
         };
-        return route;
+        return {order_.hub, tls_.get(), !order_.trust.pins.empty(), order_.times, heard, ways_};
     }
 
     asio::awaitable<void> run() {
@@ -224,6 +223,7 @@ private:
     const CheckOrder order_;
     const Events events_;
     const TlsContext tls_;
+    const std::shared_ptr<Ways> ways_;
     CheckReport report_;
     bool held_ = false;  ///< the last step is not told yet
     Seconds round_trip_{};

@@ -411,6 +411,7 @@ class ConsoleGui(Console):
         gui.fill("report.problem", "no paper")
         gui.click("report.outcome.solved")
         gui.click("report.save")
+        gui.click("session.close")  # it lies over the main window
         gui.click("main.try_now")
         gui.wait_gone("report")
         self.wait_heard("report no paper |  |  | solved")
@@ -418,7 +419,7 @@ class ConsoleGui(Console):
     def test_a_log_in_that_ends_while_the_hub_is_away_is_asked_for_anew(self):
         gui = self.gui
         self.lose_the_hub("expires")
-        gui.click("main.try_now")
+        gui.click("session.try_now")
         gui.wait_value("login.problem", "The log-in has expired")
         gui.wait_value("report.end", "The log-in has expired")
         gui.photograph("expired.png")
