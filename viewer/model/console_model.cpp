@@ -164,7 +164,9 @@ void ConsoleModel::welcome_first(const control::Welcome& welcome) {
 void ConsoleModel::link_failed(const tunnel::LinkFailure& failure) {
     const bool was_in = logged_in() || reconnecting();
     const auto error = goodbye_.value_or(failure.error);
-    if (!was_in && failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented) return untrusted(failure, error);
+    // A key of somebody on the way is never offered to be trusted: the error explains.
+    const bool shows_key = failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented && !failure.intercepted;
+    if (!was_in && shows_key) return untrusted(failure, error);
     if (!was_in && failure.kind == tunnel::LinkFailure::Kind::proxy_password && target_) {
         connection_.proxy = failure.proxy;
         write(Severity::warning, error.message);
