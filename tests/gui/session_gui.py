@@ -59,7 +59,7 @@ class SessionGui(GuiTest):
         return (window["x"] + left + round((x + 0.5) * shown_width / width), window["y"] + top + round((y + 0.5) * shown_height / height))
 
     def test_a_session_with_typing_clipboard_and_a_guest_that_goes(self):
-        self.start_hub("[sessions]\ngrace = 5\n")
+        self.start_hub("[sessions]\ngrace_seconds = 5\n")
         self.start_console()
         gui = self.console
         self.log_in()

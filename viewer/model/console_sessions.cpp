@@ -177,7 +177,7 @@ void ConsoleModel::on(const control::Envelope& envelope, const control::SessionS
             asked_.erase(asked);
         }
     }
-    if (given_up_.erase(message.session) > 0) return void(link_.send(control::SessionEnd{message.session}));
+    if (!session && given_up_.erase(message.session) > 0) return void(link_.send(control::SessionEnd{message.session}));
     if (!session || message.state == SessionState::ended) return;  // session.ended says that, with the reason
     update(*session, message);
 }
