@@ -30,7 +30,8 @@ bool was_granted(const Session& session) {
            session.state == SessionState::paused;
 }
 
-control::Error why_it_cannot_wait(const Session& session) {
+control::Error why_it_cannot_wait(const Session& session, Millis grace) {
+    if (was_granted(session) && grace.count() == 0) return {control::Code::offline, "The connection to the hub was lost.", {}};
     if (session.seen_in == SeenIn::other_viewer)
         return {control::Code::offline, "The connection to the hub was lost, and another VNC viewer cannot follow the new one.",
                 "Open the session again when it is back."};
@@ -75,14 +76,14 @@ void ConsoleModel::keep_sessions_waiting() {
         const auto found = sessions_.find(number);
         if (found == sessions_.end() || !found->second.live()) continue;
         Session& session = found->second;
-        const bool waits = was_granted(session) && session.seen_in == SeenIn::window && !session.ending;
+        const bool waits = was_granted(session) && grace_.count() > 0 && session.seen_in == SeenIn::window && !session.ending;
         if (waits) {
             keep_waiting(session);
             continue;
         }
         if (!session.id.empty()) given_up_.insert(session.id);
         session.ending ? end(number, ending(EndReason::operator_), std::nullopt)
-                       : end(number, ending(EndReason::drop), why_it_cannot_wait(session));
+                       : end(number, ending(EndReason::drop), why_it_cannot_wait(session, grace_));
     }
 }
 
