@@ -209,6 +209,11 @@ private:
     }
     void measured(CheckStep::Kind kind, std::string detail) { tell({kind, {}, {}, true, std::move(detail), {}}); }
     void tell(CheckStep step) {
+        // Each port that is tried looks the same name up again.
+        const auto said = [&](const CheckStep& each) {
+            return each.kind == Kind::name && each.what == step.what && each.detail == step.detail;
+        };
+        if (step.kind == Kind::name && step.done && std::any_of(report_.steps.begin(), report_.steps.end(), said)) return;
         tell_held();
         report_.steps.push_back(std::move(step));
         held_ = true;

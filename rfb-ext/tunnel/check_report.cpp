@@ -51,9 +51,14 @@ json::value to_value(const std::optional<LinkFailure>& failure) {
 std::string_view name(CheckStep::Kind kind) { return row(kind).name; }
 std::string_view title(CheckStep::Kind kind) { return row(kind).title; }
 
+std::string finding(const CheckStep& step) {
+    if (step.detail.empty() || step.what.empty()) return step.what + step.detail;
+    // Failures name what failed themselves.
+    return !step.done && step.detail.find(step.what) != std::string::npos ? step.detail : fmt::format("{}: {}", step.what, step.detail);
+}
+
 std::string in_words(const CheckStep& step) {
-    auto text = fmt::format("{:<7} {:<15} {}", step.done ? "ok" : "FAILED", title(step.kind), step.what);
-    if (!step.detail.empty()) text += fmt::format("{}{}", step.what.empty() ? "" : ": ", step.detail);
+    auto text = fmt::format("{:<7} {:<15} {}", step.done ? "ok" : "FAILED", title(step.kind), finding(step));
     const bool measured = step.kind >= CheckStep::Kind::round_trip;  // the detail is a time already
     if (step.took.count() > 0 && !measured) text += fmt::format(" ({} ms)", step.took.count());
     if (!step.remedy.empty()) text += fmt::format("\n{:<23} {}", "", step.remedy);

@@ -19,8 +19,7 @@ constexpr int width = 620;
 
 /// What stands beside the step's name.
 std::string said_by(const tunnel::CheckStep& step) {
-    auto text = step.what;
-    if (!step.detail.empty()) text += (text.empty() ? "" : ": ") + step.detail;
+    auto text = finding(step);
     if (!step.remedy.empty()) text += (text.empty() ? "" : "\n") + step.remedy;
     return text;
 }
