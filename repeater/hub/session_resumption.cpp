@@ -32,7 +32,7 @@ bool Sessions::can_wait_for(const Session& session, PeerId peer) const {
 }
 
 /// Whatever was open is closed; new streams are offered as soon as that is so and both sides are there.
-void Sessions::pause(Session& session) {
+void Sessions::pause(Session& session, Asked asked) {
     const auto& id = session.record.id;
     const bool anew = session.machine.state() != SessionState::paused;
     session.lost.clear();
@@ -48,7 +48,7 @@ void Sessions::pause(Session& session) {
     save(session);
     tokens_.forget(id, 1);
     if (session.stream_redeemed && !std::exchange(session.reopening, true)) outside_.close_stream(id, 1, {});
-    tell_state(session);
+    tell_state(session, asked);
     offer_if_both_there(session);
 }
 
@@ -63,14 +63,22 @@ void Sessions::lose(Session& session, PeerId peer) {
     pause(session);
 }
 
-void Sessions::take_back(Session& session, PeerId Session::*place, PeerId peer) {
+/// His console may have been started anew, and knows nothing of it.
+Sessions::Session* Sessions::waiting_for(const Peer& from, const Peer& guest) {
+    const auto found = of_peer_.find(guest.id());
+    Session* session = found == of_peer_.end() ? nullptr : find(*found->second.begin());
+    const bool own = session && session->operator_peer == 0 && session->record.operator_id == from.account.id && from.may_return;
+    return own ? session : nullptr;
+}
+
+void Sessions::take_back(Session& session, PeerId Session::*place, PeerId peer, Asked asked) {
     const auto& id = session.record.id;
     const PeerId before = std::exchange(session.*place, peer);
     if (before != 0) unlink(before, id);  // a connection that nobody had given up yet
     of_peer_[peer].insert(id);
     audit("hub", "session.resume", session.record,
           fmt::format("{} is back", place == &Session::guest_peer ? session.record.guest_name : session.record.operator_name));
-    pause(session);
+    pause(session, asked);
 }
 
 void Sessions::operator_back(const Peer& peer, const std::vector<std::string>& ids) {

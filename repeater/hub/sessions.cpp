@@ -62,6 +62,13 @@ Sessions::Refusal Sessions::request(const Peer& from, const control::SessionRequ
                      "Wait until it is in the list again, or ask the guest to connect with a new ticket."};
     if (guest->is_operator())
         return Error{Code::conflict, "This is an operator, not a guest.", "Choose a guest in the list."};
+    if (Session* own = waiting_for(from, *guest)) {
+        if (own->record.mode == request.mode) {
+            take_back(*own, &Session::operator_peer, from.id(), {from.id(), number});
+            return std::nullopt;
+        }
+        finish(*own, SessionEvent::operator_ends);
+    }
     if (has(guest->id()))
         return Error{Code::busy, fmt::format("{} is in a session already, or is being asked.", guest->presence.name),
                      "Try again when that session is over."};

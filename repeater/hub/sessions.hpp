@@ -127,9 +127,11 @@ private:
     // Lost and found: session_resumption.cpp.
     bool can_pause(const Session& session) const;
     bool can_wait_for(const Session& session, PeerId peer) const;
-    void pause(Session& session);
+    void pause(Session& session, Asked asked = {});
     void lose(Session& session, PeerId peer);
-    void take_back(Session& session, PeerId Session::*place, PeerId peer);
+    /// The session with this guest that waits for this very operator; nullptr: there is none.
+    Session* waiting_for(const Peer& from, const Peer& guest);
+    void take_back(Session& session, PeerId Session::*place, PeerId peer, Asked asked = {});
     void offer_if_both_there(Session& session);
     void offer_again(Session& session);
     void paused_stream_closed(Session& session, bool reopening);
