@@ -35,6 +35,7 @@ class InterruptedTest(ProntoTest):
         operator = self.viewer(self.ticket, "--sleep", "4000", "--type", "a", "--wait-change", "30000", "--save", str(picture), "--end",
                                "--problem", "long", "--solution", "ago")
         session = self.under_way()
+        wait_until(lambda: "- sleep" in operator.err, "the first picture", 60)
         self.restart_hub()
         result = operator.result(120)
         self.assertEqual(0, result["exit_code"], operator.err)
