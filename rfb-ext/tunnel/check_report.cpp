@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 namespace pronto::tunnel {
 
@@ -28,14 +28,16 @@ constexpr std::array rows{
     Row{CheckStep::Kind::upload, "upload", "Upload"},
 };
 
-const Row& row(CheckStep::Kind kind) { return rows[static_cast<std::size_t>(kind)]; }
+const Row& row(CheckStep::Kind kind) {
+    return rows[static_cast<std::size_t>(kind)];
+}
 
 json::value number_or_null(const std::optional<double>& number) {
     return number ? json::value(*number) : json::value(nullptr);
 }
 
 json::object to_object(const CheckStep& step) {
-    return {{"step", name(step.kind)}, {"ok", step.done},         {"what", step.what},
+    return {{"step", name(step.kind)},      {"ok", step.done},       {"what", step.what},
             {"took_ms", step.took.count()}, {"detail", step.detail}, {"remedy", step.remedy}};
 }
 
@@ -48,13 +50,19 @@ json::value to_value(const std::optional<LinkFailure>& failure) {
 
 }  // namespace
 
-std::string_view name(CheckStep::Kind kind) { return row(kind).name; }
-std::string_view title(CheckStep::Kind kind) { return row(kind).title; }
+std::string_view name(CheckStep::Kind kind) {
+    return row(kind).name;
+}
+std::string_view title(CheckStep::Kind kind) {
+    return row(kind).title;
+}
 
 std::string finding(const CheckStep& step) {
     if (step.detail.empty() || step.what.empty()) return step.what + step.detail;
     // Failures name what failed themselves.
-    return !step.done && step.detail.find(step.what) != std::string::npos ? step.detail : fmt::format("{}: {}", step.what, step.detail);
+    return !step.done && step.detail.find(step.what) != std::string::npos
+               ? step.detail
+               : fmt::format("{}: {}", step.what, step.detail);
 }
 
 std::string in_words(const CheckStep& step) {
