@@ -10,8 +10,8 @@ constexpr std::size_t first_window = 32 * 1024;
 constexpr std::size_t smallest_window = 4 * 1024;
 constexpr std::size_t largest_window = 64 * 1024 * 1024;
 /// Queues shorter than this are no reason to hold back, longer ones than that are.
-constexpr Millis short_queue{25};
-constexpr Millis long_queue{60};
+constexpr Millis short_queue{50};
+constexpr Millis long_queue{110};
 /// How long the shortest time is believed, while nothing shorter is seen.
 constexpr Millis belief{15'000};
 /// A viewer that asks without answering (by a timer, say) is not waited for longer than this.
@@ -25,6 +25,7 @@ constexpr double bytes_beside = 100;  ///< of an update whose size does not depe
 constexpr double fading = 0.6;
 constexpr std::size_t least_pixels = 64 * 64;
 constexpr int most_in_window = 4;
+constexpr double spread = 0.8;
 /// How long the last update may still come in after its beginning was answered.
 constexpr Millis rest_of_last{100};
 
@@ -56,6 +57,9 @@ void PictureFlow::sent(std::size_t bytes, std::size_t pixels, bool cut, SteadyTi
         drained_.reset();
     }
     under_way_.push_back({began, bytes, cut, alone});
+    // Spread over the time that a window takes: a burst would be a queue of its own.
+    const double part = static_cast<double>(bytes) / static_cast<double>(window_);
+    next_ = began + std::chrono::duration_cast<SteadyTime::duration>(part * spread * shortest_);
     if (pixels < least_pixels) return;
     bytes_ = bytes_ * fading + std::max(static_cast<double>(bytes) - bytes_beside, 1.0);
     pixels_ = pixels_ * fading + static_cast<double>(pixels);
@@ -82,7 +86,7 @@ void PictureFlow::note_shortest(Millis took, bool alone, SteadyTime now) {
     if (shortest_seen_ == SteadyTime{} || took <= shortest_ || (alone && !believed)) {
         shortest_ = took;
         shortest_seen_ = now;
-    } else if (alone && took <= shortest_ + short_queue / 4) {
+    } else if (alone && took <= shortest_ + short_queue / 5) {
         shortest_seen_ = now;
     } else if (!believed) {
         draining_ = true;
@@ -97,10 +101,8 @@ std::size_t PictureFlow::bytes_under_way() const {
 
 std::optional<std::size_t> PictureFlow::allowance(SteadyTime now) {
     if (requests_ == 0) return std::nullopt;
-    if (const auto ends = hold_ends()) {
-        if (now < *ends) return std::nullopt;
-        under_way_.clear();
-    }
+    if (const auto ends = hold_ends(); ends && now < *ends) return std::nullopt;
+    if (full() || draining_) under_way_.clear();  // and never answered
     std::size_t room = window_ - std::min(window_, bytes_under_way());
     // Several for a window: the next one's answer tells how long the one before was under way.
     room = std::min(room, window_ / static_cast<std::size_t>(std::clamp(most_seen_, 1, most_in_window)));
@@ -111,9 +113,11 @@ std::optional<std::size_t> PictureFlow::allowance(SteadyTime now) {
 std::optional<SteadyTime> PictureFlow::hold_ends() const {
     if (requests_ == 0) return std::nullopt;
     if (under_way_.empty()) return drained_;
-    const bool full = bytes_under_way() + smallest_window / 4 >= window_;
-    if (!full && !draining_) return std::nullopt;
-    return under_way_.back().began + longest_hold;
+    return full() || draining_ ? under_way_.back().began + longest_hold : next_;
+}
+
+bool PictureFlow::full() const {
+    return !under_way_.empty() && bytes_under_way() + smallest_window / 4 >= window_;
 }
 
 }  // namespace pronto::vnc

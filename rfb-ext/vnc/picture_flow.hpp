@@ -45,6 +45,7 @@ private:
     void answered(const UnderWay& update, SteadyTime now);
     void note_shortest(Millis took, bool alone, SteadyTime now);
     std::size_t bytes_under_way() const;
+    bool full() const;
 
     int requests_ = 0;   ///< not yet worth an update
     int most_seen_ = 0;  ///< how many this viewer keeps outstanding
@@ -56,7 +57,8 @@ private:
     SteadyTime shortest_seen_{};
     bool draining_ = false;  ///< nothing is sent until nothing is under way
     std::optional<SteadyTime> drained_;
-    double bytes_;           ///< of updates, older ones fading
+    SteadyTime next_{};
+    double bytes_;  ///< of updates, older ones fading
     double pixels_;
 };
 

@@ -4,6 +4,7 @@ Both live as long as their process, which ends with the test's: nothing stays be
 """
 
 import contextlib
+import copy
 import ctypes
 import json
 import os
@@ -11,7 +12,7 @@ import re
 import select
 import subprocess
 
-from pronto import Process, SLOW, program
+from pronto import Agent, Hub, Process, SLOW, Viewer, program
 
 CLONE_NEWNET = 0x40000000
 
@@ -143,3 +144,69 @@ class ImpairedPort(Impairer):
         self.port = int(re.fullmatch(r"port (\d+)", self.hello).group(1))
 
     lossless = True
+
+
+class FarHub(Hub):
+    """A hub in a namespace. Its own address is for the test, which enters; `seen_at(address)` is the hub for whoever dials there."""
+
+    def __init__(self, folder, settings, namespace):
+        super().__init__(folder, settings)
+        self.namespace = namespace
+        self.host = "127.0.0.1"
+
+    @property
+    def address(self):
+        return f"{self.host}:{self.port}"
+
+    def seen_at(self, address):
+        seen = copy.copy(self)
+        seen.host = address
+        return seen
+
+    def start(self):
+        with self.namespace.entered():
+            return super().start()
+
+    def connect(self):
+        with self.namespace.entered():
+            return super().connect()
+
+    def ticket(self):
+        with self.namespace.entered():
+            return super().ticket()
+
+
+class FarApart:
+    """Guest, hub and operator in namespaces of their own; a link each from guest and operator to the hub, where the program's
+    side is the left one. TCP is reno: what this machine's default is (bbr hides losses) must not decide, and a namespace may have no other."""
+
+    def __init__(self, folder, settings=""):
+        self.folder = folder
+        self.started = []
+        try:
+            self.guest, self.hub_space, self.operator = (self.keep(Namespace(name)) for name in ("guest", "hub", "operator"))
+            for space in (self.guest, self.hub_space, self.operator):
+                space.run("sysctl", "-qw", "net.ipv4.tcp_congestion_control=reno")
+            self.guest_link = self.keep(Impair(folder, self.guest, self.hub_space, "10.77.1", "guest"))
+            self.operator_link = self.keep(Impair(folder, self.operator, self.hub_space, "10.77.2", "operator"))
+        except BaseException:
+            self.kill()
+            raise
+        self.hub = FarHub(folder, settings, self.hub_space)
+
+    def keep(self, thing):
+        self.started.append(thing)
+        return thing
+
+    def agent(self, desktop, ticket, *options, **more):
+        with self.guest.entered():
+            return Agent(self.hub.seen_at(self.guest_link.right_address), desktop, ticket, *options, **more)
+
+    def viewer(self, guest, *words, **more):
+        with self.operator.entered():
+            return Viewer(self.hub.seen_at(self.operator_link.right_address), guest, *words, **more)
+
+    def kill(self):
+        for thing in reversed(self.started):
+            thing.kill()
+        self.started.clear()
