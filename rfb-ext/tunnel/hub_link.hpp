@@ -30,7 +30,7 @@ struct LinkFailure {
     std::optional<Pin> presented;  ///< untrusted: the key it showed
     bool pinned = false;           ///< untrusted: pins were given and none matched (else: unknown hub, first contact)
     bool intercepted = false;      ///< untrusted: somebody on the way opens TLS connections; `error` explains. Never offer to trust it
-    std::string proxy;             ///< proxy, proxy_password: "http://proxy.example:3128"
+    std::string proxy{};           ///< proxy, proxy_password: "http://proxy.example:3128"
 };
 
 /// What must happen between a stream's network side and its local descriptor before bytes just flow (see vnc::ScreenServer).
