@@ -17,6 +17,8 @@ struct CommandLine {
     std::string log_file;
 };
 
+inline constexpr auto needs_ticket = "--no-window needs --ticket: your technician gives you one";
+
 /// The options and the configuration file. Nothing if the program should end with `exit_code` (after --help, --version or wrong
 /// usage, which have been printed). Throws std::runtime_error if the configuration is wrong.
 std::optional<CommandLine> parse_command_line(int argc, char** argv, int& exit_code);
