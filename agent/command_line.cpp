@@ -25,6 +25,8 @@ constexpr auto examples =
     "  pronto-agent --hub hub.example --ticket 1-E75B1 --no-window --accept --vnc-server 127.0.0.1:5901\n"
     "      --vnc-password-file vnc.txt\n"
     "      shares the screen of a VNC server that runs already; needs no display\n"
+    "  pronto-agent --hub hub.example --check\n"
+    "      tests the way to the hub, step by step\n"
     "Exit codes: 0 done or stopped by a signal, 1 failed (no screen, no connection, a key that is not trusted, a session\n"
     "that broke), 2 wrong usage.\n";
 
@@ -69,7 +71,8 @@ void add_options(CLI::App& app, CommandLine& to, std::vector<std::string>& pins,
     auto* no_window = app.add_flag_callback("--no-window", [&to] { to.window = false; }, "Work without a window, for scripts; --ticket and a hub must be given");
     app.add_flag("--accept", to.accept, "Accept every operator without asking anybody; without it each is refused")->needs(no_window);
     app.add_flag("--once", to.once, "End after the first session; without it, when the connection ends")->needs(no_window);
-    app.add_flag("--json", to.json, "Print events as JSON, one object a line")->needs(no_window);
+    app.add_flag("--check", to.check, "Only test the way to the hub, step by step; needs no ticket")->excludes(no_window);
+    app.add_flag("--json", to.json, "With --no-window: print events as JSON, one object a line; with --check: one object");
     auto* display = app.add_option("--display", to.settings.display, "The X display to share, like :0 (default: $DISPLAY)")->type_name("DISPLAY");
     auto* vnc_server = app.add_option("--vnc-server", server.address,
                    "Share this VNC server, for instance x11vnc, Xvnc, QEMU or a Mac's, instead of a display (port 5900 if none is given)")
@@ -96,6 +99,8 @@ std::string wrong_usage(const CommandLine& line) {
     }
     if (!line.settings.ticket.empty() && !control::parse_ticket(line.settings.ticket))
         return "\"" + line.settings.ticket + "\" is not a ticket; a ticket looks like 1-E75B1";
+    if (line.json && line.window && !line.check) return "--json needs --no-window or --check";
+    if (line.check && line.settings.hub.empty()) return "--check needs a hub: give one with --hub, or hub.address in the configuration file";
     if (!line.window && line.settings.hub.empty()) return "--no-window needs a hub: give one with --hub, or hub.address in the configuration file";
     if (!line.window && line.settings.ticket.empty() && !std::filesystem::exists(line.settings.kept_place)) return needs_ticket;
     return {};

@@ -12,7 +12,8 @@ struct CommandLine {
     bool window = true;
     bool accept = false;  ///< without a window: says yes to every question
     bool once = false;    ///< without a window: ends after the first session
-    bool json = false;    ///< without a window: events as JSON lines
+    bool check = false;   ///< nothing but a test of the way to the hub
+    bool json = false;    ///< without a window: events as JSON lines; of a test: one object
     bool verbose = false;
     std::string log_file;
 };

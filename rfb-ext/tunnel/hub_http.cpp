@@ -161,6 +161,18 @@ asio::awaitable<Linked<RestAnswer>> ask_rest(Route route, std::shared_ptr<Lifeli
     co_return std::move(said);
 }
 
+asio::awaitable<Linked<bool>> answers_as_hub(Route route, std::shared_ptr<Lifeline> line, TlsStream& stream) {
+    const Where where = route.where("asking whether it is a hub");
+    const Step step(stream.get_executor(), line, route.times.step, [&stream] { stream.close(); });
+    std::string request = begin_request("GET", "/healthz", route.hub, 0) + "\r\n";
+    const auto answer = co_await ask(stream, where, std::move(request));
+    if (step.is_missed()) co_return timed_out(where);
+    if (!answer) co_return answer.error();
+    if (answer->status != 200 || !answer->keep_alive || !is_health(answer->body))
+        co_return not_a_hub(where, fmt::format("its answer is HTTP {}", answer->status));
+    co_return true;
+}
+
 asio::awaitable<Linked<Upgraded>> upgrade_to_stream(Route route, std::shared_ptr<Lifeline> line, std::string session,
                                                     std::string stream_name, Secret token) {
     auto stream = co_await dial(route, line);

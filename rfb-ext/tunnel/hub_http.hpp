@@ -14,6 +14,9 @@ asio::awaitable<Linked<Secret>> log_in(Route route, std::shared_ptr<Lifeline> li
 asio::awaitable<Linked<RestAnswer>> ask_rest(Route route, std::shared_ptr<Lifeline> line, TlsStream& stream,
                                              RestRequest request, Secret token, bool& kept);
 
+/// Asks what every hub tells (GET /healthz): is one at the other end? The stream can be used further.
+asio::awaitable<Linked<bool>> answers_as_hub(Route route, std::shared_ptr<Lifeline> line, TlsStream& stream);
+
 /// A stream whose upgrade the hub accepted, with the bytes that came right behind its answer.
 struct Upgraded {
     TlsStream network;

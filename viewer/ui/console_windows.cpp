@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "viewer/ui/bridge_window.hpp"
+#include "viewer/ui/check_window.hpp"
 #include "viewer/ui/host_password_dialog.hpp"
-#include "viewer/ui/log_in_dialog.hpp"
 #include "viewer/ui/pass_window.hpp"
+#include "viewer/ui/proxy_dialog.hpp"
+#include "viewer/ui/proxy_password_dialog.hpp"
 #include "viewer/ui/report_form.hpp"
 #include "viewer/ui/ticket_window.hpp"
 #include "viewer/ui/trust_question.hpp"
@@ -31,6 +34,7 @@ ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, Movi
 }
 
 ConsoleWindows::~ConsoleWindows() {
+    Fl::remove_timeout(second_passed, this);
     model_.remove_listener(*this);
 }
 
@@ -42,12 +46,51 @@ void ConsoleWindows::connection_changed() {
     if (log_in_) log_in_->connection_changed(connection);
     if (ticket_) ticket_->connection_changed();
     if (!model_.logged_in()) pass_.reset(), host_password_.reset();
-    movies_.set_logged_in(model_.logged_in());
+    movies_.set_logged_in(model_.logged_in() || model_.reconnecting());
     if (connection.state == Connection::State::untrusted)
         trust_.reset(new TrustQuestion(
             log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get(), model_, connection));
     else
         trust_.reset();
+    ask_for_proxy_password();
+    for (const auto& [number, window] : sessions_) window->pause_changed();
+    count_seconds();
+    const bool was_reconnecting = std::exchange(was_reconnecting_, model_.reconnecting());
+    if (was_reconnecting && connection.state == Connection::State::not_logged_in && connection.error && !closed_) {
+        const auto why = connection;  // the log-in is over: only a new one helps
+        show_log_in();
+        log_in_->connection_changed(why);
+    }
+}
+
+void ConsoleWindows::count_seconds() {
+    if (!model_.counts_seconds() || std::exchange(counting_, true)) return;
+    Fl::add_timeout(1.0, second_passed, this);
+}
+
+void ConsoleWindows::second_passed(void* self) {
+    auto& windows = *static_cast<ConsoleWindows*>(self);
+    windows.counting_ = false;
+    windows.model_.look_at_the_clock();
+    windows.main_->second_passed();
+    for (const auto& [number, window] : windows.sessions_) window->pause_changed();
+    windows.count_seconds();
+}
+
+void ConsoleWindows::ask_for_proxy_password() {
+    const auto& connection = model_.connection();
+    const bool asks = !connection.proxy.empty() && (model_.reconnecting() || connection.state == Connection::State::proxy_asks);
+    if (model_.logged_in()) proxy_password_refused_ = false;
+    if (!asks) return proxy_password_.reset();
+    if (model_.reconnecting() && (proxy_password_refused_ || (proxy_password_ && proxy_password_->shown()))) return;
+    Fl_Window* over = log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get();
+    proxy_password_.reset(new ProxyPasswordDialog(
+        over, connection.proxy, model_.proxy().user, connection.error ? connection.error->message : "",
+        [this](const ProxyPasswordDialog::Given& given) { model_.answer_proxy(given.user, given.password, given.remember); },
+        [this] {
+            proxy_password_refused_ = true;
+            if (model_.connection().state == Connection::State::proxy_asks) model_.log_out();
+        }));
 }
 
 void ConsoleWindows::presence_changed() {
@@ -88,6 +131,7 @@ void ConsoleWindows::pass_refused(std::uint64_t peer, const control::Error& why)
 
 void ConsoleWindows::session_changed(const Session& session) {
     main_->people_changed();
+    count_seconds();
     if (session.failed_for_password()) {
         const SessionWish wish{session.mode, session.seen_in};
         const auto peer = session.peer;
@@ -137,7 +181,7 @@ void ConsoleWindows::show_log_in() {
     if (log_in_ && log_in_->shown()) return log_in_->show();
     const auto& settings = model_.settings();
     const bool given = !options_.trust.pins.empty();  // pins hold for the hub they were given with
-    log_in_.reset(new LogInDialog(main_.get(), model_, given || settings.hub.empty() ? options_.hub : settings.hub,
+    log_in_.reset(new LogInDialog(main_.get(), model_, *this, given || settings.hub.empty() ? options_.hub : settings.hub,
                                   settings.user.empty() ? options_.user : settings.user, options_.trust));
 }
 
@@ -157,6 +201,28 @@ void ConsoleWindows::show_ticket() {
 
 void ConsoleWindows::show_movies() {
     movies_.show();
+}
+
+void ConsoleWindows::show_proxy() { show_proxy_over(main_.get()); }
+
+void ConsoleWindows::show_check() {
+    const auto& connection = model_.connection();
+    const bool there = model_.logged_in() || model_.reconnecting();
+    show_check_over(main_.get(), there ? tunnel::to_text(connection.hub) : model_.settings().hub.empty() ? options_.hub : model_.settings().hub);
+}
+
+void ConsoleWindows::show_proxy_over(Fl_Window* over) { proxy_.reset(new ProxyDialog(over, model_)); }
+
+void ConsoleWindows::show_check_over(Fl_Window* over, const std::string& hub) {
+    check_.reset(new CheckWindow(over, mailbox_, hub, [this](const tunnel::HubAddress& address) { return check_order(address); }));
+}
+
+tunnel::CheckOrder ConsoleWindows::check_order(const tunnel::HubAddress& hub) const {
+    tunnel::CheckOrder order{hub};
+    const bool given = !options_.trust.pins.empty() && !options_.hub.empty() && hub == tunnel::parse_hub_address(options_.hub);
+    order.trust = given ? options_.trust : tunnel::Trust{model_.settings().pins_of(hub)};
+    order.network.proxy = model_.proxy();
+    return order;
 }
 
 void ConsoleWindows::request(std::uint64_t peer, const SessionWish& wish) {
@@ -228,6 +294,9 @@ void ConsoleWindows::close_now() {
     bridges_.clear();
     pass_.reset();
     host_password_.reset();
+    proxy_.reset();
+    proxy_password_.reset();
+    check_.reset();
     ticket_.reset();
     movies_.close();
     log_in_.reset();

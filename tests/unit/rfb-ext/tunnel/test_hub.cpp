@@ -74,7 +74,7 @@ public:
         const std::string target(request.target());
         if (target == "/api/v1/login") co_await log_in(std::move(request));
         else if (target == "/api/v1/control") co_await control(std::move(request));
-        else if (target.starts_with("/api/v1/echo")) co_await rest(std::move(request));
+        else if (target.starts_with("/api/v1/echo") || target.starts_with("/api/v1/check")) co_await rest(std::move(request));
         else co_await stream(std::move(request));
     }
 
@@ -232,7 +232,18 @@ private:
             more = !error;
         }
     }
-    static std::string rest_answer(const Request& request) {
+    std::string check_answer(const Request& request) const {
+        const std::string target(request.target());
+        if (is(Trouble::check_is_unknown)) return problem(401, "unauthorized", "You are not logged in.");
+        if (is(Trouble::check_is_html)) return ok("<html>router</html>");
+        const int protocol = is(Trouble::check_is_another_version) ? 99 : control::protocol_version;
+        if (target == "/api/v1/check") return ok(fmt::format("{{\"software\":\"pronto-repeater test\",\"protocol\":{},\"node\":3}}", protocol));
+        if (is(Trouble::check_refuses_loads)) return problem(429, "too_many_attempts", "Too many tests.");
+        if (request.method() == http::verb::post) return ok(fmt::format("{{\"bytes\":{}}}", request.body().size()));
+        return ok(std::string(std::stoul(target.substr(target.find('=') + 1)), '.'));
+    }
+    std::string rest_answer(const Request& request) const {
+        if (request.target().starts_with("/api/v1/check")) return check_answer(request);
         if (request[http::field::authorization] != "Bearer " + std::string(login_token))
             return problem(401, "unauthorized", "The log-in has expired.");
         if (request.target() == "/api/v1/echo/forbidden") return problem(403, "forbidden", "Not yours.");

@@ -50,6 +50,10 @@ public:
         rest_says_nothing,
         rest_forgets,           ///< answers one request of a connection and closes it without a word
         rest_is_endless,        ///< an answer of more bytes than any may have
+        check_is_unknown,       ///< 401, as any hub that does not know it
+        check_is_another_version,
+        check_is_html,
+        check_refuses_loads,    ///< too many
     };
 
     explicit TestHub(Trouble trouble = Trouble::none);

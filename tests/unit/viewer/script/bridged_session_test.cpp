@@ -206,3 +206,13 @@ TEST_CASE("an offer that cannot be told ends the session with the reason") {
     REQUIRE(show.session->done());
     CHECK(show.outcome().error->message == "The disk is full.");
 }
+
+TEST_CASE("a bridge ends with the connection to the hub, and says why") {
+    Show show;
+    show.offer();
+    show.console.interrupt();
+    show.session->advance();
+    REQUIRE(show.session->done());
+    CHECK_FALSE(show.session->outcome().ok);
+    CHECK(show.session->outcome().error->message.find("another VNC viewer cannot follow") != std::string::npos);
+}
