@@ -1,6 +1,7 @@
 #include "rfb-ext/vnc/picture_flow.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace pronto::vnc {
 
@@ -51,6 +52,7 @@ void PictureFlow::requested(SteadyTime now) {
 
 void PictureFlow::sent(std::size_t bytes, std::size_t pixels, bool cut, SteadyTime began) {
     requests_ = std::max(requests_ - 1, 0);
+    any_sent_ = true;
     const bool alone = under_way_.empty();
     if (alone) {
         draining_ = false;
@@ -103,6 +105,7 @@ std::optional<std::size_t> PictureFlow::allowance(SteadyTime now) {
     if (requests_ == 0) return std::nullopt;
     if (const auto ends = hold_ends(); ends && now < *ends) return std::nullopt;
     if (full() || draining_) under_way_.clear();  // and never answered
+    if (!any_sent_ && most_seen_ == 1) return std::numeric_limits<std::size_t>::max();
     std::size_t room = window_ - std::min(window_, bytes_under_way());
     // Several for a window: the next one's answer tells how long the one before was under way.
     room = std::min(room, window_ / static_cast<std::size_t>(std::clamp(most_seen_, 1, most_in_window)));

@@ -47,7 +47,8 @@ private:
     std::size_t bytes_under_way() const;
     bool full() const;
 
-    int requests_ = 0;   ///< not yet worth an update
+    int requests_ = 0;  ///< not yet worth an update
+    bool any_sent_ = false;
     int most_seen_ = 0;  ///< how many this viewer keeps outstanding
     std::deque<UnderWay> under_way_;
     std::size_t window_;

@@ -32,8 +32,9 @@ public:
                 asking_.pop_front();
                 flow.requested(now_);
             }
-            const auto pixels = flow.allowance(now_);
+            auto pixels = flow.allowance(now_);
             if (!pixels) continue;
+            pixels = std::min<std::size_t>(*pixels, 1920 * 1080);
             const auto size = static_cast<std::size_t>(static_cast<double>(*pixels) * bytes_a_pixel);
             const SteadyTime starts = std::max(free_, now_);
             free_ =
@@ -123,6 +124,16 @@ TEST_CASE("content that is larger than thought is sent in smaller portions from 
     line.run(1s, 0.4);
     line.run(10s, 0.4);
     REQUIRE(line.latest <= 300ms);
+}
+
+TEST_CASE("the first update is whole for a viewer that asks for one at a time") {
+    PictureFlow flow;
+    const SteadyTime start{1h};
+    flow.requested(start);
+    REQUIRE(*flow.allowance(start) > 100'000'000);
+    flow.sent(100'000, 1'000'000, false, start);
+    flow.requested(start + 50ms);
+    REQUIRE(*flow.allowance(start + 2s) < 1'000'000);
 }
 
 TEST_CASE("without a request nothing is sent, and a viewer that does not answer is waited for a second at most") {

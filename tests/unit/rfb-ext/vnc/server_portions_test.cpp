@@ -56,10 +56,17 @@ struct Stage {
 
 TEST_CASE("a large picture comes in portions, each for a request, and is whole and exact at the end") {
     Stage stage;
-    stage.viewer->ask(whole, false);
+    const auto request = wire::write_update_request(whole, false);
+    stage.viewer->say(joined({request, request}));
     const int portions = stage.draw_all();
     CHECK(portions > 1);
     CHECK(portions <= most_portions);
+}
+
+TEST_CASE("a viewer that asks once gets the whole screen at first") {
+    Stage stage;
+    stage.viewer->ask(whole, false);
+    CHECK(stage.draw_all() == 1);
 }
 
 TEST_CASE("what is small is not behind what is large") {
