@@ -94,6 +94,13 @@ std::optional<ContentRange> content_range_in(std::string_view text) {
     return ContentRange{*first, *last - *first + 1, *size};
 }
 
+bool is_health(std::string_view body) {
+    json::error_code error;
+    const json::value value = json::parse(json::string_view(body.data(), body.size()), error);
+    const json::object* const health = error ? nullptr : value.if_object();
+    return health && text_at(*health, "status") == "ok" && health->contains("version") && health->contains("node");
+}
+
 LinkFailure failure_in(const Where& where, unsigned status, std::string_view body) {
     json::error_code error;
     const json::value value = json::parse(json::string_view(body.data(), body.size()), error);

@@ -20,6 +20,9 @@ std::optional<Secret> token_in(std::string_view body);
 /// "bytes 0-99/1000"; nothing if it is not that, or makes no sense.
 std::optional<ContentRange> content_range_in(std::string_view text);
 
+/// Is this what a hub answers to GET /healthz?
+bool is_health(std::string_view body);
+
 /// What an HTTP answer that was not the expected one says: the problem in its body (RFC 9457), or that this is no hub.
 LinkFailure failure_in(const Where& where, unsigned status, std::string_view body);
 

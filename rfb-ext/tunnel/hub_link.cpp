@@ -25,8 +25,7 @@ public:
     Impl(HubAddress address, Trust trust, Events events, LinkTimes times, NetworkSettings network)
         : events_(std::move(events)),
           context_(client_context(trust)),
-          network_(std::move(network)),
-          route_{std::move(address), context_.get(), !trust.pins.empty(), times},
+          route_{address, context_.get(), !trust.pins.empty(), times, {}, make_ways(std::move(network), address)},
           worker_([this] { io_.run(); }) {}
 
     ~Impl() {
@@ -67,8 +66,7 @@ private:
 
     const Events events_;
     const TlsContext context_;
-    NetworkSettings network_;
-    Route route_;
+    const Route route_;
     asio::io_context io_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
     std::atomic<std::uint64_t> last_id_{0};
@@ -188,8 +186,7 @@ void HubLink::Impl::retry_now() {
 }
 
 void HubLink::Impl::use_proxy(ProxySettings proxy) {
-    network_.proxy = std::move(proxy);
-    if (requests_) requests_->go_by(route_);
+    route_.ways->use_proxy(std::move(proxy));
     retry_now();
 }
 

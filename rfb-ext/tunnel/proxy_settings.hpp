@@ -22,6 +22,11 @@ ProxyAddress parse_proxy_address(std::string_view text);
 /// The whole form: "socks5://[::1]:1080".
 std::string to_text(const ProxyAddress& proxy);
 
+struct ProxyLogin {
+    std::string user;  ///< empty: none was given
+    Secret password;
+};
+
 /// What `--proxy` and `[network] proxy` say: "system", "none", or a proxy's address. Throws std::runtime_error with the
 /// right form. User and password are the caller's to fill in.
 ProxySettings parse_proxy(std::string_view text);
