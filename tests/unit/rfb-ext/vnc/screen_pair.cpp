@@ -1,6 +1,7 @@
 #include "tests/unit/rfb-ext/vnc/screen_pair.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <array>
 #include <cstdlib>
 #include <random>
@@ -153,6 +154,11 @@ bool ScreenPair::shows_screen(int tolerance) {
     return board.wait([&] { return difference(client->picture(), wanted) <= tolerance; });
 }
 
+bool ScreenPair::resembles_screen(double db) {
+    const vnc::Picture wanted = screen->picture();
+    return board.wait([&] { return likeness(client->picture(), wanted) >= db; });
+}
+
 bool ScreenPair::shows_cursor(const vnc::CursorShape& shape) {
     return board.wait([&] { return client->cursor() == shape; });
 }
@@ -165,6 +171,17 @@ bool ScreenPair::viewer_closed(std::string* why) {
 
 bool ScreenPair::server_closed() {
     return board.wait([&] { return !why_server_closed.empty(); });
+}
+
+double likeness(const vnc::Picture& a, const vnc::Picture& b) {
+    if (a.size != b.size || a.pixels.empty()) return 0;
+    double squares = 0;
+    for (std::size_t i = 0; i < a.pixels.size(); ++i)
+        for (const int shift : {16, 8, 0}) {
+            const double off = static_cast<int>(a.pixels[i] >> shift & 255) - static_cast<int>(b.pixels[i] >> shift & 255);
+            squares += off * off;
+        }
+    return squares == 0 ? HUGE_VAL : 10 * std::log10(255.0 * 255.0 * 3 * static_cast<double>(a.pixels.size()) / squares);
 }
 
 int difference(const vnc::Picture& a, const vnc::Picture& b) {

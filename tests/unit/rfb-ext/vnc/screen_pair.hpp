@@ -94,6 +94,8 @@ public:
 
     /// The viewer shows exactly (each channel within `tolerance` of) the screen, sooner or later.
     bool shows_screen(int tolerance = 0);
+    /// The peak signal-to-noise ratio of what it shows is at least that.
+    bool resembles_screen(double db);
     bool shows_cursor(const vnc::CursorShape& shape);
     bool viewer_closed(std::string* why = nullptr);
     bool server_closed();
@@ -115,6 +117,8 @@ public:
 
 /// The largest difference of any channel of any pixel; 256 if the sizes differ.
 int difference(const vnc::Picture& a, const vnc::Picture& b);
+/// Peak signal-to-noise ratio of all channels, in dB; 0 if the sizes differ, infinite if nothing does.
+double likeness(const vnc::Picture& a, const vnc::Picture& b);
 /// Pseudo-random pixels, the same for the same seed.
 std::vector<std::uint32_t> noise(Size size, unsigned seed);
 /// A picture with flat areas, few-coloured ones, gradients and noise: every way of Tight is taken.

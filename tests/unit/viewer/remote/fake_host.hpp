@@ -51,7 +51,7 @@ public:
         receive(20);  // SetPixelFormat
         const auto encodings = receive(4);
         receive(std::size_t{4} * load_u16(&encodings[2]));
-        receive(10);  // the first FramebufferUpdateRequest
+        receive(40);  // the first four FramebufferUpdateRequests
     }
     /// A whole update with one Raw rectangle of one colour.
     void paint(const Rect& area, Byte blue) {
