@@ -34,6 +34,10 @@ class ProxyHub(Hub):
     def address(self):
         return f"{self.name}:{self.port}"
 
+    @property
+    def certificate(self):
+        return self.data / "hub.crt"
+
     def connect(self):
         context = ssl.create_default_context()
         context.check_hostname = False
@@ -55,7 +59,8 @@ class Through:
         if not self.proxy:
             return {}
         login = f"{urllib.parse.quote(self.user, '')}:{urllib.parse.quote(self.password, '')}@" if self.user else ""
-        return {"https_proxy": f"{self.proxy.scheme}://{login}proxy.test:{self.proxy.port}"}
+        # Without the plugins of whatever desktop the tests run on.
+        return {"https_proxy": f"{self.proxy.scheme}://{login}proxy.test:{self.proxy.port}", "PX_MODULE_PATH": "/nonexistent"}
 
 
 def clean(env):
@@ -82,7 +87,7 @@ def make_authority(folder, host, name="Tests' Authority"):
 class ProxyTest(ProntoTest):
     """One hub for all tests of a class; what it left in its log is looked at in the end."""
 
-    hub_settings = f"[listen]\naddress = \"{network.HUB}\"\n"
+    hub_settings = f"[hub]\nname = \"hub.test\"\n[listen]\naddress = \"{network.HUB}\"\n"
 
     @classmethod
     def setUpClass(cls):

@@ -154,6 +154,7 @@ TEST_CASE("the system's proxies: their log-ins apart, what is none left out, not
 }
 
 TEST_CASE("the environment's proxies, and those it excepts") {
+    ::setenv("PX_MODULE_PATH", "/nonexistent", 1);  // a desktop's own settings would come first
     ::setenv("https_proxy", "http://proxy.example:3128", 1);
     ::setenv("no_proxy", ".intern.example", 1);
     CHECK(system_proxies({"hub.example", 443})[0].address == "http://proxy.example:3128");
