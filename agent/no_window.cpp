@@ -29,8 +29,10 @@ public:
             print("ended", now.last->message, {{"reason", control::name(now.last->reason)}, {"operator", now.last->operator_name},
                                                {"duration_ms", now.last->duration_ms}, {"message", now.last->message}});
         }
+        connection(now);
         if (now.phase != phase_) phase(now);
         phase_ = now.phase;
+        picture(now);
         if (now.phase == Phase::shared && now.paused_by != paused_by_) recording(now);
         paused_by_ = now.paused_by;
         if (now.joining && now.joining->leg != asked_leg_) asked(*now.joining);
@@ -78,6 +80,29 @@ private:
         }
     }
 
+    /// A hub that is away for days is told once, and again if the reason is another.
+    void connection(const AgentState& now) {
+        const std::string why = now.away ? now.away->message : "";
+        if (now.away && why != away_)
+            print("interrupted", sentences({why, "Trying again."}),
+                  {{"message", why}, {"remedy", now.away->remedy}, {"proxy_wants_login", now.proxy_wants_login.has_value()}});
+        if (!now.away && !away_.empty() && phase_ != Phase::connecting && now.phase != Phase::idle)
+            print("resumed", "Online again as " + now.name + ".", {{"name", now.name}});
+        away_ = why;
+    }
+
+    /// Whether the operator sees the screen of a session that was shared.
+    void picture(const AgentState& now) {
+        const auto awaited = now.hold ? std::optional(now.hold->awaited) : std::nullopt;
+        if (awaited == awaited_) return;
+        if (awaited)
+            print("paused", *awaited == control::Party::operator_ ? "Waiting for the connection of " + now.operator_name + "." : "The picture is interrupted.",
+                  {{"awaited", control::name(*awaited)}, {"operator", now.operator_name}});
+        else if (now.phase == Phase::shared)
+            print("continued", now.operator_name + " sees this screen again.", {{"operator", now.operator_name}});
+        awaited_ = awaited;
+    }
+
     void asked(const JoinQuestion& question) {
         const auto wish = question.mode == control::Mode::control ? "control" : "a look";
         print("join_asked", fmt::format("{} asks to join the session, for {}.", question.operator_name, wish), facts(question));
@@ -119,6 +144,8 @@ private:
     std::vector<control::SessionViewer> viewers_;
     int asked_leg_ = 0;  ///< 0: nobody asks to join
     std::string hint_;
+    std::string away_;  ///< why the hub is; empty: it is not
+    std::optional<control::Party> awaited_;
     int ended_ = 0;
 };
 
@@ -129,14 +156,18 @@ bool broke(control::EndReason reason) {
 class Run {
 public:
     Run(const CommandLine& line, StopSignal& stop)
-        : line_(line), stop_(stop), known_(line.settings.known_hubs), reporter_(line, clock_),
-          model_({&clock_, dial_through(mailbox_), screen_of(mailbox_, line.settings), &known_, system_of(line.settings)},
+        : line_(line), stop_(stop), known_(line.settings.known_hubs), kept_(line.settings.kept_place, system_of(line.settings)),
+          reporter_(line, clock_),
+          model_({&clock_, dial_through(mailbox_), screen_of(mailbox_, line.settings), &known_, system_of(line.settings), line.settings.network,
+                  &kept_},
                  [this](const AgentState& now) { reporter_.tell(now); }) {
         mailbox_.on_post([this] { waker_.wake(); });
     }
 
     int run() {
-        model_.connect(tunnel::parse_hub_address(line_.settings.hub), line_.settings.trust, line_.settings.ticket);
+        const auto hub = tunnel::parse_hub_address(line_.settings.hub);
+        if (!line_.settings.ticket.empty()) model_.connect(hub, line_.settings.trust, line_.settings.ticket);
+        else if (!model_.resume(hub)) return without_ticket();
         while (!stop_.came()) {
             const auto& now = model_.state();
             if (now.phase == Phase::asked) model_.answer(line_.accept);
@@ -154,6 +185,10 @@ public:
     }
 
 private:
+    int without_ticket() {
+        fmt::print(stderr, "{}\nRun with --help for more information.\n", needs_ticket);
+        return 2;
+    }
     int failed() {
         if (model_.state().notice) reporter_.problem(*model_.state().notice);
         const bool done = line_.once && model_.state().sessions_ended > 0 && !broke(model_.state().last->reason);
@@ -179,6 +214,7 @@ private:
     StopSignal& stop_;
     SystemClock clock_;
     KnownHubs known_;
+    KeptPlace kept_;
     Reporter reporter_;
     host::x11::Waker waker_;
     Mailbox mailbox_;

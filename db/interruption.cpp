@@ -21,11 +21,15 @@ UnixMillis end_of(const SessionRow& session, const std::vector<RecordingRow>& re
 
 }  // namespace
 
-Interrupted interrupt_open_sessions(Database& database, UnixMillis now, const Measure& measure) {
+Interrupted interrupt_open_sessions(Database& database, UnixMillis now, const Measure& measure, Millis grace) {
     Transaction together(database);
     Sessions sessions(database);
     Recordings recordings(database);
-    Interrupted found{sessions.open(), recordings.open()};
+    Interrupted found{sessions.open(), recordings.open(), {}};
+    const auto waits = [&](const SessionRow& row) { return row.may_wait && row.granted && row.seen + grace.count() > now; };
+    for (const auto& row : found.sessions)
+        if (waits(row)) found.waiting.push_back({row, static_cast<int>(recordings.list(row.id).size())});
+    std::erase_if(found.sessions, waits);
     for (auto& recording : found.recordings) {
         recording.state = "interrupted";
         if (measure) recording = measure(recording);

@@ -66,7 +66,34 @@ struct SessionRow {
     std::int64_t bytes_to_viewer = 0;
     std::int64_t bytes_to_host = 0;
     bool recorded = false;
+    UnixMillis seen{};       ///< when the row was written
+    std::int64_t generation{};  ///< of its stream
+    bool may_wait{};         ///< both sides can come back after a lost connection
+    bool operator_pauses{};  ///< the movie
+    bool guest_pauses{};
     bool operator==(const SessionRow&) const = default;
+};
+
+struct ResumeRow {
+    std::string ticket_id;
+    std::string ticket;         ///< filled in by reading, not stored here
+    std::string ticket_owner;   ///< likewise
+    std::string assistance;
+    std::string name;
+    std::string key;             ///< hex
+    std::string token_sha256;    ///< hex
+    std::string earlier_sha256;  ///< hex; empty: there is none
+    std::optional<UnixMillis> left{};  ///< absent: the guest is there
+    bool operator==(const ResumeRow&) const = default;
+};
+
+struct TokenRow {
+    std::string token_sha256;  ///< hex
+    std::int64_t operator_id = 0;
+    std::string credential_sha256;  ///< hex
+    UnixMillis issued = 0;
+    UnixMillis used = 0;
+    bool operator==(const TokenRow&) const = default;
 };
 
 struct ParticipantRow {

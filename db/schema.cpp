@@ -183,11 +183,39 @@ ALTER TABLE tickets ADD COLUMN secret_sha256 TEXT NOT NULL DEFAULT '';
 ALTER TABLE tickets ADD COLUMN "left" INTEGER;
 )sql";
 
+/// Connections that were lost go on, also those that a hub which starts anew finds in its database.
+constexpr const char* version_4 = R"sql(
+ALTER TABLE sessions ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN generation INTEGER NOT NULL DEFAULT 0 CHECK (generation >= 0);
+ALTER TABLE sessions ADD COLUMN may_wait INTEGER NOT NULL DEFAULT 0 CHECK (may_wait IN (0, 1));
+ALTER TABLE sessions ADD COLUMN operator_pauses INTEGER NOT NULL DEFAULT 0 CHECK (operator_pauses IN (0, 1));
+ALTER TABLE sessions ADD COLUMN guest_pauses INTEGER NOT NULL DEFAULT 0 CHECK (guest_pauses IN (0, 1));
+
+CREATE TABLE resumes (
+    ticket         TEXT NOT NULL PRIMARY KEY REFERENCES tickets (id),
+    assistance     TEXT NOT NULL REFERENCES assistances (id),
+    name           TEXT NOT NULL,
+    key            TEXT NOT NULL,
+    token_sha256   TEXT NOT NULL,
+    earlier_sha256 TEXT NOT NULL,
+    "left"         INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tokens (
+    token_sha256      TEXT NOT NULL PRIMARY KEY,
+    operator          INTEGER NOT NULL REFERENCES operators (id),
+    credential_sha256 TEXT NOT NULL,
+    issued            INTEGER NOT NULL,
+    used              INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 struct Migration {
     const char* sql;
     void (*then)(Connection&);  ///< what SQL cannot say; may be none
 };
-constexpr std::array migrations{Migration{version_1, nullptr}, Migration{version_2, chain_audit}, Migration{version_3, nullptr}};
+constexpr std::array migrations{Migration{version_1, nullptr}, Migration{version_2, chain_audit}, Migration{version_3, nullptr},
+                               Migration{version_4, nullptr}};
 
 void refuse_newer(const Connection& connection, int version) {
     if (version <= newest_version()) return;

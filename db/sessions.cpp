@@ -13,7 +13,7 @@ namespace {
 const std::string select =
     "SELECT s.id, s.assistance, s.mode, s.state, s.reason, s.detail, s.operator, o.name, s.operator_address,"
     " s.guest_name, s.guest_address, s.requested, s.granted, s.streaming, s.ended, s.bytes_to_viewer,"
-    " s.bytes_to_host, s.recorded FROM sessions s JOIN operators o ON o.id = s.operator ";
+    " s.bytes_to_host, s.recorded, s.seen, s.generation, s.may_wait, s.operator_pauses, s.guest_pauses FROM sessions s JOIN operators o ON o.id = s.operator ";
 
 const std::string recorded = "AND EXISTS (SELECT 1 FROM recordings r WHERE r.session = s.id) ";
 
@@ -37,6 +37,11 @@ SessionRow session_of(const Query& query) {
     row.bytes_to_viewer = query.number(15);
     row.bytes_to_host = query.number(16);
     row.recorded = query.flag(17);
+    row.seen = query.number(18);
+    row.generation = query.number(19);
+    row.may_wait = query.flag(20);
+    row.operator_pauses = query.flag(21);
+    row.guest_pauses = query.flag(22);
     return row;
 }
 
@@ -67,17 +72,21 @@ Sessions::Sessions(Database& database) : connection_(database.connection()) {}
 void Sessions::save(const SessionRow& row) {
     Query(connection_,
           "INSERT INTO sessions (id, assistance, mode, state, reason, detail, operator, operator_address, guest_name,"
-          " guest_address, requested, granted, streaming, ended, bytes_to_viewer, bytes_to_host, recorded)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          " guest_address, requested, granted, streaming, ended, bytes_to_viewer, bytes_to_host, recorded,"
+          " seen, generation, may_wait, operator_pauses, guest_pauses)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           " ON CONFLICT (id) DO UPDATE SET assistance = excluded.assistance, mode = excluded.mode,"
           " state = excluded.state, reason = excluded.reason, detail = excluded.detail, operator = excluded.operator,"
           " operator_address = excluded.operator_address, guest_name = excluded.guest_name,"
           " guest_address = excluded.guest_address, requested = excluded.requested, granted = excluded.granted,"
           " streaming = excluded.streaming, ended = excluded.ended, bytes_to_viewer = excluded.bytes_to_viewer,"
-          " bytes_to_host = excluded.bytes_to_host, recorded = excluded.recorded",
+          " bytes_to_host = excluded.bytes_to_host, recorded = excluded.recorded, seen = excluded.seen,"
+          " generation = excluded.generation, may_wait = excluded.may_wait, operator_pauses = excluded.operator_pauses,"
+          " guest_pauses = excluded.guest_pauses",
           row.id, row.assistance, row.mode, row.state, or_null(row.reason), row.detail, row.operator_id,
           row.operator_address, row.guest_name, row.guest_address, row.requested, row.granted, row.streaming, row.ended,
-          row.bytes_to_viewer, row.bytes_to_host, row.recorded)
+          row.bytes_to_viewer, row.bytes_to_host, row.recorded, row.seen, row.generation, row.may_wait, row.operator_pauses,
+          row.guest_pauses)
         .run();
 }
 

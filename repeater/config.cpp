@@ -173,6 +173,7 @@ std::vector<Config::Key> hub_config_keys() {
         {"tls.key", std::string()},
         {"tickets.minutes", std::int64_t{60}, 1, 10'080},
         {"consent.timeout_seconds", std::int64_t{30}, 5, 600},
+        {"sessions.grace_seconds", std::int64_t{120}, 0, 3'600},
         {"clipboard.enabled", true},
         {"recording.enabled", true},
         {"recording.folder", std::string()},
@@ -215,6 +216,7 @@ HubConfig hub_config_from(const Config& config, const std::filesystem::path& dat
     typed.tls = tls_from(config);
     typed.ticket_life = std::chrono::minutes(config.number("tickets.minutes"));
     typed.consent_timeout = std::chrono::seconds(config.number("consent.timeout_seconds"));
+    typed.grace = std::chrono::seconds(config.number("sessions.grace_seconds"));
     typed.clipboard = config.flag("clipboard.enabled");
     typed.recording = recording_from(config, typed.data);
     typed.limits = limits_from(config);

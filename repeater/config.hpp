@@ -35,6 +35,7 @@ struct HubConfig {
 
     Millis ticket_life{0};
     Millis consent_timeout{0};
+    Millis grace{0};  ///< how long a session waits for a lost connection
     bool clipboard = true;
 
     enum class OnFailure { end_session, continue_ };

@@ -55,6 +55,7 @@ void raise_descriptor_limit() {
 hub::Settings settings_from(const HubConfig& config) {
     hub::Settings settings;
     settings.node = config.hub.node;
+    settings.grace = config.grace;
     settings.policy.recording = config.recording.enabled;
     settings.policy.retention_days = config.recording.retention.days;
     settings.policy.operator_may_pause = config.recording.operator_may_pause;
@@ -152,6 +153,15 @@ public:
                                    "interrupted: the hub went down in the session with " + session.guest_name};
             hub_.post([audit = std::move(audit)](net::HubThread::Desk& desk) { desk.records.save(audit); });
         }
+    }
+
+    /// What the hub's last run left open goes on, as soon as both sides are back.
+    void restore(records::Remembered remembered, std::vector<std::pair<hub::SessionRecord, int>> sessions) {
+        if (!sessions.empty()) log::info("{} sessions wait for their sides to come back", sessions.size());
+        hub_.post([remembered = std::move(remembered), sessions = std::move(sessions)](net::HubThread::Desk& desk) mutable {
+            desk.tokens.restore(remembered.tokens, remembered.enabled);
+            desk.hub.restore({std::move(remembered.guests), std::move(sessions)});
+        });
     }
 
     int run() {
@@ -329,8 +339,10 @@ int serve(const HubConfig& config) {
     }
     // What a killed hub left open is over before anything new begins.
     const auto measure = [&](auto row) { return recording::recovered(config.recording.folder, std::move(row), keys.get()); };
-    const auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now(), measure);
+    const auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now(), measure, config.grace);
+    auto remembered = records::remembered(config.data / "pronto.db");
     Server server(config, std::move(ports), std::move(keys));
+    server.restore(std::move(remembered), interrupted.waiting);
     server.note_interrupted(interrupted.sessions);
     return server.run();
 }

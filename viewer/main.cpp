@@ -45,12 +45,13 @@ int open_console(const ConsoleCommand& command) {
     auto settings = settings_of(common);
     const pronto::SystemClock clock;
     pronto::Mailbox mailbox;
-    TunnelLink link(mailbox);
+    TunnelLink link(mailbox, settings.path().parent_path() / "ways");
     RemoteScreens screens(link, mailbox, clock);
     RemoteMovies movies(link);
     ConsoleModel model(link, screens, settings, clock, this_console());
     LogMirror mirror;
     model.add_listener(mirror);
+    if (common.proxy.given()) model.use_proxy(common.proxy.over(model.proxy()));
     return run_console(model, screens, movies, mailbox, clock, {command.hub, command.user, command.trust});
 }
 int open_player(const PlayCommand& command) {
@@ -82,6 +83,10 @@ struct Runner {
     int operator()(const BridgeCommand& command) {
         auto settings = settings_of(command.common);
         return run_bridge(command, settings);
+    }
+    int operator()(const CheckCommand& command) {
+        auto settings = settings_of(command.common);
+        return run_check(command, settings);
     }
     int operator()(const TicketCommand& command) {
         auto settings = settings_of(command.common);

@@ -81,10 +81,15 @@ void AgentModel::connect(const tunnel::HubAddress& hub, const tunnel::Trust& tru
         return notify();
     }
     ticket_ = control::to_text(*parsed);
+    from_.reset();
     trust_ = trust;
+    start_dialling();
+}
+
+void AgentModel::start_dialling() {
     try {
         key_is_remembered_ = trust_.pins.empty() && parts_.known_hubs;
-        if (key_is_remembered_) trust_.pins = parts_.known_hubs->pins_of(hub);
+        if (key_is_remembered_) trust_.pins = parts_.known_hubs->pins_of(state_.hub);
         dial();
     } catch (const std::exception& problem) {
         go_idle();
@@ -97,13 +102,18 @@ void AgentModel::connect(const tunnel::HubAddress& hub, const tunnel::Trust& tru
 void AgentModel::dial() {
     state_.untrusted.reset();
     state_.notice.reset();
+    state_.proxy_wants_login.reset();
     hub_stops_ = false;
+    keeps_ = true;
     screen_->open();
     state_.phase = Phase::connecting;
-    link_ = parts_.dial(state_.hub, trust_, this_computer(ticket_, parts_.system),
-                        {[this](const control::Welcome& welcome) { opened(welcome); },
-                         [this](const control::Envelope& envelope) { hear(envelope); },
-                         [this](const tunnel::LinkFailure& failure) { failed(failure); }});
+    state_.resuming = from_.has_value();
+    Link::Events events{[this](const control::Welcome& welcome) { opened(welcome); },
+                        [this](const control::Envelope& envelope) { hear(envelope); },
+                        [this](const tunnel::LinkFailure& failure) { failed(failure); },
+                        [this](const tunnel::LinkFailure& failure, Millis again_in) { interrupted(failure, again_in); },
+                        [this](const tunnel::Resume& resume) { resumable(resume); }};
+    link_ = parts_.dial({state_.hub, trust_, this_computer(ticket_, parts_.system), from_, parts_.network}, std::move(events));
 }
 
 void AgentModel::trust_and_remember() {
@@ -129,6 +139,8 @@ void AgentModel::answer(bool granted) {
     if (granted) {
         consents_.agree(1, state_.operator_name, state_.mode);
         show_viewers();
+        keeps_ = true;
+        keep_place();
         state_.phase = Phase::starting;
         return notify();
     }
@@ -139,6 +151,7 @@ void AgentModel::end() {
     if (state_.phase == Phase::asked) return answer(false);
     if (!in_session()) return;
     hang_up();
+    forget_place();
     notify();
 }
 
@@ -155,6 +168,7 @@ void AgentModel::disconnect() {
         close_session(control::EndReason::refused, {}, 0);
     }
     if (in_session()) hang_up();
+    forget_place();
     go_idle();
     notify();
 }
@@ -167,13 +181,20 @@ void AgentModel::go_idle() {
     state_.phase = Phase::idle;
     state_.name.clear();
     state_.untrusted.reset();
+    state_.away.reset();
+    state_.resuming = false;
+    place_.reset();
+    grace_ = Millis(0);
 }
 
 std::optional<SteadyTime> AgentModel::next_deadline() const {
     if (state_.phase == Phase::asked) return state_.deadline;
     std::optional<SteadyTime> first;
-    if (!state_.hint.empty()) first = hint_until_;
-    for (const auto& question : joins_) first = std::min(first.value_or(question.deadline), question.deadline);
+    const auto consider = [&first](SteadyTime time) { first = std::min(first.value_or(time), time); };
+    if (!state_.hint.empty()) consider(hint_until_);
+    for (const auto& question : joins_) consider(question.deadline);
+    if (state_.hold) consider(state_.hold->until);
+    if (parts_.kept && place_ && keeps_) consider(keep_again_);
     return first;
 }
 
@@ -183,16 +204,24 @@ void AgentModel::tick() {
         notify();
     }
     end_late_joins();
+    end_late_hold();
+    if (place_ && parts_.clock->now() >= keep_again_) keep_place();
     if (state_.phase != Phase::asked || parts_.clock->now() < state_.deadline) return;
     // The hub's own clock ends it; a no from here could come first and be taken for the guest's.
     over(control::EndReason::timed_out, {}, 0);
 }
 
 void AgentModel::opened(const control::Welcome& welcome) {
-    state_.phase = Phase::waiting;
+    from_.reset();
+    hub_stops_ = false;
+    grace_ = Millis(welcome.grace_ms);
     state_.name = welcome.name;
-    guests_may_pause_ = welcome.policy.guest_may_pause;
+    state_.away.reset();
+    state_.resuming = false;
+    state_.proxy_wants_login.reset();
     state_.notice.reset();
+    guests_may_pause_ = welcome.policy.guest_may_pause;
+    if (!in_session()) state_.phase = Phase::waiting;
     notify();
 }
 
@@ -201,9 +230,11 @@ void AgentModel::failed(const tunnel::LinkFailure& failure) {
     const auto notice = why_offline(failure);
     if (in_session() || state_.phase == Phase::asked)
         close_session(hub_stops_ ? control::EndReason::hub_stopped : control::EndReason::drop, {}, 0);
+    if (failure.kind == tunnel::LinkFailure::Kind::refused && place_) forget_place();
     go_idle();
     if (failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented && !failure.intercepted)
         return distrust(failure);
+    if (failure.kind == tunnel::LinkFailure::Kind::proxy_password) state_.proxy_wants_login = failure.proxy;
     state_.notice = notice;
     notify();
 }
@@ -211,7 +242,7 @@ void AgentModel::failed(const tunnel::LinkFailure& failure) {
 Notice AgentModel::why_offline(const tunnel::LinkFailure& failure) const {
     if (hub_stops_) return {true, "The hub was stopped.", "When it runs again, ask your technician for a new ticket."};
     const bool was_online = state_.phase != Phase::connecting;
-    if (was_online && failure.kind == tunnel::LinkFailure::Kind::lost)  // a ticket is for one connection
+    if (was_online && failure.kind == tunnel::LinkFailure::Kind::lost)  // a hub that lets nobody come back
         return {true, failure.error.message,
                 "Check that this computer is connected to the network, and ask your technician for a new ticket."};
     if (failure.error.message.empty()) return {true, "The hub refused, and did not say why.", failure.error.remedy};
@@ -239,8 +270,8 @@ void AgentModel::hear(const control::Envelope& envelope) {
 
 void AgentModel::hear(const control::HubStopping&) {
     hub_stops_ = true;
-    state_.notice =
-        Notice{true, "The hub is being stopped.", "When it runs again, ask your technician for a new ticket."};
+    state_.notice = place_ ? Notice{false, "The hub is being stopped.", "When it runs again, the connection comes back by itself."}
+                           : Notice{true, "The hub is being stopped.", "When it runs again, ask your technician for a new ticket."};
     notify();
 }
 

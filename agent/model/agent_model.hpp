@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/model/consents.hpp"
+#include "agent/model/kept_place.hpp"
 #include "agent/model/known_hubs.hpp"
 #include "agent/model/link.hpp"
 #include "agent/model/screen.hpp"
@@ -58,6 +59,19 @@ struct JoinQuestion {
     SteadyTime deadline{};
 };
 
+/// The connection to the hub is lost, or not there yet, and is tried again and again by itself.
+struct Away {
+    std::string message;  ///< why
+    std::string remedy;
+    SteadyTime again{};   ///< the next try
+};
+
+/// The session waits: its operator does not see the screen now, and will again, by himself, if it is not over before.
+struct Hold {
+    control::Party awaited = control::Party::nobody;  ///< whose connection; nobody: both are there, the picture is not yet
+    SteadyTime until{};
+};
+
 /// All a window needs to show. Texts from peers are presentable.
 struct AgentState {
     Phase phase = Phase::idle;
@@ -65,6 +79,9 @@ struct AgentState {
     std::string name;  ///< of this computer, as operators see it
     std::optional<UntrustedHub> untrusted;
     std::optional<Notice> notice;
+    std::optional<Away> away;  ///< in every phase from `connecting` on but `untrusted`
+    bool resuming = false;     ///< connecting: as the guest that the last run of the program was
+    std::optional<std::string> proxy_wants_login;  ///< this proxy; use_proxy_login() goes on
 
     // asked, starting, shared
     std::string operator_name;
@@ -77,6 +94,7 @@ struct AgentState {
     SteadyTime deadline{};  ///< asked
     UnixMillis since = 0;   ///< shared
     std::vector<control::SessionViewer> viewers;  ///< starting, shared: who was let in and is there; the first is `operator_name`
+    std::optional<Hold> hold;                     ///< starting, shared
     std::optional<JoinQuestion> joining;          ///< answer it before its deadline, while the screen goes on being shared
 
     int sessions_ended = 0;  ///< in this program's life
@@ -93,6 +111,8 @@ public:
         MakeScreen make_screen;
         const KnownHubs* known_hubs = nullptr;  ///< none: nothing is remembered
         std::string system = {};                ///< what is shared, if not this computer's own screen
+        tunnel::NetworkSettings network = {};
+        KeptPlace* kept = nullptr;              ///< none: another run of the program cannot go on
     };
     /// `changed` is called after every change of the state.
     AgentModel(Parts parts, std::function<void(const AgentState&)> changed);
@@ -104,6 +124,13 @@ public:
 
     /// `ticket` as typed. Without pins: the key remembered for that hub, else the system's authorities.
     void connect(const tunnel::HubAddress& hub, const tunnel::Trust& trust, const std::string& ticket);
+    /// Goes on as the guest that the last run of the program was, without its session: the operator has to ask again. False
+    /// if there is none, or (with `only`) it is at another hub.
+    bool resume(const std::optional<tunnel::HubAddress>& only = {});
+    /// While it is away.
+    void retry_now();
+    /// From now on; goes on with what failed for want of it.
+    void use_proxy_login(const std::string& user, Secret password);
     /// In untrusted, unless another key was expected: this key from now on, and connects again.
     void trust_and_remember();
     /// To the consent question.
@@ -137,9 +164,20 @@ private:
 
     void opened(const control::Welcome& welcome);
     void failed(const tunnel::LinkFailure& failure);
+    void interrupted(const tunnel::LinkFailure& failure, Millis again_in);
+    void resumable(const tunnel::Resume& resume);
+    void keep_place();
+    void forget_place();
+    void start_dialling();
+    void hear_hold(const control::SessionStatus& status);
+    void hold(control::Party awaited, Millis longest);
+    void end_late_hold();
+    bool can_wait(const tunnel::LinkFailure& failure) const;
     void distrust(const tunnel::LinkFailure& failure);
     void open(int leg, const control::SessionStream& stream);
-    void share(const std::string& session, int leg, int fd);
+    bool is_newest(const std::string& session, int leg, const std::string& stream) const;
+    void share(int leg, int fd);
+    void lose_stream(const std::string& session, int leg, const tunnel::LinkFailure& failure);
     void lose_leg(const std::string& session, int leg, const Notice& notice);
     void hear_join(const control::SessionAsk& ask);
     void hear_viewers(const control::SessionStatus& status);
@@ -170,11 +208,17 @@ private:
     std::string session_;  ///< id of the one asked or under way
     Consents consents_;    ///< in it
     std::vector<JoinQuestion> joins_;                  ///< the first is shown
+    std::map<int, std::string> newest_;                ///< of each leg: the stream that was opened last
     std::map<int, control::SessionStream> unclaimed_;  ///< of legs of which the hub has not said yet whose they are
     SteadyTime hint_until_{};
     bool guests_may_pause_ = false;   ///< the recording, on this hub
     bool key_is_remembered_ = false;  ///< the hub's expected key is the one the user once agreed to
     bool hub_stops_ = false;          ///< it has said so
+    std::optional<tunnel::Resume> from_;  ///< what is dialled with in place of a ticket
+    std::optional<Place> place_;          ///< at the hub, once it has given one
+    bool keeps_ = true;                   ///< the place, for another run
+    SteadyTime keep_again_{};
+    Millis grace_{0};                     ///< the hub's
 };
 
 }  // namespace pronto::agent

@@ -64,6 +64,7 @@ void AgentModel::hear(const control::SessionStatus& status) {
     // Who is recorded is told so, whatever the question said.
     state_.recorded = state_.recorded || status.recorded;
     state_.paused_by = status.paused_by;
+    hear_hold(status);
     notify();
 }
 
@@ -84,6 +85,7 @@ void AgentModel::screen_gone(const std::string& why) {
     const Notice notice{true, "This computer's screen cannot be shared any more: " + why + ".",
                         "When it is back, ask your technician for a new ticket."};
     give_up(session_, notice);
+    forget_place();
     go_idle();
     state_.notice = notice;
     notify();
@@ -102,7 +104,7 @@ void AgentModel::hear(const control::Clipboard& clipboard) {
 }
 
 void AgentModel::copied(std::string text) {
-    if (state_.phase != Phase::shared || state_.mode != control::Mode::control) return;
+    if (state_.phase != Phase::shared || state_.hold || state_.mode != control::Mode::control) return;
     control::Envelope envelope{control::Clipboard{session_, std::move(text)}, UINT64_MAX, std::nullopt};
     if (!control::fits(envelope)) return copied_too_much();
     send(std::move(envelope.message));
@@ -128,6 +130,8 @@ void AgentModel::over(control::EndReason reason, const std::string& message, std
 void AgentModel::close_session(control::EndReason reason, const std::string& message, std::int64_t duration_ms) {
     screen_->stop();
     state_.hint.clear();
+    state_.hold.reset();
+    newest_.clear();
     session_.clear();
     consents_ = {};
     joins_.clear();

@@ -76,28 +76,49 @@ void AgentModel::hear(const control::SessionStream& stream) {
 }
 
 void AgentModel::open(int leg, const control::SessionStream& stream) {
+    newest_[leg] = stream.stream;
     link_->open_stream(
-        stream, [this, session = session_, leg](int fd) { share(session, leg, fd); },
-        [this, session = session_, leg](const tunnel::LinkFailure& failure) {
-            lose_leg(session, leg, {true, failure.error.message, failure.error.remedy});
+        stream,
+        [this, session = session_, leg, name = stream.stream](int fd) {
+            if (is_newest(session, leg, name)) return share(leg, fd);
+            ::close(fd);  // ended while the stream was on its way, or another came after it
+        },
+        [this, session = session_, leg, name = stream.stream](const tunnel::LinkFailure& failure) {
+            if (is_newest(session, leg, name)) lose_stream(session, leg, failure);
         });
 }
 
-void AgentModel::share(const std::string& session, int leg, int fd) {
+bool AgentModel::is_newest(const std::string& session, int leg, const std::string& stream) const {
+    const auto found = newest_.find(leg);
+    return session == session_ && in_session() && found != newest_.end() && found->second == stream;
+}
+
+void AgentModel::share(int leg, int fd) {
     const auto mode = consents_.mode_of(leg);
-    if (session != session_ || !in_session() || !mode) {  // ended while the stream was on its way
+    if (!mode) {
         ::close(fd);
         return;
     }
     try {
         screen_->start(leg, fd, *mode);
     } catch (const std::exception& problem) {
-        return lose_leg(session, leg, {true, std::string("The screen cannot be shared: ") + problem.what(), {}});
+        return lose_leg(session_, leg, {true, std::string("The screen cannot be shared: ") + problem.what(), {}});
     }
     if (leg != 1) return notify();
     if (state_.phase != Phase::shared) state_.since = parts_.clock->unix_now();
     state_.phase = Phase::shared;
+    state_.hold.reset();
     notify();
+}
+
+/// A network that fails is no end: the hub waits, and offers the stream anew.
+void AgentModel::lose_stream(const std::string& session, int leg, const tunnel::LinkFailure& failure) {
+    if (leg == 1 && (state_.hold || can_wait(failure))) {
+        log::info("the screen's stream could not be opened: {}", failure.error.message);
+        if (!state_.hold) hold(control::Party::nobody, grace_);
+        return notify();
+    }
+    lose_leg(session, leg, {true, failure.error.message, failure.error.remedy});
 }
 
 /// The session goes on without one who joined, and ends with the one it began with.

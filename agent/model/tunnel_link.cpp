@@ -8,10 +8,15 @@ namespace {
 
 class TunnelLink final : public Link {
 public:
-    TunnelLink(Mailbox& mailbox, const tunnel::HubAddress& hub, const tunnel::Trust& trust, Events events)
-        : hub_(mailbox, hub, trust, {std::move(events.opened), std::move(events.received), std::move(events.failed)}) {}
+    TunnelLink(Mailbox& mailbox, const Call& call, Events events)
+        : hub_(mailbox, call.hub, call.trust,
+               {std::move(events.opened), std::move(events.received), std::move(events.failed), std::move(events.interrupted),
+                std::move(events.resumable)},
+               call.network) {}
 
-    void open(control::Hello hello) { hub_.open(std::move(hello)); }
+    void open(Call call) {
+        hub_.open(std::move(call.hello), std::nullopt, tunnel::Lasting::yes, std::move(call.from));
+    }
     void send(control::Message message) override { hub_.send(std::move(message)); }
 
     void open_stream(const control::SessionStream& stream, std::function<void(int)> ready,
@@ -20,6 +25,8 @@ public:
                                       vnc::ScreenServer::greeting.size()};
         hub_.open_stream(stream, preface, std::move(ready), std::move(failed));
     }
+    void retry_now() override { hub_.retry_now(); }
+    void use_proxy(tunnel::ProxySettings proxy) override { hub_.use_proxy(std::move(proxy)); }
 
 private:
     tunnel::MailedLink hub_;
@@ -28,10 +35,9 @@ private:
 }  // namespace
 
 Dial dial_through(Mailbox& mailbox) {
-    return [&mailbox](const tunnel::HubAddress& hub, const tunnel::Trust& trust, control::Hello hello,
-                      Link::Events events) {
-        auto link = std::make_unique<TunnelLink>(mailbox, hub, trust, std::move(events));
-        link->open(std::move(hello));
+    return [&mailbox](Call call, Link::Events events) {
+        auto link = std::make_unique<TunnelLink>(mailbox, call, std::move(events));
+        link->open(std::move(call));
         return std::unique_ptr<Link>(std::move(link));
     };
 }

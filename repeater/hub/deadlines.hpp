@@ -32,6 +32,9 @@ public:
     std::optional<SteadyTime> first() const {
         return order_.empty() ? std::nullopt : std::optional(order_.begin()->first);
     }
+    std::optional<Key> first_key() const {
+        return order_.empty() ? std::nullopt : std::optional(order_.begin()->second);
+    }
     /// Takes out the keys that are due at `now`, the earliest first.
     std::vector<Key> take_due(SteadyTime now) {
         std::vector<Key> due;

@@ -6,6 +6,7 @@
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/base/version.hpp"
 #include "rfb-ext/control/codec.hpp"
+#include "rfb-ext/control/resume_key.hpp"
 #include "rfb-ext/control/ticket.hpp"
 
 namespace pronto::hub {
@@ -72,8 +73,10 @@ Code Hub::Impl::turn_away(PeerId peer, const Envelope& hello, const Error& error
     return error.code;
 }
 
-void Hub::Impl::welcome(PeerId peer, const Envelope& hello) {
+void Hub::Impl::welcome(PeerId peer, const Envelope& hello, const std::string& resume) {
     control::Welcome welcome;
+    welcome.resume = resume;
+    welcome.grace_ms = settings.grace.count();
     welcome.peer = peer;
     welcome.name = room.find(peer)->presence.name;
     welcome.node = settings.node;
@@ -92,9 +95,12 @@ std::optional<Code> Hub::operator_joined(PeerId peer, const Account& account, co
     const auto& said = *heard;
     Peer arriving{presence_of(peer, said, address, hub.clock.unix_now()), account};
     arriving.presence.name = account.name;
+    arriving.may_return = !viewer;
     hub.room.arrive(std::move(arriving));
     hub.welcome(peer, hello);
-    if (!viewer) hub.room.show_everybody(peer, hub.clock.now());
+    if (viewer) return std::nullopt;
+    hub.sessions.operator_back(*hub.room.find(peer), said.sessions);
+    hub.room.show_everybody(peer, hub.clock.now());
     return std::nullopt;
 }
 
@@ -102,7 +108,14 @@ std::optional<Code> Hub::guest_joined(PeerId peer, const Envelope& hello, const 
     auto& hub = *impl_;
     if (const auto refusal = hub.refusal_of_anybody(hello, control::Role::guest))
         return hub.turn_away(peer, hello, *refusal);
-    const auto ticket = hub.tickets.use(std::get<control::Hello>(hello.message).ticket);
+    const auto& said = std::get<control::Hello>(hello.message);
+    if (!said.resume.empty()) {
+        const auto refusal = hub.take_guest_back(peer, hello, address);
+        return refusal ? std::optional(hub.turn_away(peer, hello, *refusal)) : std::nullopt;
+    }
+    if (!said.key.empty() && !control::is_resume_key(said.key))
+        return hub.turn_away(peer, hello, {Code::bad_request, "The guest's key is no key.", "Update the program."});
+    const auto ticket = hub.tickets.use(said.ticket);
     if (const auto* error = std::get_if<Error>(&ticket)) return hub.turn_away(peer, hello, *error);
     hub.let_guest_in(peer, hello, std::get<TicketRecord>(ticket), {}, address);
     return std::nullopt;
@@ -119,8 +132,53 @@ void Hub::Impl::let_guest_in(PeerId peer, const Envelope& envelope, const Ticket
     presence.ticket = ticket.ticket;
     presence.ticket_owner = ticket.operator_name;
     audit(presence.name, "guest.join", presence.assistance, ticket.ticket + " from " + address);
+    const auto resume = begin_resumable(peer, hello, ticket, presence);
+    arriving.may_return = !resume.empty();
     room.arrive(std::move(arriving));
-    welcome(peer, envelope);
+    welcome(peer, envelope, resume);
+}
+
+std::string Hub::Impl::begin_resumable(PeerId peer, const control::Hello& hello, const TicketRecord& ticket,
+                                       const control::Presence& presence) {
+    if (hello.key.empty()) return {};
+    ResumeRecord row;
+    row.ticket_id = ticket.id;
+    row.ticket = presence.ticket;
+    row.ticket_owner = presence.ticket_owner;
+    row.assistance = presence.assistance;
+    row.name = presence.name;
+    row.key = hello.key;
+    return resumptions.begin(peer, std::move(row));
+}
+
+Refusal Hub::Impl::take_guest_back(PeerId peer, const Envelope& envelope, const std::string& address) {
+    const auto& hello = std::get<control::Hello>(envelope.message);
+    auto answer = resumptions.resume(peer, hello.resume, hello.proof);
+    if (const auto* error = std::get_if<Error>(&answer)) return *error;
+    const auto& back = std::get<Resumptions::Back>(answer);
+    if (back.before != 0) supersede(back.before);
+    Peer arriving{presence_of(peer, hello, address, clock.unix_now()), {}};
+    auto& presence = arriving.presence;
+    presence.name = room.has_name(back.row.name) ? room.guest_name(hello.host_name, control::parse_ticket(back.row.ticket)->digits)
+                                                 : back.row.name;
+    presence.ticket = back.row.ticket;
+    presence.ticket_owner = back.row.ticket_owner;
+    presence.assistance = back.row.assistance;
+    arriving.may_return = true;
+    audit(presence.name, "guest.return", presence.assistance, back.row.ticket + " from " + address);
+    room.arrive(std::move(arriving));
+    welcome(peer, envelope, back.token);
+    sessions.guest_back(*room.find(peer), hello.sessions);
+    return std::nullopt;
+}
+
+void Hub::Impl::supersede(PeerId before) {
+    Peer* older = room.find(before);
+    if (!older) return;
+    older->closing = true;
+    sessions.peer_left(before, false);
+    room.leave(before);
+    outside.close(before);
 }
 
 /// The id of the assistance that the ticket opens.
@@ -136,12 +194,13 @@ std::string Hub::Impl::open_case(const control::Presence& presence, const Ticket
     return assistances.open(row).id;
 }
 
-void Hub::left(PeerId peer) {
+void Hub::left(PeerId peer, bool chosen) {
     Peer* leaving = impl_->room.find(peer);
     if (!leaving) return;
     leaving->closing = true;
-    impl_->sessions.peer_left(peer);
+    impl_->sessions.peer_left(peer, chosen);
     impl_->registrations.left(peer);
+    impl_->resumptions.left(peer, chosen);
     impl_->room.leave(peer);
 }
 
@@ -152,7 +211,7 @@ void Hub::accounts_are(const Credentials& enabled) {
         const auto& there = *hub.room.find(peer);
         const auto found = enabled.find(there.account.id);
         if (there.closing || (found != enabled.end() && found->second == there.account.credential)) continue;
-        hub.sessions.peer_left(peer);
+        hub.sessions.peer_left(peer, true);
         hub.send(peer, control::Refused{found == enabled.end() ? disabled() : password_changed()});
         hub.room.close(peer);
     }
@@ -182,7 +241,7 @@ void Hub::recording_changed(const RecordingRecord& row) {
 
 std::variant<control::TicketCreated, Error> Hub::Impl::new_ticket(const Account& by) {
     if (stopping_now) return stopping();
-    const auto taken = [this](const std::string& ticket) { return registrations.holds(ticket) || room.has_ticket(ticket); };
+    const auto taken = [this](const std::string& ticket) { return registrations.holds(ticket) || resumptions.holds(ticket) || room.has_ticket(ticket); };
     const auto created = tickets.create(by, taken);
     if (const auto* error = std::get_if<Error>(&created)) return *error;
     const auto& row = std::get<TicketRecord>(created);
@@ -207,6 +266,7 @@ std::optional<Error> Hub::save_report(const Account& by, const control::ReportSa
 void Hub::tick() {
     impl_->tickets.tick();
     impl_->registrations.tick();
+    impl_->resumptions.tick();
     impl_->passes.tick();
     impl_->sessions.tick();
     impl_->room.tick(impl_->clock.now());
@@ -216,7 +276,7 @@ std::optional<SteadyTime> Hub::next_deadline() const {
     std::optional<SteadyTime> first;
     for (const auto& next :
          {impl_->tickets.next_deadline(), impl_->sessions.next_deadline(), impl_->room.next_deadline(),
-          impl_->registrations.next_deadline(), impl_->passes.next_deadline()})
+          impl_->registrations.next_deadline(), impl_->resumptions.next_deadline(), impl_->passes.next_deadline()})
         if (next && (!first || *next < *first)) first = next;
     return first;
 }
@@ -230,6 +290,11 @@ void Hub::stop() {
         hub.send(peer, control::HubStopping{});
         hub.room.close(peer);
     }
+}
+
+void Hub::restore(LeftOpen left) {
+    impl_->resumptions.restore(std::move(left.guests));
+    for (const auto& [session, parts] : left.sessions) impl_->sessions.restore(session, parts);
 }
 
 void Hub::check() const {

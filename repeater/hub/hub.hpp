@@ -97,12 +97,21 @@ struct StreamEnd {
     int parts = 0;  ///< of the movie, that this stream began
 };
 
+/// What the hub's last run left open, and this one goes on with.
+struct LeftOpen {
+    std::vector<ResumeRecord> guests;
+    std::vector<std::pair<SessionRecord, int>> sessions;  ///< with the number of parts of their movies
+};
+
 /// Who is online, tickets, assistances and sessions: all decisions of the hub, no sockets, no SQL, no clock of its own.
 /// Not thread-safe: everything happens on the control thread.
 class Hub {
 public:
     Hub(Settings settings, const Clock& clock, Outside& outside, Records& records);
     ~Hub();
+
+    /// Before anybody comes.
+    void restore(LeftOpen left);
 
     // Control channels. `peer` is chosen by the caller, never used twice. joined_* answers with `welcome` (re = hello's
     // id) or refuses (sends the error and closes). They also return why they refused: ticket_unknown is a guess that
@@ -119,7 +128,8 @@ public:
     };
     std::optional<ServerRefusal> server_joined(PeerId peer, const ServerHello& hello, const std::string& address);
     void received(PeerId peer, const control::Envelope& envelope);
-    void left(PeerId peer);
+    /// `chosen`: it said goodbye. Else the connection was lost: guests that have a key and operators may come back.
+    void left(PeerId peer, bool chosen = false);
     /// Cuts every channel of an operator whose account was disabled or whose password was changed since he logged in.
     void accounts_are(const Credentials& enabled);
 

@@ -8,6 +8,7 @@
 #include "repeater/hub/hub.hpp"
 #include "repeater/hub/passes.hpp"
 #include "repeater/hub/registrations.hpp"
+#include "repeater/hub/resumptions.hpp"
 #include "repeater/hub/sessions.hpp"
 #include "repeater/hub/tickets.hpp"
 #include "repeater/hub/waiting_room.hpp"
@@ -30,15 +31,22 @@ public:
                   settings.most_live_tickets_per_operator, time, books),
           assistances(settings.node, time, books),
           registrations(tickets, time, books),
+          resumptions(time, books),
           passes(time),
           sessions(settings, time, world, books, room, assistances) {}
 
     Refusal refusal_of_anybody(const control::Envelope& hello, control::Role role) const;
     control::Code turn_away(PeerId peer, const control::Envelope& hello, const control::Error& error);
-    void welcome(PeerId peer, const control::Envelope& hello);
+    void welcome(PeerId peer, const control::Envelope& hello, const std::string& resume = {});
     /// `assistance`: the case it comes back to; empty: a new one.
     void let_guest_in(PeerId peer, const control::Envelope& envelope, const TicketRecord& ticket,
                       const std::string& assistance, const std::string& address, control::Kind kind = control::Kind::pronto);
+    /// The token by which it may come back; empty if it gave no key for it.
+    std::string begin_resumable(PeerId peer, const control::Hello& hello, const TicketRecord& ticket,
+                                const control::Presence& presence);
+    Refusal take_guest_back(PeerId peer, const control::Envelope& envelope, const std::string& address);
+    /// Of a connection that nobody had given up yet: what it held goes on with another.
+    void supersede(PeerId before);
     std::string open_case(const control::Presence& presence, const TicketRecord& ticket);
     std::variant<control::PassCreated, control::Error> new_pass(const Account& by, const control::PassNew& wanted);
     void send(PeerId peer, control::Message message, std::optional<std::uint64_t> re = std::nullopt) {
@@ -80,6 +88,7 @@ public:
     Tickets tickets;
     Assistances assistances;
     Registrations registrations;
+    Resumptions resumptions;
     Passes passes;
     Sessions sessions;
     bool stopping_now = false;

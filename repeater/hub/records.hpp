@@ -71,7 +71,39 @@ struct SessionRecord {
     std::uint64_t bytes_to_viewer = 0;
     std::uint64_t bytes_to_host = 0;
     bool recorded = false;
+    // What a hub that starts anew needs to let it go on.
+    UnixMillis seen = 0;     ///< the row is of this time
+    int generation = 0;      ///< of the stream; 0: none was offered yet
+    bool may_wait = false;   ///< both sides can come back after a lost connection
+    bool operator_pauses = false;  ///< the movie
+    bool guest_pauses = false;
     bool operator==(const SessionRecord&) const = default;
+};
+
+/// A guest that may come back after a lost connection. One for each ticket that was used by one.
+struct ResumeRecord {
+    std::string ticket_id;
+    std::string ticket;        ///< "1-E75B1"
+    std::string ticket_owner;  ///< the operator's name
+    std::string assistance;
+    std::string name;            ///< "NETCECK-210EB"
+    std::string key;             ///< its public key, as control::ResumeKey writes it
+    std::string token_sha256;    ///< hex
+    std::string earlier_sha256;  ///< hex, of the token before: good until the newer one was used; empty: there is none
+    std::optional<UnixMillis> left;  ///< absent: it is there
+    bool gone = false;  ///< it will not come back: the row is taken out
+    bool operator==(const ResumeRecord&) const = default;
+};
+
+/// A log-in that is still good.
+struct TokenRecord {
+    std::string token_sha256;  ///< hex
+    std::int64_t operator_id = 0;
+    std::string credential_sha256;  ///< hex, of the credential that it was made with
+    UnixMillis issued = 0;
+    UnixMillis used = 0;
+    bool gone = false;  ///< the row is taken out
+    bool operator==(const TokenRecord&) const = default;
 };
 
 /// Somebody in a session; id = session + "/" + stream leg.
@@ -187,9 +219,12 @@ public:
     virtual void save(const ReportRecord& row) = 0;
     virtual void save(const RecordingRecord& row) = 0;
     virtual void save(const AuditRecord& row) = 0;
+    virtual void save(const ResumeRecord& row) = 0;
+    virtual void save(const TokenRecord& row) = 0;
     /// The newest ticket with that text (the command line may have made it behind the hub's back).
     virtual std::optional<TicketRecord> find_ticket(const std::string& ticket) = 0;
     virtual std::optional<AssistanceRecord> find_assistance(const std::string& id) = 0;
+    virtual std::optional<SessionRecord> find_session(const std::string& id) = 0;
     /// So much waits to be kept (the disk is full?) that the room left is for what cannot wait: sessions, not reports.
     virtual bool crowded() const { return false; }
 };

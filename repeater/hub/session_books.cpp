@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -55,7 +56,7 @@ void Sessions::finish(Session& session, SessionEvent event, const std::string& w
               control::SessionEnded{row.id, row.assistance, *row.reason, row.detail, duration, row.bytes_to_viewer,
                                     row.bytes_to_host, row.recorded, problem},
               asked);
-    if (session.generation > 0) outside_.close_streams(row.id, row.detail);
+    if (row.generation > 0) outside_.close_streams(row.id, row.detail);
     room_.show_session(session.guest_peer, {});
     forget(session);
 }
@@ -73,9 +74,11 @@ void Sessions::close_books(Session& session, const std::string& words) {
 
 void Sessions::forget(const Session& session) {
     const std::string id = session.record.id;
-    for (const PeerId peer : {session.operator_peer, session.guest_peer}) unlink(peer, id);
+    for (const PeerId peer : {session.operator_peer, session.guest_peer})
+        if (peer != 0) unlink(peer, id);
     tokens_.forget(id);
     deadlines_.clear({id, 1});
+    deadlines_.clear({id, 0});
     sessions_.erase(id);
     if (sessions_.empty()) next_count_.reset();
 }
@@ -92,6 +95,7 @@ UnixMillis Sessions::time_in(const Session& session) const {
 
 void Sessions::save(Session& session) {
     session.record.state = session.machine.state();
+    session.record.seen = time_in(session);
     records_.save(session.record);
 }
 
@@ -142,7 +146,7 @@ void Sessions::tell_state(const Session& session, Asked asked) {
     for (const auto& [leg, joined] : session.joined) send(joined.peer, status(session, leg), asked);
 }
 
-control::SessionStatus Sessions::status(const Session& session, int leg) {
+control::SessionStatus Sessions::status(const Session& session, int leg) const {
     const auto& row = session.record;
     const auto joined = session.joined.find(leg);
     control::SessionStatus status;
@@ -153,9 +157,14 @@ control::SessionStatus Sessions::status(const Session& session, int leg) {
     status.operator_name = row.operator_name;
     status.guest_name = row.guest_name;
     status.recorded = row.recorded;
-    status.paused_by = session.guest_pauses      ? control::Party::guest
-                       : session.operator_pauses ? control::Party::operator_
+    status.paused_by = row.guest_pauses      ? control::Party::guest
+                       : row.operator_pauses ? control::Party::operator_
                                                  : control::Party::nobody;
+    if (status.state == control::SessionState::paused) {
+        if (!session.both_there()) status.away = session.guest_peer == 0 ? control::Party::guest : control::Party::operator_;
+        const auto end = deadlines_.of({row.id, 1});
+        if (end) status.resume_within_ms = std::max<std::int64_t>(0, std::chrono::duration_cast<Millis>(*end - clock_.now()).count());
+    }
     status.leg = leg;
     if (row.granted) status.viewers.push_back({1, row.operator_name, row.mode});
     for (const auto& [number, one] : session.joined)

@@ -18,14 +18,17 @@ void Sessions::check() const {
         holds(here->is_operator() || ids.size() == 1, "a guest has one session at a time");
         links += ids.size();
     }
-    std::size_t joined = 0;
-    for (const auto& [id, session] : sessions_) joined += session.joined.size();
-    holds(links == 2 * sessions_.size() + joined, "every session has two peers, and who joined");
+    std::size_t in_them = 0;
+    for (const auto& [id, session] : sessions_)
+        in_them += (session.operator_peer != 0) + (session.guest_peer != 0) + session.joined.size();
+    holds(links == in_them, "every session has its peers, and who joined");
     for (const auto& [id, session] : sessions_) {
         const auto state = session.machine.state();
         holds(!session.machine.ended(), "an ended session is forgotten");
-        holds(of_peer_.at(session.operator_peer).contains(id) && of_peer_.at(session.guest_peer).contains(id),
-              "both peers know their session");
+        for (const PeerId peer : {session.operator_peer, session.guest_peer})
+            holds(peer == 0 || of_peer_.at(peer).contains(id), "both peers know their session");
+        holds(session.both_there() || state == SessionState::paused, "only a paused session waits for somebody");
+        holds(session.guest_peer != 0 || session.joined.empty(), "nobody looks on where there is no guest");
         holds((state == SessionState::streaming && session.lost.empty()) != deadlines_.of({id, 1}).has_value(),
               "only a streaming session waits for nothing");
         for (const auto& [leg, one] : session.joined) {
@@ -35,9 +38,9 @@ void Sessions::check() const {
         }
         holds(!session.legs_open || next_count_, "what passes is written down");
         holds(!session.record.assistance.empty(), "a session belongs to a case");
-        holds(room_.find(session.guest_peer)->presence.session == (session.record.streaming ? id : ""),
+        holds(session.guest_peer == 0 || room_.find(session.guest_peer)->presence.session == (session.record.streaming ? id : ""),
               "the list shows the session from its first picture on");
-        holds(session.record.granted.has_value() == (session.generation > 0), "streams are offered after consent only");
+        holds(session.record.granted.has_value() == (session.record.generation > 0), "streams are offered after consent only");
     }
 }
 

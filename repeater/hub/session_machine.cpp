@@ -24,6 +24,7 @@ constexpr std::array steps{
     Step{State::asked, Event::refuse, State::ended, EndReason::refused},
     Step{State::asked, Event::consent_timeout, State::ended, EndReason::timed_out},
     Step{State::granted, Event::join, State::streaming},
+    Step{State::granted, Event::lose_leg, State::paused},
     Step{State::granted, Event::legs_timeout, State::ended, EndReason::drop},
     Step{State::streaming, Event::reopen, State::granted},
     Step{State::streaming, Event::lose_leg, State::paused},

@@ -14,7 +14,7 @@ enum class SessionEvent {
     consent_timeout,  ///< the guest says nothing
     join,             ///< both legs of the stream are joined
     reopen,           ///< the stream is to begin anew
-    lose_leg,         ///< a leg was lost, and there is a grace to come back in
+    lose_leg,         ///< a leg or a connection was lost, and there is a grace to come back in
     legs_timeout,     ///< the legs did not come in time
     operator_ends,
     guest_ends,
@@ -29,6 +29,12 @@ public:
     /// Only of an ended session.
     std::optional<control::EndReason> reason() const { return reason_; }
     bool ended() const { return state_ == control::SessionState::ended; }
+    /// Of a session that the hub's last run left open: paused.
+    static SessionMachine left_open() {
+        SessionMachine machine;
+        machine.state_ = control::SessionState::paused;
+        return machine;
+    }
     /// Takes the step; false, and nothing changes, if this state has no such step.
     bool apply(SessionEvent event);
 

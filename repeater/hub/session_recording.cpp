@@ -20,19 +20,22 @@ Sessions::Refusal Sessions::pause_recording(const Peer& from, const control::Rec
     if (!row.recorded) return Error{Code::conflict, "This session is not recorded.", {}};
     if (!row.granted) return Error{Code::conflict, "The session has not begun.", "Try again when it has."};
     const Peer* guest = room_.find(session->guest_peer);
-    if (guest->presence.kind == control::Kind::vnc)
+    if (guest && guest->presence.kind == control::Kind::vnc)
         return Error{Code::conflict, "The recording of a VNC server that registered here cannot be paused.",
                      "It gives its picture once, and a movie that goes on needs it anew. End the session instead."};
-    if (!wish.paused && room_.find(session->operator_peer)->is_viewer() && session->record.streaming)
+    const Peer* asking = room_.find(session->operator_peer);
+    if (!wish.paused && asking && asking->is_viewer() && session->record.streaming)
         return Error{Code::conflict, "The recording cannot go on in this session: a standard VNC viewer shows it.",
                      "A movie that goes on needs the picture anew, and such a viewer cannot begin anew. Ask for another session."};
-    bool& own = from.is_operator() ? session->operator_pauses : session->guest_pauses;
+    bool& own = from.is_operator() ? session->record.operator_pauses : session->record.guest_pauses;
     if (!wish.paused && !own && !session->records())
         return Error{Code::forbidden, "The other side has paused the recording.", "Ask them to let it go on."};
     const bool before = session->records();
-    if (std::exchange(own, wish.paused) != wish.paused)
+    if (std::exchange(own, wish.paused) != wish.paused) {
+        save(*session);
         audit(from.is_operator() ? row.operator_name : row.guest_name,
               wish.paused ? "recording.pause" : "recording.resume", row);
+    }
     if (before && !session->records()) {
         session->stream_recorded = false;
         outside_.pause_recording(row.id);

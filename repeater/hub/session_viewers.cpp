@@ -20,7 +20,7 @@ bool Sessions::Session::any_stream() const {
 
 Sessions::Refusal Sessions::refusal_of(const Session& session, const Peer& from, const control::SessionJoin& join) const {
     const Peer* guest = room_.find(session.guest_peer);
-    if (guest->presence.kind == control::Kind::vnc)
+    if (guest && guest->presence.kind == control::Kind::vnc)
         return Error{Code::busy, fmt::format("{} is a VNC server that registered here: it gives its picture once.", session.record.guest_name),
                      "Try again when that session is over."};
     if (session.machine.state() != SessionState::streaming || !session.lost.empty())

@@ -62,6 +62,13 @@ Sessions::Refusal Sessions::request(const Peer& from, const control::SessionRequ
                      "Wait until it is in the list again, or ask the guest to connect with a new ticket."};
     if (guest->is_operator())
         return Error{Code::conflict, "This is an operator, not a guest.", "Choose a guest in the list."};
+    if (Session* own = waiting_for(from, *guest)) {
+        if (own->record.mode == request.mode) {
+            take_back(*own, &Session::operator_peer, from.id(), {from.id(), number});
+            return std::nullopt;
+        }
+        finish(*own, SessionEvent::operator_ends);
+    }
     if (has(guest->id()))
         return Error{Code::busy, fmt::format("{} is in a session already, or is being asked.", guest->presence.name),
                      "Try again when that session is over."};
@@ -84,6 +91,7 @@ Sessions::Session& Sessions::open(const Peer& asking, const Peer& guest, control
     row.guest_address = guest.presence.address;
     row.requested = clock_.unix_now();
     row.recorded = settings_.policy.recording;
+    row.may_wait = asking.presence.role == control::Role::operator_ && guest.presence.kind == control::Kind::pronto;
     of_peer_[asking.id()].insert(row.id);
     of_peer_[guest.id()].insert(row.id);
     Session& session = sessions_[row.id];
@@ -137,7 +145,7 @@ void Sessions::grant(Session& session, Asked asked) {
 
 void Sessions::offer_streams(Session& session) {
     const auto& id = session.record.id;
-    const auto stream = stream_name(++session.generation);
+    const auto stream = stream_name(++session.record.generation);
     session.stream_redeemed = false;
     session.stream_recorded = session.records();
     tokens_.forget(id, first_leg);
@@ -177,10 +185,10 @@ void Sessions::settle(PeerId guest) {
     const auto found = of_peer_.find(guest);
     if (found == of_peer_.end()) return;
     Session& session = sessions_.at(*found->second.begin());
-    if (!session.lost.empty()) finish(session, SessionEvent::drop, std::string(session.lost));
+    if (!session.lost.empty() && !can_pause(session)) finish(session, SessionEvent::drop, std::string(session.lost));
 }
 
-void Sessions::peer_left(PeerId peer) {
+void Sessions::peer_left(PeerId peer, bool chosen) {
     const auto found = of_peer_.find(peer);
     if (found == of_peer_.end()) return;
     const auto ids = found->second;
@@ -194,6 +202,10 @@ void Sessions::peer_left(PeerId peer) {
         if (joined != session.joined.end()) {
             part(session, joined->first, SessionEvent::drop,
                  fmt::format("{} left, or lost the connection to the hub.", joined->second.operator_name));
+            continue;
+        }
+        if (!chosen && can_wait_for(session, peer)) {
+            lose(session, peer);
             continue;
         }
         const auto& name = peer == session.operator_peer ? row.operator_name : row.guest_name;
@@ -229,6 +241,7 @@ std::variant<StreamGrant, Error> Sessions::redeem(const std::string& id, const s
 void Sessions::streaming(const std::string& id, int leg) {
     Session* session = find(id);
     if (session && leg != first_leg) return joined_streaming(*session, leg);
+    if (session && session->reopening) return;  // it is being closed
     if (!session || !session->machine.apply(SessionEvent::join)) {
         outside_.close_stream(id, leg, "The session is over.");
         return;
@@ -236,6 +249,7 @@ void Sessions::streaming(const std::string& id, int leg) {
     session->legs_open = true;
     if (!next_count_) next_count_ = clock_.now() + counting;
     deadlines_.clear({id, first_leg});
+    deadlines_.clear({id, 0});
     auto& row = session->record;
     const bool first = !row.streaming;
     if (first) row.streaming = time_in(*session);
@@ -252,6 +266,7 @@ void Sessions::stream_closed(const std::string& id, int leg, const StreamEnd& en
     if (!session) return;
     if (leg != first_leg) return joined_stream_closed(*session, leg, end);
     session->legs_open = false;
+    session->stream_redeemed = false;
     session->earlier.to_viewer += end.traffic.to_viewer;
     session->earlier.to_host += end.traffic.to_host;
     session->parts += end.parts;
@@ -261,23 +276,20 @@ void Sessions::stream_closed(const std::string& id, int leg, const StreamEnd& en
         return finish(*session, SessionEvent::drop, fmt::format("The hub cut the connection: {}", end.detail));
     if (end.cause == Cause::recording_failed)
         return finish(*session, SessionEvent::drop, fmt::format("The recording failed: {}", end.detail));
+    if (session->machine.state() == SessionState::paused) return paused_stream_closed(*session, reopening);
     if (reopening) return offer_streams(*session);
     if (is_goodbye(session->operator_peer, end)) return finish(*session, SessionEvent::operator_ends);
-    if (settings_.grace > Millis{0} && session->machine.apply(SessionEvent::lose_leg)) return pause(*session);
     const auto& row = session->record;
     const auto& lost = end.cause == Cause::viewer_closed ? row.operator_name : row.guest_name;
     session->lost = fmt::format("The connection of {} was lost.", lost);
     deadlines_.set({id, first_leg}, clock_.now() + last_words);
 }
 
-void Sessions::pause(Session& session) {
-    const auto& id = session.record.id;
-    // A leg lost again while paused does not buy more time.
-    if (!deadlines_.of({id, first_leg})) deadlines_.set({id, first_leg}, clock_.now() + settings_.grace);
-    save(session);
-    outside_.close_stream(id, first_leg, {});
-    tell_state(session);
-    offer_streams(session);
+std::string Sessions::late_words(const Session& session) {
+    const auto& row = session.record;
+    if (session.machine.state() != SessionState::paused || session.both_there()) return "The screen did not come through in time.";
+    return fmt::format("The connection of {} was lost, and was not back in time.",
+                       session.guest_peer == 0 ? row.guest_name : row.operator_name);
 }
 
 void Sessions::tick() {
@@ -285,14 +297,18 @@ void Sessions::tick() {
     // One by one: when one cannot be finished, the others are still due.
     while (const auto due = deadlines_.take_one_due(clock_.now())) {
         Session& session = sessions_.at(due->first);
-        if (due->second != first_leg)
+        if (due->second == 0)
+            offer_again(session);
+        else if (due->second != first_leg)
             joined_is_late(session, due->second);
+        else if (!session.lost.empty() && can_pause(session))
+            pause(session);
         else if (!session.lost.empty())
             finish(session, SessionEvent::drop, std::string(session.lost));
         else if (session.machine.state() == SessionState::asked)
             finish(session, SessionEvent::consent_timeout);
         else
-            finish(session, SessionEvent::legs_timeout, "The screen did not come through in time.");
+            finish(session, SessionEvent::legs_timeout, late_words(session));
     }
     if (next_count_ && *next_count_ <= clock_.now()) save_counters();
 }
@@ -307,7 +323,11 @@ std::optional<SteadyTime> Sessions::next_deadline() const {
 }
 
 void Sessions::stop() {
-    while (!sessions_.empty()) finish(sessions_.begin()->second, SessionEvent::hub_stops);
+    while (!sessions_.empty())
+        if (Session& session = sessions_.begin()->second; can_pause(session))
+            keep_open(session);
+        else
+            finish(session, SessionEvent::hub_stops);
 }
 
 }  // namespace pronto::hub

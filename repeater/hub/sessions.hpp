@@ -30,6 +30,10 @@ public:
     /// Who ends a session closes his leg too, and his message may come a moment later than that: so long a leg that
     /// ended is not yet called lost.
     static constexpr Millis last_words{250};
+    /// A paused session whose streams do not come although both sides are there is offered them anew this often.
+    static constexpr Millis offering{10'000};
+    /// A session that a hub which starts anew finds has at least so long.
+    static constexpr Millis least_grace{30'000};
     /// How often the bytes of running sessions are written down.
     static constexpr Millis counting{5'000};
     static constexpr std::size_t most_viewers = 8;  ///< of one session
@@ -50,8 +54,14 @@ public:
 
     /// A session of this guest's that lost its leg ends now: somebody wants to begin another.
     void settle(PeerId guest);
-    /// Call while the peer is still in the room.
-    void peer_left(PeerId peer);
+    /// Call while the peer is still in the room. `chosen`: it said goodbye; else its connection was lost, and it may come back.
+    void peer_left(PeerId peer, bool chosen);
+    /// It is back, as `peer`, and these sessions are to go on. It is told of each.
+    void operator_back(const Peer& peer, const std::vector<std::string>& sessions);
+    /// The guest of this case.
+    void guest_back(const Peer& peer, const std::vector<std::string>& sessions);
+    /// Left open by the hub's last run; paused. `parts`: of the movie, so far.
+    void restore(const SessionRecord& row, int parts);
     bool has(PeerId peer) const { return of_peer_.contains(peer); }
 
     std::variant<StreamGrant, control::Error> redeem(const std::string& session, const std::string& stream,
@@ -86,18 +96,16 @@ private:
         SessionRecord record;
         SessionMachine machine;
         SteadyTime opened;  ///< when `record.requested` was
-        PeerId operator_peer = 0;
-        PeerId guest_peer = 0;
-        int generation = 0;  ///< of the streams; 0: none offered yet
+        PeerId operator_peer = 0;  ///< 0: it is away
+        PeerId guest_peer = 0;     ///< likewise
         bool legs_open = false;
         bool reopening = false;  ///< the stream is being closed, for one of the next generation
         int parts = 0;           ///< of the movie, in the generations that are over
-        // Each side ends its own pause of the movie only.
-        bool operator_pauses = false;
-        bool guest_pauses = false;
         bool stream_redeemed = false;  ///< the stream under way, by one side at least
         bool stream_recorded = false;  ///< as it was granted to the first side
-        bool records() const { return record.recorded && !operator_pauses && !guest_pauses; }
+        /// Each side ends its own pause of the movie only.
+        bool records() const { return record.recorded && !record.operator_pauses && !record.guest_pauses; }
+        bool both_there() const { return operator_peer != 0 && guest_peer != 0; }
         std::string lost;  ///< a leg ended: what the drop will be called if nobody says more
         Traffic earlier;   ///< of the streams that are over
         std::map<int, Joined> joined;  ///< by leg
@@ -116,7 +124,20 @@ private:
     Refusal pass_clipboard(const Session& session, const Peer& from, const control::Clipboard& clipboard);
     void grant(Session& session, Asked asked);
     void offer_streams(Session& session);
-    void pause(Session& session);
+    // Lost and found: session_resumption.cpp.
+    bool can_pause(const Session& session) const;
+    bool can_wait_for(const Session& session, PeerId peer) const;
+    void pause(Session& session, Asked asked = {});
+    void lose(Session& session, PeerId peer);
+    /// The session with this guest that waits for this very operator; nullptr: there is none.
+    Session* waiting_for(const Peer& from, const Peer& guest);
+    void take_back(Session& session, PeerId Session::*place, PeerId peer, Asked asked = {});
+    void offer_if_both_there(Session& session);
+    void offer_again(Session& session);
+    void paused_stream_closed(Session& session, bool reopening);
+    void tell_over(const Peer& peer, const std::string& id);
+    static std::string late_words(const Session& session);
+    void keep_open(Session& session);
     void reopen_if_unrecorded(Session& session);
     /// Over: told to both sides, saved, audited, forgotten. `words` replaces the usual ones. `session` is gone
     /// afterwards.
@@ -157,7 +178,7 @@ private:
     void tell_both(const Session& session, const control::Message& message, Asked asked = {});
     /// To everybody in it, each his own leg's.
     void tell_state(const Session& session, Asked asked = {});
-    static control::SessionStatus status(const Session& session, int leg = 1);
+    control::SessionStatus status(const Session& session, int leg = 1) const;
 
     const Settings& settings_;
     const Clock& clock_;
@@ -168,7 +189,7 @@ private:
     StreamTokens tokens_;
     std::map<std::string, Session> sessions_;
     std::map<PeerId, std::set<std::string>> of_peer_;
-    Deadlines<LegId> deadlines_;
+    Deadlines<LegId> deadlines_;  ///< leg 0: when a paused session's streams are offered anew
     std::optional<SteadyTime> next_count_;  ///< set while any session runs
 };
 

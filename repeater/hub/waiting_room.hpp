@@ -16,6 +16,7 @@ struct Peer {
     control::Presence presence;
     Account account;       ///< operators
     bool closing = false;  ///< told to go: nothing it still says counts
+    bool may_return = false;  ///< after a lost connection: it can prove that it is the same
 
     PeerId id() const { return presence.peer; }
     /// Or an operator's viewer.
@@ -54,6 +55,7 @@ public:
     std::optional<SteadyTime> next_deadline() const { return shows_.first(); }
     /// The guest of that name or ticket, or of that computer if it is the only one; nullptr otherwise.
     const Peer* find_guest(std::string_view typed) const;
+    bool has_name(const std::string& guest) const { return names_of_guests_.contains(guest); }
     bool has_ticket(const std::string& ticket) const { return tickets_of_guests_.contains(ticket); }
     /// "NETCECK-210EB" from "netceck.example.org" and "210EB"; numbered if somebody online has that name.
     std::string guest_name(std::string_view host_name, std::string_view digits) const;

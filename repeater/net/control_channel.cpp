@@ -72,6 +72,9 @@ public:
         }
     }
 
+    /// It ended because the peer closed it properly, of its own accord.
+    bool said_goodbye() const { return said_goodbye_; }
+
     void refuse(control::Code code, std::string message) {
         refuse(control::Error{code, std::move(message), "Use a program of the same version as the hub."});
     }
@@ -131,6 +134,7 @@ private:
         do {
             const std::size_t room = control::longest_message_bytes + 1 - buffer_.size();
             const auto [problem, bytes] = co_await socket_.async_read_some(buffer_, room, asio::as_tuple(asio::use_awaitable));
+            said_goodbye_ = problem == websocket::error::closed && !closing_;
             if (problem) co_return false;
             heard_ = std::chrono::steady_clock::now();
         } while (!socket_.is_message_done() && buffer_.size() <= control::longest_message_bytes);
@@ -191,6 +195,7 @@ private:
     bool in_session_ = false;
     bool writing_ = false;
     bool closing_ = false;
+    bool said_goodbye_ = false;
     bool ended_ = false;
 };
 
@@ -243,7 +248,8 @@ bool let_in(HubThread::Desk& desk, hub::PeerId peer, const std::shared_ptr<WebSo
     if (account) {
         return !desk.hub.operator_joined(peer, *account, hello, address);
     }
-    if (!desk.attempts.allowed(address)) {
+    const bool guesses = std::get<control::Hello>(hello.message).resume.empty();
+    if (guesses && !desk.attempts.allowed(address)) {
         control::Refused refused{{control::Code::too_many_attempts, "Too many wrong tickets came from this address.",
                                   "Wait ten minutes, then type the ticket carefully."}};
         channel->send(control::encode({refused, std::nullopt, hello.id}));
@@ -293,7 +299,8 @@ asio::awaitable<void> serve_control_channel(tunnel::TlsStream stream, std::strin
     if (!accepted) co_return channel->end();
     const auto hello = co_await receive_hello(channel, account.has_value());
     if (!hello) co_return channel->finish();
-    if (!account) {
+    const bool guesses = !account && std::get<control::Hello>(hello->message).resume.empty();  // a resume token cannot be guessed
+    if (guesses) {
         const bool my_turn = co_await guest_turn(hub, address);
         if (!my_turn) {
             channel->refuse(crowded());
@@ -317,8 +324,8 @@ asio::awaitable<void> serve_control_channel(tunnel::TlsStream stream, std::strin
         if (!done) break;
     }
     channel->finish();
-    hub.post([&hub, peer](HubThread::Desk& desk) {
-        desk.hub.left(peer);
+    hub.post([&hub, peer, chosen = channel->said_goodbye()](HubThread::Desk& desk) {
+        desk.hub.left(peer, chosen);
         hub.remove_channel(peer);
     });
 }

@@ -10,7 +10,7 @@ namespace pronto::net {
 HubThread::HubThread(const hub::Settings& settings, const Clock& clock, hub::Records& records)
     : busy_(asio::make_work_guard(context_)),
       timer_(context_),
-      desk_{hub::Hub(settings, clock, *this, records), hub::OperatorTokens(clock), hub::Attempts(clock), records},
+      desk_{hub::Hub(settings, clock, *this, records), hub::OperatorTokens(clock, records), hub::Attempts(clock), records},
       thread_([this] { context_.run(); }) {}
 
 HubThread::~HubThread() {

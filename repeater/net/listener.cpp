@@ -15,6 +15,7 @@
 
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/result.hpp"
+#include "rfb-ext/tunnel/socket_options.hpp"
 
 namespace pronto::net {
 
@@ -54,6 +55,7 @@ asio::awaitable<void> accept_all(std::shared_ptr<Door> door) {
         auto socket = co_await door->acceptor.async_accept(thread, asio::redirect_error(asio::use_awaitable, error));
         if (door->closed) break;
         if (!error) {
+            tunnel::set_socket_options(socket.native_handle());
             asio::post(thread, [door, moved = std::move(socket)]() mutable { door->accepted(std::move(moved)); });
             continue;
         }

@@ -13,7 +13,9 @@
 #include "db/recordings.hpp"
 #include "db/reports.hpp"
 #include "db/sessions.hpp"
+#include "db/resumes.hpp"
 #include "db/tickets.hpp"
+#include "db/tokens.hpp"
 #include "repeater/records/convert.hpp"
 
 namespace pronto::records {
@@ -169,12 +171,22 @@ hub::Credentials Archive::credentials() const {
     return credentials;
 }
 
-Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now, const Measure& measure) {
+Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now, const Measure& measure, Millis grace) {
     db::Database writer(database);
     db::Measure measure_row;
     if (measure) measure_row = [&measure](const db::RecordingRow& row) { return to_row(measure(from_row(row))); };
-    const auto found = db::interrupt_open_sessions(writer, now, measure_row);
-    return {from_rows(found.sessions), from_rows(found.recordings)};
+    const auto found = db::interrupt_open_sessions(writer, now, measure_row, grace);
+    Interrupted left{from_rows(found.sessions), from_rows(found.recordings), {}};
+    for (const auto& [session, parts] : found.waiting) left.waiting.emplace_back(from_row(session), parts);
+    return left;
+}
+
+Remembered remembered(const std::filesystem::path& database) {
+    db::Database reader(database, db::Database::Open::read_only);
+    Remembered found{from_rows(db::Resumes(reader).list()), from_rows(db::Tokens(reader).list()), {}};
+    for (const auto& row : db::Operators(reader).list())
+        if (row.enabled) found.enabled.push_back({row.id, row.name, row.admin, row.password});
+    return found;
 }
 
 }  // namespace pronto::records

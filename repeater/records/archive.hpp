@@ -105,8 +105,17 @@ private:
 struct Interrupted {
     std::vector<hub::SessionRecord> sessions;
     std::vector<hub::RecordingRecord> recordings;
+    std::vector<std::pair<hub::SessionRecord, int>> waiting;  ///< may go on; with the number of parts of their movies
 };
 using Measure = std::function<hub::RecordingRecord(hub::RecordingRecord)>;
-Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now, const Measure& measure = {});
+Interrupted interrupt_open_sessions(const std::filesystem::path& database, UnixMillis now, const Measure& measure = {}, Millis grace = {});
+
+/// What else a hub that starts anew goes on with.
+struct Remembered {
+    std::vector<hub::ResumeRecord> guests;
+    std::vector<hub::TokenRecord> tokens;
+    std::vector<hub::Account> enabled;  ///< the operators who may log in
+};
+Remembered remembered(const std::filesystem::path& database);
 
 }  // namespace pronto::records

@@ -67,6 +67,11 @@ db::SessionRow to_row(const hub::SessionRecord& record) {
     row.bytes_to_viewer = static_cast<std::int64_t>(record.bytes_to_viewer);
     row.bytes_to_host = static_cast<std::int64_t>(record.bytes_to_host);
     row.recorded = record.recorded;
+    row.seen = record.seen;
+    row.generation = record.generation;
+    row.may_wait = record.may_wait;
+    row.operator_pauses = record.operator_pauses;
+    row.guest_pauses = record.guest_pauses;
     return row;
 }
 
@@ -112,6 +117,24 @@ db::AuditRow to_row(const hub::AuditRecord& record) {
     return {0, record.time, record.actor, record.action, record.subject, record.detail};
 }
 
+db::ResumeRow to_row(const hub::ResumeRecord& record) {
+    return {record.ticket_id, record.ticket,       record.ticket_owner,   record.assistance, record.name,
+            record.key,       record.token_sha256, record.earlier_sha256, record.left};
+}
+
+db::TokenRow to_row(const hub::TokenRecord& record) {
+    return {record.token_sha256, record.operator_id, record.credential_sha256, record.issued, record.used};
+}
+
+hub::ResumeRecord from_row(const db::ResumeRow& row) {
+    return {row.ticket_id, row.ticket,       row.ticket_owner,   row.assistance, row.name,
+            row.key,       row.token_sha256, row.earlier_sha256, row.left};
+}
+
+hub::TokenRecord from_row(const db::TokenRow& row) {
+    return {row.token_sha256, row.operator_id, row.credential_sha256, row.issued, row.used};
+}
+
 hub::TicketRecord from_row(const db::TicketRow& row) {
     return {row.id,      row.ticket, row.operator_id, row.operator_name, row.created,
             row.expires, row.used,   row.assistance,  row.secret_sha256, row.left};
@@ -142,6 +165,11 @@ hub::SessionRecord from_row(const db::SessionRow& row) {
     record.bytes_to_viewer = static_cast<std::uint64_t>(row.bytes_to_viewer);
     record.bytes_to_host = static_cast<std::uint64_t>(row.bytes_to_host);
     record.recorded = row.recorded;
+    record.seen = row.seen;
+    record.generation = static_cast<int>(row.generation);
+    record.may_wait = row.may_wait;
+    record.operator_pauses = row.operator_pauses;
+    record.guest_pauses = row.guest_pauses;
     return record;
 }
 

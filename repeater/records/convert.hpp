@@ -14,6 +14,8 @@ db::ReportRow to_row(const hub::ReportRecord& record);
 db::RecordingRow to_row(const hub::RecordingRecord& record);
 db::MovieRow to_row(const hub::MovieRecord& record);
 db::AuditRow to_row(const hub::AuditRecord& record);
+db::ResumeRow to_row(const hub::ResumeRecord& record);
+db::TokenRow to_row(const hub::TokenRecord& record);
 
 hub::TicketRecord from_row(const db::TicketRow& row);
 hub::AssistanceRecord from_row(const db::AssistanceRow& row);
@@ -23,5 +25,7 @@ hub::ReportRecord from_row(const db::ReportRow& row);
 hub::RecordingRecord from_row(const db::RecordingRow& row);
 hub::MovieRecord from_row(const db::MovieRow& row);
 hub::AuditRecord from_row(const db::AuditRow& row);
+hub::ResumeRecord from_row(const db::ResumeRow& row);
+hub::TokenRecord from_row(const db::TokenRow& row);
 
 }  // namespace pronto::records

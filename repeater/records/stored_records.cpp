@@ -18,8 +18,10 @@
 #include "db/participants.hpp"
 #include "db/recordings.hpp"
 #include "db/reports.hpp"
+#include "db/resumes.hpp"
 #include "db/sessions.hpp"
 #include "db/tickets.hpp"
+#include "db/tokens.hpp"
 #include "repeater/records/convert.hpp"
 #include "rfb-ext/base/log.hpp"
 
@@ -27,8 +29,15 @@ namespace pronto::records {
 
 namespace {
 
+/// Of something that is over.
+struct RemovedResume {
+    std::string ticket_id;
+};
+struct RemovedToken {
+    std::string token_sha256;
+};
 using Row = std::variant<db::TicketRow, db::AssistanceRow, db::SessionRow, db::ParticipantRow, db::ReportRow,
-                         db::RecordingRow, db::AuditRow>;
+                         db::RecordingRow, db::AuditRow, db::ResumeRow, db::TokenRow, RemovedResume, RemovedToken>;
 
 /// A row for the log: enough to find what it was about.
 std::string named(const db::TicketRow& row) {
@@ -51,6 +60,19 @@ std::string named(const db::RecordingRow& row) {
 }
 std::string named(const db::AuditRow& row) {
     return "audit " + row.action + " " + row.subject;
+}
+
+std::string named(const db::ResumeRow& row) {
+    return "the return of " + row.name;
+}
+std::string named(const db::TokenRow&) {
+    return "a log-in";
+}
+std::string named(const RemovedResume& row) {
+    return "the end of the ticket " + row.ticket_id;
+}
+std::string named(const RemovedToken&) {
+    return "the end of a log-in";
 }
 
 /// What a row holds, roughly: itself and its longer texts.
@@ -80,6 +102,19 @@ std::size_t bytes_of(const db::AuditRow& row) {
     return with_texts(row.actor, row.action, row.subject, row.detail);
 }
 
+std::size_t bytes_of(const db::ResumeRow& row) {
+    return with_texts(row.ticket_id, row.assistance, row.name, row.key, row.token_sha256, row.earlier_sha256);
+}
+std::size_t bytes_of(const db::TokenRow& row) {
+    return with_texts(row.token_sha256, row.credential_sha256);
+}
+std::size_t bytes_of(const RemovedResume& row) {
+    return with_texts(row.ticket_id);
+}
+std::size_t bytes_of(const RemovedToken& row) {
+    return with_texts(row.token_sha256);
+}
+
 /// All the repositories rows go to.
 class Store {
 public:
@@ -91,6 +126,10 @@ public:
     void put(const db::ReportRow& row) { reports_.save(row); }
     void put(const db::RecordingRow& row) { recordings_.save(row); }
     void put(const db::AuditRow& row) { audit_.append(row); }
+    void put(const db::ResumeRow& row) { resumes_.save(row); }
+    void put(const db::TokenRow& row) { tokens_.save(row); }
+    void put(const RemovedResume& row) { resumes_.remove(row.ticket_id); }
+    void put(const RemovedToken& row) { tokens_.remove(row.token_sha256); }
 
     db::Database database;
 
@@ -102,6 +141,8 @@ private:
     db::Reports reports_{database};
     db::Recordings recordings_{database};
     db::Audit audit_{database};
+    db::Resumes resumes_{database};
+    db::Tokens tokens_{database};
 };
 
 }  // namespace
@@ -134,6 +175,8 @@ public:
             tickets_.insert_or_assign(row.ticket, Waiting<DbRow>{row, last_});
         if constexpr (std::is_same_v<DbRow, db::AssistanceRow>)
             assistances_.insert_or_assign(row.id, Waiting<DbRow>{row, last_});
+        if constexpr (std::is_same_v<DbRow, db::SessionRow>)
+            sessions_.insert_or_assign(row.id, Waiting<DbRow>{row, last_});
         queue_.emplace_back(row);
         queued_bytes_ += bytes;
         wake_.notify_one();
@@ -152,6 +195,12 @@ public:
         if (auto waiting = waiting_in(assistances_, id)) return waiting;
         const std::lock_guard lock(reader_mutex_);
         return stored_assistances_.find(id);
+    }
+
+    std::optional<db::SessionRow> find_session(const std::string& id) {
+        if (auto waiting = waiting_in(sessions_, id)) return waiting;
+        const std::lock_guard lock(reader_mutex_);
+        return stored_sessions_.find(id);
     }
 
     bool flush(Millis longest) {
@@ -263,6 +312,7 @@ private:
         done_ += rows;
         forget(tickets_);
         forget(assistances_);
+        forget(sessions_);
         done_signal_.notify_all();
     }
 
@@ -283,6 +333,7 @@ private:
     db::Database reader_;
     db::Tickets stored_tickets_{reader_};
     db::Assistances stored_assistances_{reader_};
+    db::Sessions stored_sessions_{reader_};
 
     mutable std::mutex mutex_;
     std::condition_variable wake_;
@@ -293,6 +344,7 @@ private:
     std::uint64_t done_ = 0;  ///< rows up to this number are on disk or lost
     WaitingRows<db::TicketRow> tickets_;
     WaitingRows<db::AssistanceRow> assistances_;
+    WaitingRows<db::SessionRow> sessions_;
     Counters counters_;
     std::optional<SteadyTime> stopping_;
     std::thread thread_;
@@ -324,6 +376,21 @@ void StoredRecords::save(const hub::RecordingRecord& row) {
 void StoredRecords::save(const hub::AuditRecord& row) {
     log::info("{}: {} {}{}{}", row.actor, row.action, row.subject, row.detail.empty() ? "" : ": ", row.detail);
     impl_->save(to_row(row));
+}
+
+void StoredRecords::save(const hub::ResumeRecord& row) {
+    if (row.gone) return impl_->save(RemovedResume{row.ticket_id});
+    impl_->save(to_row(row));
+}
+void StoredRecords::save(const hub::TokenRecord& row) {
+    if (row.gone) return impl_->save(RemovedToken{row.token_sha256});
+    impl_->save(to_row(row));
+}
+
+std::optional<hub::SessionRecord> StoredRecords::find_session(const std::string& id) {
+    const auto row = impl_->find_session(id);
+    if (!row) return std::nullopt;
+    return from_row(*row);
 }
 
 std::optional<hub::TicketRecord> StoredRecords::find_ticket(const std::string& ticket) {

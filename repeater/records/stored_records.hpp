@@ -43,8 +43,11 @@ public:
     void save(const hub::ReportRecord& row) override;
     void save(const hub::RecordingRecord& row) override;
     void save(const hub::AuditRecord& row) override;
+    void save(const hub::ResumeRecord& row) override;
+    void save(const hub::TokenRecord& row) override;
     std::optional<hub::TicketRecord> find_ticket(const std::string& ticket) override;
     std::optional<hub::AssistanceRecord> find_assistance(const std::string& id) override;
+    std::optional<hub::SessionRecord> find_session(const std::string& id) override;
     bool crowded() const override;
 
     /// Waits until everything saved before is on disk (or lost), `longest` at most. False if time ran out.

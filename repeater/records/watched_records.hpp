@@ -28,12 +28,15 @@ public:
         if (row.state != hub::RecordingState::writing) maybe_due_(row.session);
     }
     void save(const hub::AuditRecord& row) override { kept_.save(row); }
+    void save(const hub::ResumeRecord& row) override { kept_.save(row); }
+    void save(const hub::TokenRecord& row) override { kept_.save(row); }
     std::optional<hub::TicketRecord> find_ticket(const std::string& ticket) override {
         return kept_.find_ticket(ticket);
     }
     std::optional<hub::AssistanceRecord> find_assistance(const std::string& id) override {
         return kept_.find_assistance(id);
     }
+    std::optional<hub::SessionRecord> find_session(const std::string& id) override { return kept_.find_session(id); }
 
 private:
     hub::Records& kept_;

@@ -7,6 +7,7 @@
 #include "repeater/net/problem.hpp"
 #include "repeater/records/json.hpp"
 #include "repeater/web/answers.hpp"
+#include "repeater/web/checks.hpp"
 #include "repeater/web/pages.hpp"
 #include "repeater/web/recordings.hpp"
 #include "repeater/web/workers.hpp"
@@ -38,7 +39,7 @@ class Rest::Impl {
 public:
     Impl(net::HubThread& hub, const records::Archive& archive, LogIn& log_in, hub::Settings settings, const MovieShelf& movies,
          const Clock& clock)
-        : hub_(hub), archive_(archive), log_in_(log_in), settings_(std::move(settings)), recordings_(archive, readers_, movies, clock) {}
+        : hub_(hub), archive_(archive), log_in_(log_in), settings_(std::move(settings)), checks_(settings_.node, clock), recordings_(archive, readers_, movies, clock) {}
 
     /// From the hub's own computer: a command that was let in by the file system's rights asks as this operator.
     Answer route_locally(HttpRequest request, std::string operator_name) {
@@ -54,6 +55,7 @@ public:
         const auto& [method, path] = std::tie(request.method, request.path);
         if (path == "/healthz" && method == "GET") co_return health();
         if (path == "/api/v1/login" && method == "POST") co_return co_await log_in(std::move(request));
+        if (auto checked = checks_.answer(request)) co_return std::move(*checked);
         if (path.rfind("/api/", 0) != 0) co_return pages_.answer(request).value_or(not_found());
         const auto account = co_await whose(request.bearer);
         if (!account) co_return unauthorized();
@@ -259,6 +261,7 @@ private:
     const records::Archive& archive_;
     LogIn& log_in_;
     const hub::Settings settings_;
+    Checks checks_;
     Workers readers_{1, 64};
     Recordings recordings_;
     const Pages pages_{built_in_assets()};

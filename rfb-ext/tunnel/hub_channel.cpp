@@ -39,6 +39,12 @@ public:
     asio::awaitable<Linked<control::Envelope>> receive() override { return receive_next(shared_from_this()); }
     void send(std::string json) override;
     void expect_within(Millis silence) override { patience_ = silence; }
+    std::optional<asio::ip::address> local_address() override {
+        ErrorCode error;
+        const auto end = socket_.next_layer().next_layer().local_endpoint(error);
+        if (error) return std::nullopt;
+        return end.address();
+    }
     asio::awaitable<void> say_goodbye() override { return close_after_queue(shared_from_this()); }
     void cut() override {
         cut_ = true;

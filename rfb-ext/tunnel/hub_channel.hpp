@@ -15,6 +15,8 @@ public:
     virtual void send(std::string json) = 0;
     /// How long the hub may say nothing from the next receive() on; at first `times.silence`.
     virtual void expect_within(Millis silence) = 0;
+    /// This computer's end of the connection; nothing if there is none (any more).
+    virtual std::optional<asio::ip::address> local_address() = 0;
     /// A WebSocket close after what is queued; then cuts.
     virtual asio::awaitable<void> say_goodbye() = 0;
     /// At once; a pending receive() ends.

@@ -2,78 +2,22 @@
 
 #include <algorithm>
 #include <atomic>
-#include <set>
 #include <thread>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/control/codec.hpp"
 #include "rfb-ext/tunnel/bridge.hpp"
-#include "rfb-ext/tunnel/hub_channel.hpp"
 #include "rfb-ext/tunnel/hub_requests.hpp"
+#include "rfb-ext/tunnel/network_watch.hpp"
+#include "rfb-ext/tunnel/visit.hpp"
 
 namespace pronto::tunnel {
-
-namespace {
-
-struct Credentials {
-    Secret user;
-    Secret password;
-};
-
-/// One open(): from dialling to the end of its control channel.
-struct Visit {
-    std::shared_ptr<Lifeline> line = std::make_shared<Lifeline>();
-    control::Hello hello;
-    std::optional<Credentials> credentials;
-    Secret token;                         ///< once he has proved who he is
-    std::shared_ptr<HubChannel> channel;  ///< once it is open
-    bool welcomed = false;
-    std::set<std::string> running;             ///< sessions whose screens run
-    std::optional<control::Error> last_words;  ///< an error that answers nothing: the hub is about to close
-};
-
-asio::awaitable<Linked<control::Welcome>> introduce(Route route, std::shared_ptr<Visit> visit) {
-    const Where where = route.where("waiting to be let in");
-    const auto executor = co_await asio::this_coro::executor;
-    const auto channel = visit->channel;
-    const Step step(executor, visit->line, route.times.step, [channel] { channel->cut(); });
-    const control::Envelope hello{visit->hello, std::nullopt, std::nullopt};
-    channel->send(control::encode(hello));
-    const auto first = co_await channel->receive();
-    if (step.is_missed()) co_return timed_out(where);
-    if (!first) co_return first.error();
-    if (const auto* welcome = std::get_if<control::Welcome>(&first->message)) co_return *welcome;
-    if (const auto* said = std::get_if<control::Refused>(&first->message)) co_return refused(said->error);
-    co_return not_a_hub(where, "its first message is no welcome");
-}
-
-asio::awaitable<Linked<control::Welcome>> enter(Route route, std::shared_ptr<Visit> visit) {
-    if (visit->credentials) {
-        auto proved = co_await log_in(route, visit->line, visit->credentials->user, visit->credentials->password);
-        visit->credentials.reset();
-        if (!proved) co_return proved.error();
-        visit->token = *proved;
-    }
-    auto opened = co_await open_channel(route, visit->line, visit->token);
-    if (!opened) co_return opened.error();
-    visit->channel = *opened;
-    co_return co_await introduce(route, visit);
-}
-
-/// Notes which sessions run: while one does, a hub that is gone must not leave a screen shown as shared for a minute.
-void note_sessions(Visit& visit, const control::Message& message, const LinkTimes& times) {
-    if (const auto* status = std::get_if<control::SessionStatus>(&message);
-        status && status->state == control::SessionState::streaming)
-        visit.running.insert(status->session);
-    if (const auto* ended = std::get_if<control::SessionEnded>(&message)) visit.running.erase(ended->session);
-    visit.channel->expect_within(visit.running.empty() ? times.silence : times.session_silence);
-}
-
-}  // namespace
 
 /// Everything but the constructor, the destructor and the public calls happens on the worker thread.
 class HubLink::Impl {
@@ -87,6 +31,7 @@ public:
     ~Impl() {
         asio::post(io_, [this] {
             close();
+            watch_.reset();
             work_.reset();
         });
         worker_.join();
@@ -98,19 +43,26 @@ public:
     }
     std::uint64_t next_id() { return ++last_id_; }
 
-    void open(control::Hello hello, std::optional<Credentials> credentials);
-    void send(std::string json);
+    void open(control::Hello hello, std::optional<Credentials> credentials, Lasting lasting, std::optional<Resume> from);
+    void retry_now();
+    void use_proxy(ProxySettings proxy);
+    /// `ends`: the session that the message ends, if it does.
+    void send(std::uint64_t id, std::string json, std::string ends);
     void open_stream(control::SessionStream stream, Secret token, Preface preface, BridgeCalls calls);
     void request(HubRequests::Asked asked);
-    void use_proxy(ProxySettings proxy) { route_.ways->use_proxy(std::move(proxy)); }
     void close();
 
 private:
     asio::awaitable<void> run(std::shared_ptr<Visit> visit);
+    asio::awaitable<LinkFailure> connection(std::shared_ptr<Visit> visit);
+    asio::awaitable<LinkFailure> listen(std::shared_ptr<Visit> visit);
+    asio::awaitable<void> rest(std::shared_ptr<Visit> visit, Millis pause);
     asio::awaitable<void> run_stream(std::shared_ptr<Lifeline> line, control::SessionStream stream, Secret token, Preface preface,
                                      BridgeCalls calls);
-    asio::awaitable<LinkFailure> listen(std::shared_ptr<Visit> visit);
+    void welcome(Visit& visit, const control::Welcome& welcome);
     void leave(std::shared_ptr<Visit> visit);
+    void network_changed();
+    void cut_streams();
 
     const Events events_;
     const TlsContext context_;
@@ -121,57 +73,152 @@ private:
     std::shared_ptr<Visit> visit_;
     std::vector<std::weak_ptr<Lifeline>> streams_;
     std::shared_ptr<HubRequests> requests_;
+    std::unique_ptr<NetworkWatch> watch_;  ///< once something lasts
     std::thread worker_;
 };
 
-void HubLink::Impl::open(control::Hello hello, std::optional<Credentials> credentials) {
+void HubLink::Impl::open(control::Hello hello, std::optional<Credentials> credentials, Lasting lasting,
+                         std::optional<Resume> from) {
     leave(std::exchange(visit_, nullptr));
-    visit_ = std::make_shared<Visit>();
-    visit_->hello = std::move(hello);
+    auto who = from ? Membership::resumed(std::move(hello), *from) : Membership(std::move(hello), lasting);
+    if (!who) {
+        const LinkFailure failure = refused({control::Code::cannot_resume, "What was kept of the last connection cannot be read.",
+                                             "Ask your technician for a new ticket."});
+        if (events_.failed) events_.failed(failure);
+        return;
+    }
+    if (from) lasting = Lasting::yes;
+    if (lasting == Lasting::yes && !watch_) watch_ = std::make_unique<NetworkWatch>(io_.get_executor(), [this] { network_changed(); });
+    visit_ = std::make_shared<Visit>(io_.get_executor(), std::move(*who), lasting, route_.times);
     visit_->credentials = std::move(credentials);
+    visit_->comes_back = from.has_value();
+    visit_->lost_at = std::chrono::steady_clock::now();
     asio::co_spawn(io_, run(visit_), rethrow);
 }
 
 asio::awaitable<void> HubLink::Impl::run(std::shared_ptr<Visit> visit) {
-    const auto welcome = co_await enter(route_, visit);
+    for (;;) {
+        const LinkFailure failure = co_await connection(visit);
+        if (visit_ != visit) co_return;  // closed, or opened anew: nobody waits for this one's end
+        const bool goes_on = visit->comes_back && visit->membership.can_come_back() && is_worth_another_try(failure);
+        if (!goes_on) {
+            visit_.reset();
+            if (events_.failed) events_.failed(failure);
+            co_return;
+        }
+        const Millis pause = visit->pause_after(failure, std::chrono::steady_clock::now());
+        cut_streams();  // the hub ends them: nobody may see through one what goes on in another
+        log::debug("{} The next try comes in {} ms.", failure.error.message, pause.count());
+        if (events_.interrupted) events_.interrupted(failure, pause);
+        co_await rest(visit, pause);
+        if (visit_ != visit) co_return;
+    }
+}
+
+/// From dialling to its end, and why that came.
+asio::awaitable<LinkFailure> HubLink::Impl::connection(std::shared_ptr<Visit> visit) {
+    const Route route = visit->begin(route_, std::chrono::steady_clock::now());
+    const auto line = visit->line;
+    const auto welcomed = co_await enter(route, visit);
     LinkFailure failure;
-    if (visit->line->is_cut()) {
-        failure.kind = LinkFailure::Kind::lost;
-    } else if (!welcome) {
-        failure = welcome.error();
+    if (line->is_cut()) {
+        failure = lost(route.where("connecting"), visit->why_cut);
+    } else if (!welcomed) {
+        failure = welcomed.error();
     } else {
-        visit->welcomed = true;
-        if (events_.opened) events_.opened(*welcome);
+        welcome(*visit, *welcomed);
         failure = co_await listen(visit);
     }
+    visit->proof_of_life.stop();
     if (visit->channel) visit->channel->cut();
-    if (visit_ != visit) co_return;  // closed, or opened anew: nobody waits for this one's end
-    visit_.reset();
-    if (events_.failed) events_.failed(failure);
+    co_return std::move(failure);
+}
+
+void HubLink::Impl::welcome(Visit& visit, const control::Welcome& welcome) {
+    visit.welcomed = true;
+    visit.at_once = false;
+    visit.since = std::chrono::steady_clock::now();
+    visit.membership.welcomed(welcome);
+    visit.comes_back = visit.lasting == Lasting::yes;
+    for (const auto& [id, json] : visit.partings) visit.channel->send(json);
+    if (events_.opened) events_.opened(welcome);
+    const auto resume = visit.comes_back ? visit.membership.resume() : std::nullopt;
+    if (resume && events_.resumable) events_.resumable(*resume);
 }
 
 asio::awaitable<LinkFailure> HubLink::Impl::listen(std::shared_ptr<Visit> visit) {
     for (;;) {
         const auto received = co_await visit->channel->receive();
         if (!received && visit->last_words) co_return refused(*visit->last_words);
+        if (!received && !visit->why_cut.empty()) co_return lost(route_.where("control channel"), visit->why_cut);
         if (!received) co_return received.error();
         if (visit_ != visit) continue;  // on our way out: the goodbye is what is left to hear
+        if (std::exchange(visit->must_prove_life, false)) visit->proof_of_life.stop();
+        if (std::holds_alternative<control::Pong>(received->message) || visit->is_parting(*received)) continue;
         if (const auto* said = std::get_if<control::Refused>(&received->message); said && !received->re)
             visit->last_words = said->error;
-        note_sessions(*visit, received->message, route_.times);
+        visit->note(received->message);
         if (events_.received) events_.received(*received);
     }
+}
+
+asio::awaitable<void> HubLink::Impl::rest(std::shared_ptr<Visit> visit, Millis pause) {
+    visit->rests = true;
+    visit->rest.expires_after(pause);
+    const auto token = asio::as_tuple(asio::use_awaitable);
+    co_await visit->rest.async_wait(token);
+    visit->rests = false;
 }
 
 /// The hub hears a goodbye if it had said welcome; whatever else is under way is cut.
 void HubLink::Impl::leave(std::shared_ptr<Visit> visit) {
     if (!visit) return;
+    visit->proof_of_life.stop();
+    visit->rest.cancel();
     if (visit->welcomed) asio::co_spawn(io_, visit->channel->say_goodbye(), rethrow);
     else visit->line->cut();
 }
 
-void HubLink::Impl::send(std::string json) {
-    if (visit_ && visit_->welcomed) visit_->channel->send(std::move(json));
+void HubLink::Impl::retry_now() {
+    if (!visit_ || !visit_->comes_back) return;
+    if (visit_->rests) visit_->rest.cancel();
+    else visit_->at_once = !visit_->welcomed;
+}
+
+void HubLink::Impl::use_proxy(ProxySettings proxy) {
+    route_.ways->use_proxy(std::move(proxy));
+    retry_now();
+}
+
+/// A connection whose address is gone can only be silent; one whose way may have changed has to show that it lives.
+void HubLink::Impl::network_changed() {
+    if (!visit_ || !visit_->comes_back) return;
+    visit_->backoff.reset();
+    if (visit_->rests || !visit_->welcomed) {
+        constexpr Millis young{1'000};
+        const bool is_stale = !visit_->rests && std::chrono::steady_clock::now() - visit_->since > young;
+        retry_now();
+        if (!is_stale) return;
+        visit_->why_cut = "this computer's network has changed";
+        return visit_->line->cut();  // what it was waiting for was asked for by the old way
+    }
+    const auto ours = visit_->channel->local_address();
+    if (ours && has_address(*ours)) {
+        if (std::exchange(visit_->must_prove_life, true)) return;
+        visit_->channel->send(control::encode({control::Ping{}, ++last_id_, std::nullopt}));
+        return visit_->proof_of_life.set(visit_->times.proof_of_life);
+    }
+    visit_->why_cut = "this computer has another address now";
+    visit_->at_once = true;
+    visit_->channel->cut();
+}
+
+void HubLink::Impl::send(std::uint64_t id, std::string json, std::string ends) {
+    if (!visit_) return;
+    if (visit_->welcomed) return visit_->channel->send(std::move(json));
+    if (ends.empty() || !visit_->comes_back || !visit_->membership.is_in(ends)) return;
+    visit_->membership.left(ends);
+    visit_->partings.emplace_back(id, std::move(json));
 }
 
 void HubLink::Impl::open_stream(control::SessionStream stream, Secret token, Preface preface, BridgeCalls calls) {
@@ -206,6 +253,10 @@ void HubLink::Impl::request(HubRequests::Asked asked) {
 void HubLink::Impl::close() {
     leave(std::exchange(visit_, nullptr));
     if (const auto requests = std::exchange(requests_, nullptr)) requests->cut();
+    cut_streams();
+}
+
+void HubLink::Impl::cut_streams() {
     for (const auto& stream : std::exchange(streams_, {}))
         if (const auto line = stream.lock()) line->cut();
 }
@@ -215,12 +266,17 @@ HubLink::HubLink(HubAddress address, Trust trust, Events events, LinkTimes times
 
 HubLink::~HubLink() = default;
 
-void HubLink::open(control::Hello hello, std::optional<Login> login, Lasting, std::optional<Resume>) {
+void HubLink::open(control::Hello hello, std::optional<Login> login, Lasting lasting, std::optional<Resume> from) {
     std::optional<Credentials> credentials;
     if (login) credentials = Credentials{Secret(std::move(login->user)), Secret(std::move(login->password))};
-    impl_->post([impl = impl_.get(), hello = std::move(hello), credentials = std::move(credentials)]() mutable {
-        impl->open(std::move(hello), std::move(credentials));
+    impl_->post([impl = impl_.get(), hello = std::move(hello), credentials = std::move(credentials), lasting,
+                 from = std::move(from)]() mutable {
+        impl->open(std::move(hello), std::move(credentials), lasting, std::move(from));
     });
+}
+
+void HubLink::retry_now() {
+    impl_->post([impl = impl_.get()] { impl->retry_now(); });
 }
 
 void HubLink::use_proxy(ProxySettings proxy) {
@@ -229,13 +285,17 @@ void HubLink::use_proxy(ProxySettings proxy) {
 
 std::uint64_t HubLink::send(control::Message message) {
     const std::uint64_t id = impl_->next_id();
+    const auto* end = std::get_if<control::SessionEnd>(&message);
+    std::string ends = end ? end->session : std::string();
     const control::Envelope envelope{std::move(message), id, std::nullopt};
     std::string json = control::encode(envelope);
     if (json.size() > control::longest_message_bytes) {
         log::warning("a message of {} bytes is too long for the control channel: not sent", json.size());
         return id;
     }
-    impl_->post([impl = impl_.get(), json = std::move(json)]() mutable { impl->send(std::move(json)); });
+    impl_->post([impl = impl_.get(), id, json = std::move(json), ends = std::move(ends)]() mutable {
+        impl->send(id, std::move(json), std::move(ends));
+    });
     return id;
 }
 

@@ -8,6 +8,7 @@
 
 #include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/control/messages.hpp"
+#include "rfb-ext/tunnel/backoff.hpp"
 #include "rfb-ext/tunnel/hub_address.hpp"
 #include "rfb-ext/tunnel/network.hpp"
 #include "rfb-ext/tunnel/rest.hpp"
@@ -30,7 +31,7 @@ struct LinkFailure {
     std::optional<Pin> presented;  ///< untrusted: the key it showed
     bool pinned = false;           ///< untrusted: pins were given and none matched (else: unknown hub, first contact)
     bool intercepted = false;      ///< untrusted: somebody on the way opens TLS connections; `error` explains. Never offer to trust it
-    std::string proxy;             ///< proxy, proxy_password: "http://proxy.example:3128"
+    std::string proxy{};           ///< proxy, proxy_password: "http://proxy.example:3128"
 };
 
 /// What must happen between a stream's network side and its local descriptor before bytes just flow (see vnc::ScreenServer).
@@ -47,6 +48,13 @@ struct LinkTimes {
     Millis stall{15'000};    ///< a side of a stream that takes nothing for this long is cut
     Millis goodbye{1'000};   ///< for the peer's part of closing
     Millis session_silence{15'000};  ///< as `silence`, while a session's screen runs (the hub then pings more often)
+    // Lasting:
+    Backoff::Times waits{};             ///< between tries
+    Millis wait_in_session{1'000};      ///< between tries, at most, while a session waits for its grace to end
+    Millis step_in_session{4'000};      ///< as `step`, then: a SYN is repeated after 1 and 3 s. Each third try has all of `step`
+    Millis wait_for_people{600'000};    ///< before the next try when somebody must do something first: the proxy's password
+    Millis proof_of_life{3'000};        ///< after a change of the network: for the hub to say anything at all
+    Millis lasted{10'000};              ///< a channel that was open for less is followed by a longer wait than the one before
 };
 
 struct Login {
@@ -58,7 +66,8 @@ struct Login {
 enum class Lasting {
     no,   ///< `failed`
     yes,  ///< dialled again and again, until close(): `interrupted`, and `opened` once it is back. Guests resume by their key,
-          ///< operators by their token, and the sessions they were in go on.
+          ///< operators by their token, and the sessions they were in go on. Its streams are cut with it; of those that were
+          ///< being opened nothing more is heard.
 };
 
 /// By which a guest that had a ticket is known again, also to another run of the program. To be kept 0600.
@@ -89,7 +98,8 @@ public:
     HubLink& operator=(const HubLink&) = delete;
 
     /// Dials; with `login` proves the operator first (POST /api/v1/login); then the control channel and hello. A channel
-    /// that is open or being opened is closed first, without `failed`; streams stay.
+    /// that is open or being opened is closed first, without `failed`; streams stay. `from` makes a guest the one it was, in
+    /// place of a ticket, and is lasting from the first try on.
     void open(control::Hello hello, std::optional<Login> login = std::nullopt, Lasting lasting = Lasting::no,
               std::optional<Resume> from = std::nullopt);
     /// While it is interrupted: now, not at the next try's time.
@@ -97,7 +107,7 @@ public:
     /// From the next dialling on; while it is interrupted, now.
     void use_proxy(ProxySettings proxy);
     /// Returns the id given to the message, which an answer carries in `re`. Dropped if the channel is not open or the
-    /// message is longer than control::longest_message_bytes.
+    /// message is longer than control::longest_message_bytes. Lasting: a session.end is kept for the next `opened`.
     std::uint64_t send(control::Message message);
     /// Dials the stream and joins it to a fresh local descriptor, handed to `ready` (the caller's to close) once the
     /// preface is done, or not (`failure` says why). Bytes then flow until either side closes; a side that takes nothing

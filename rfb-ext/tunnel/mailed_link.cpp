@@ -33,10 +33,10 @@ LinkFailure no_tls(const std::string& why) {
 
 }  // namespace
 
-MailedLink::MailedLink(Mailbox& mailbox, const HubAddress& hub, const Trust& trust, HubLink::Events events)
+MailedLink::MailedLink(Mailbox& mailbox, const HubAddress& hub, const Trust& trust, HubLink::Events events, NetworkSettings network)
     : mailbox_(mailbox), heard_(std::make_shared<HubLink::Events>(std::move(events))) {
     try {
-        hub_ = std::make_unique<HubLink>(hub, trust, forwarded());
+        hub_ = std::make_unique<HubLink>(hub, trust, forwarded(), LinkTimes{}, std::move(network));
     } catch (const std::runtime_error& problem) {
         broken_ = no_tls(problem.what());
     }
@@ -44,11 +44,19 @@ MailedLink::MailedLink(Mailbox& mailbox, const HubAddress& hub, const Trust& tru
 
 MailedLink::~MailedLink() = default;
 
-void MailedLink::open(control::Hello hello, std::optional<Login> login) {
+void MailedLink::open(control::Hello hello, std::optional<Login> login, Lasting lasting, std::optional<Resume> from) {
     if (hub_)
-        hub_->open(std::move(hello), std::move(login));
+        hub_->open(std::move(hello), std::move(login), lasting, std::move(from));
     else
         forward(&HubLink::Events::failed, *broken_);
+}
+
+void MailedLink::retry_now() {
+    if (hub_) hub_->retry_now();
+}
+
+void MailedLink::use_proxy(ProxySettings proxy) {
+    if (hub_) hub_->use_proxy(std::move(proxy));
 }
 
 std::uint64_t MailedLink::send(control::Message message) {
@@ -94,13 +102,16 @@ std::function<void(const LinkFailure&)> MailedLink::mailed(std::function<void(co
 HubLink::Events MailedLink::forwarded() {
     return {[this](const control::Welcome& welcome) { forward(&HubLink::Events::opened, welcome); },
             [this](const control::Envelope& envelope) { forward(&HubLink::Events::received, envelope); },
-            [this](const LinkFailure& failure) { forward(&HubLink::Events::failed, failure); }};
+            [this](const LinkFailure& failure) { forward(&HubLink::Events::failed, failure); },
+            [this](const LinkFailure& failure, Millis again_in) { forward(&HubLink::Events::interrupted, failure, again_in); },
+            [this](const Resume& resume) { forward(&HubLink::Events::resumable, resume); }};
 }
 
-template <class What>
-void MailedLink::forward(std::function<void(const What&)> HubLink::Events::*to, const What& what) {
-    mailbox_.post([alive = std::weak_ptr(heard_), to, what] {
-        if (const auto events = alive.lock()) ((*events).*to)(what);
+template <class... What>
+void MailedLink::forward(std::function<void(What...)> HubLink::Events::*to, std::decay_t<What>... what) {
+    mailbox_.post([alive = std::weak_ptr(heard_), to, what...] {
+        const auto events = alive.lock();
+        if (events && (*events).*to) ((*events).*to)(what...);
     });
 }
 

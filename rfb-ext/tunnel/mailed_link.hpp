@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "rfb-ext/base/mailbox.hpp"
 #include "rfb-ext/tunnel/hub_link.hpp"
 
@@ -11,14 +13,17 @@ namespace pronto::tunnel {
 class MailedLink {
 public:
     /// If this computer's TLS cannot be set up, open() leads to `failed`, as whatever else goes wrong.
-    MailedLink(Mailbox& mailbox, const HubAddress& hub, const Trust& trust, HubLink::Events events);
+    MailedLink(Mailbox& mailbox, const HubAddress& hub, const Trust& trust, HubLink::Events events, NetworkSettings network = {});
     ~MailedLink();
     MailedLink(const MailedLink&) = delete;
     MailedLink& operator=(const MailedLink&) = delete;
 
-    void open(control::Hello hello, std::optional<Login> login = std::nullopt);
+    void open(control::Hello hello, std::optional<Login> login = std::nullopt, Lasting lasting = Lasting::no,
+              std::optional<Resume> from = std::nullopt);
+    void retry_now();
+    void use_proxy(ProxySettings proxy);
     std::uint64_t send(control::Message message);
-    /// As HubLink's; exactly one of `ready` and `failed` is called, unless the link goes first.
+    /// As HubLink's; exactly one of `ready` and `failed` is called, unless the link goes first or (lasting) its channel is lost.
     void open_stream(const control::SessionStream& stream, Preface preface, std::function<void(int fd)> ready,
                      std::function<void(const LinkFailure&)> failed);
     /// As HubLink's; exactly one of `answered` and `failed` is called, unless the link goes first.
@@ -29,8 +34,8 @@ private:
     HubLink::Events forwarded();
     /// Mails a failure to `failed`.
     std::function<void(const LinkFailure&)> mailed(std::function<void(const LinkFailure&)> failed);
-    template <class What>
-    void forward(std::function<void(const What&)> HubLink::Events::*to, const What& what);
+    template <class... What>
+    void forward(std::function<void(What...)> HubLink::Events::*to, std::decay_t<What>... what);
 
     Mailbox& mailbox_;
     std::shared_ptr<HubLink::Events> heard_;  ///< letters find out through it whether the link still is

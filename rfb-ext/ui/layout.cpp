@@ -29,6 +29,11 @@ void Stack::set_extent(const Fl_Widget& child, int extent) {
     arrange();
 }
 
+void Stack::empty() {
+    slots_.clear();
+    clear();
+}
+
 void Stack::set_shown(Fl_Widget& child, bool shown) {
     if ((child.visible() != 0) == shown) return;
     shown ? child.show() : child.hide();

@@ -42,6 +42,8 @@ public:
     void spring() { place(nullptr, {0, 1}); }
 
     void set_extent(const Fl_Widget& child, int extent);
+    /// Deletes all children: not from inside one of them.
+    void empty();
     /// Shows or hides a child and makes room accordingly.
     void set_shown(Fl_Widget& child, bool shown);
     /// What its fixed children need along the direction, with gaps and padding.

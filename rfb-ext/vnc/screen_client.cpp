@@ -19,6 +19,9 @@ namespace pronto::vnc {
 namespace {
 
 constexpr std::size_t most_cut_text_bytes = 1 << 20;
+/// Requests outstanding. Our screen server sends an update for each, so that a long line does not wait a round trip after
+/// every picture; others merge them into one.
+constexpr int requests_ahead = 4;
 
 /// What other threads want, in order. Moves of the pointer that nobody has sent yet become one.
 struct Command {
@@ -131,8 +134,9 @@ private:
         Bytes first{wire::client::set_pixel_format, 0, 0, 0};
         wire::append(first, wire::PixelFormat{});
         append(first, wire::write_set_encodings(encodings(options_)));
+        for (int each = 0; each < requests_ahead; ++each)  // together: the server is to see how many there are
+            append(first, wire::write_update_request({0, 0, picture_.size.width, picture_.size.height}, each > 0));
         connection_.send(first);
-        request(false);
         streaming_ = true;
         obey();
         return decoder;

@@ -9,18 +9,16 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <rfb/rfb.h>
-extern "C" {
-#include <rfb/rfbregion.h>
-}
 #include <sys/select.h>
 #include <unistd.h>
 
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/vnc/held_input.hpp"
 #include "rfb-ext/vnc/library_log.hpp"
+#include "rfb-ext/vnc/picture_flow.hpp"
 #include "rfb-ext/vnc/server_cursor.hpp"
 #include "rfb-ext/vnc/thread_end.hpp"
+#include "rfb-ext/vnc/update_portion.hpp"
 
 namespace pronto::vnc {
 
@@ -33,6 +31,9 @@ std::mutex shared_lists;
 /// The update buffer holds 2,047 CopyRect rectangles and the library does not look; a viewer chooses how torn its
 /// requests are.
 constexpr unsigned long most_copies = 1000;
+
+/// Messages of the viewer that are read in a row, before pictures and the owner get their turn.
+constexpr int most_messages_at_once = 64;
 
 /// Our pixels' format, which rfbGetScreen and rfbNewFramebuffer set otherwise.
 void set_format(rfbScreenInfo& screen) {
@@ -115,7 +116,11 @@ private:
         screen_->screenData = this;
         screen_->permitFileTransfer = FALSE;
         screen_->getFileTransferPermission = [](rfbClientRec*) -> int { return FALSE; };
-        screen_->displayHook = bound_copies;
+        screen_->displayHook = [](rfbClientRec* viewer) {
+            Impl& self = of(viewer);
+            self.portion_.cut(*viewer, self.most_pixels_);
+            bound_copies(viewer);
+        };
         screen_->kbdAddEvent = [](rfbBool down, rfbKeySym key, rfbClientRec* viewer) {
             of(viewer).key(key, down != 0);
         };
@@ -189,6 +194,10 @@ private:
             tell_cut_text();
             if (!viewer_) return;
             const auto now = std::chrono::steady_clock::now();
+            if (std::exchange(sent_some_, false) && flow_.has_requests()) {
+                next_sign_of_life = now + options_.keep_alive;
+                continue;  // another update may follow at once
+            }
             if (const int count = rfbStatGetMessageCountSent(viewer_, rfbFramebufferUpdate); count != sent) {
                 sent = count;
                 next_sign_of_life = now + options_.keep_alive;
@@ -197,17 +206,55 @@ private:
                 next_sign_of_life = now + options_.keep_alive;
                 continue;
             }
-            end_.wait(viewer_->sock, std::chrono::ceil<Millis>(next_sign_of_life - now));
+            const auto wake = std::max(std::min(next_sign_of_life, hold_ends_.value_or(next_sign_of_life)), now);
+            end_.wait(viewer_->sock, std::chrono::ceil<Millis>(wake - now));
         }
     }
 
     void process() {
         if (viewer_->state == rfbClientRec::RFB_NORMAL) {
-            rfbProcessEvents(screen_, 0);
+            hear();
+            if (viewer_) show();
             return;
         }
         const std::lock_guard lock(shared_lists);
         rfbProcessEvents(screen_, 0);
+    }
+
+    /// What the viewer sent. rfbProcessEvents would answer each request at once; here all that has come counts first.
+    void hear() {
+        int more = 1;
+        for (int messages = 0; more > 0 && messages < most_messages_at_once; ++messages) {
+            more = rfbCheckFds(screen_, 0);
+            if (gone()) return;
+            portion_.note_request(*viewer_);
+            for (const int all = rfbStatGetMessageCountRcvd(viewer_, rfbFramebufferUpdateRequest); heard_ != all; ++heard_)
+                flow_.requested(std::chrono::steady_clock::now());
+        }
+    }
+
+    /// One update, if there is something to show and room on the way to the viewer.
+    void show() {
+        const auto began = std::chrono::steady_clock::now();
+        const auto allowed = flow_.allowance(began);
+        hold_ends_ = allowed ? std::nullopt : flow_.hold_ends();
+        if (!allowed) return;
+        most_pixels_ = *allowed;
+        portion_.ask_again(*viewer_);
+        const auto before = static_cast<unsigned>(rfbStatGetSentBytes(viewer_));
+        rfbUpdateClient(viewer_);
+        if (gone()) return;
+        portion_.give_back(*viewer_);
+        const auto bytes = static_cast<unsigned>(rfbStatGetSentBytes(viewer_)) - before;
+        if (bytes == 0) return;
+        flow_.sent(bytes, portion_.pixels(), portion_.was_cut(), began);
+        sent_some_ = true;
+    }
+
+    /// As rfbProcessEvents does behind what it calls.
+    bool gone() {
+        if (viewer_ && viewer_->sock == RFB_INVALID_SOCKET) rfbClientConnectionGone(viewer_);
+        return !viewer_;
     }
 
     void apply(const SharedScreen::Taker::Changes& changes) {
@@ -230,6 +277,12 @@ private:
     Picture picture_;  ///< the library's frame buffer
     rfbScreenInfo* screen_ = nullptr;
     rfbClientRec* viewer_ = nullptr;
+    PictureFlow flow_;
+    UpdatePortion portion_;
+    std::size_t most_pixels_ = 0;  ///< of the update that is being made
+    bool sent_some_ = false;
+    int heard_ = 0;  ///< requests
+    std::optional<SteadyTime> hold_ends_;
     std::unique_ptr<SharedScreen::Taker> taker_;
     std::mutex cut_text_lock_;
     std::optional<std::string> cut_text_;

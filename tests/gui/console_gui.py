@@ -363,9 +363,123 @@ class ConsoleGui(Console):
         lost = next(widget["id"] for widget in gui.widgets() if widget["id"].startswith("tree.row:A-COMPUTER"))
         gui.click(lost)
         gui.click("main.control")
-        gui.wait_value("session.notice", "The connection was lost. Waiting for it to come back")
-        self.assertIsNone(gui.find("session.screen"))
+        gui.wait_value("session.pause", "is not connected")
+        gui.wait_value("session.pause.more", "goes on by itself if it comes back within 1:4")
+        gui.photograph("paused.png")
+        self.assertIsNone(gui.find("session.try_now"))
         gui.wait_value("report.end", "broke.")
+
+    def lose_the_hub(self, user):
+        gui = self.gui
+        gui.click("main.log_in")
+        gui.fill("login.user", user)
+        gui.fill("login.password", "right")
+        gui.click("login.ok")
+        gui.click("trust.yes")
+        gui.wait_value("main.status", "Logged in")
+        gui.click("tree.row:LOST-00011")
+        gui.click("main.control")
+        gui.wait_value("session.screen", "1280x800")
+        gui.wait_value("session.pause", "Connection lost; trying again in")
+
+    def test_a_lost_connection_leaves_the_picture_and_goes_on_in_the_same_window(self):
+        gui = self.gui
+        self.lose_the_hub("anna")
+        gui.wait_value("session.pause.more", "if the connection comes back within 1:5")
+        gui.wait_value("main.status", "Connection lost; trying again in")
+        gui.photograph("reconnecting.png")
+        gui.click_at(*self.on_screen(640, 700))  # a picture that is kept takes no input
+        before = len(self.heard())
+        gui.click("session.try_now")
+        gui.wait_gone("session.pause")
+        gui.wait_value("main.status", "Logged in")
+        gui.wait_value("session.state", "Remote control")
+        gui.photograph("back.png")
+        gui.click_at(*self.on_screen(500, 300))
+        wait_until(lambda: any(line.startswith("pointer 500 300") or line.startswith("pointer 499 300")
+                               for line in self.heard()[before:]), "the guest to hear the click")
+        self.assertIsNone(gui.find("report"))
+        self.assertEqual(1, sum(widget["id"] == "session" for widget in gui.widgets()))
+        gui.click("session.end")
+        gui.wait_value("session.notice", "You ended the session")
+
+    def test_a_session_can_be_ended_while_the_hub_is_away(self):
+        gui = self.gui
+        self.lose_the_hub("anna")
+        gui.click("session.end")
+        gui.wait_value("session.notice", "You ended the session")
+        gui.fill("report.problem", "no paper")
+        gui.click("report.outcome.solved")
+        gui.click("report.save")
+        gui.close_window("LOST-00011 - Pronto")  # it lies over the main window
+        gui.click("main.try_now")
+        gui.wait_gone("report")
+        self.wait_heard("report no paper |  |  | solved")
+
+    def test_a_log_in_that_ends_while_the_hub_is_away_is_asked_for_anew(self):
+        gui = self.gui
+        self.lose_the_hub("expires")
+        gui.click("session.try_now")
+        gui.wait_value("login.problem", "The log-in has expired")
+        gui.wait_value("report.end", "The log-in has expired")
+        gui.photograph("expired.png")
+
+    def test_a_proxy_that_wants_a_password_gets_it(self):
+        gui = self.gui
+        gui.click("main.log_in")
+        gui.fill("login.user", "proxied")
+        gui.fill("login.password", "right")
+        gui.click("login.ok")
+        gui.wait_value("proxy_password.proxy", "http://proxy.example:3128")
+        gui.fill("proxy_password.user", "anna")
+        gui.fill("proxy_password.password", "wrong")
+        gui.click("proxy_password.ok")
+        gui.wait_value("proxy_password.words", "wants a user")
+        gui.wait_value("proxy_password.user", "anna")
+        gui.photograph("proxy-password.png")
+        gui.fill("proxy_password.password", "proxy")
+        gui.key("Return")
+        gui.click("trust.yes")
+        gui.wait_value("main.status", "Logged in")
+
+    def test_a_proxy_password_that_is_not_given_leads_back_to_the_log_in(self):
+        gui = self.gui
+        gui.click("main.log_in")
+        gui.fill("login.user", "proxied")
+        gui.fill("login.password", "right")
+        gui.click("login.ok")
+        gui.click("proxy_password.cancel")
+        gui.wait_gone("proxy_password")
+        gui.wait_value("main.status", "Not logged in")
+        gui.wait("login.ok")
+
+    def test_the_proxy_is_chosen_in_a_dialog(self):
+        gui = self.gui
+        gui.click("main.log_in")
+        gui.click("login.proxy")
+        gui.click("proxy.custom")
+        gui.fill("proxy.address", "gopher://proxy")
+        gui.click("proxy.ok")
+        gui.wait("proxy.problem", lambda widget: widget["value"])
+        gui.photograph("proxy.png")
+        gui.fill("proxy.address", "proxy.example:3128")
+        gui.fill("proxy.user", "anna")
+        gui.click("proxy.ok")
+        gui.wait_gone("proxy")
+        gui.click("login.proxy")
+        gui.wait_value("proxy.address", "http://proxy.example:3128")
+
+    def test_a_connection_that_fails_is_tested_step_by_step(self):
+        gui = self.gui
+        gui.click("main.log_in")
+        gui.fill("login.hub", "127.0.0.1:1")
+        gui.click("login.check")
+        gui.wait_value("check.end", "The hub 127.0.0.1:1 cannot be reached.")
+        gui.photograph("check-failed.png")
+        gui.click("check.copy")
+        self.assertIn("FAILED", gui.clipboard())
+        gui.click("check.close")
+        gui.wait_gone("check")
 
     def test_closing_asks_while_a_session_is_under_way_and_ends_cleanly(self):
         gui = self.gui

@@ -84,6 +84,10 @@ private:
 constexpr std::uint64_t says_no = 4, never_answers = 5, ends_it = 6, is_lost = 8;
 // A VNC server with the password "server", and a guest whom bruno helps.
 constexpr std::uint64_t has_password = 9, is_helped = 10;
+// Soon after the session with it has begun, the connection to the hub is lost; it is back when it is tried at once.
+constexpr std::uint64_t loses_hub = 11;
+// While the connection is lost to a user of this name, the log-in ends; one with this name comes through a proxy with a password.
+constexpr auto user_that_expires = "expires", user_behind_a_proxy = "proxied";
 
 /// The hub: everybody may log in whose password is not "wrong".
 class StageHub final : public Link, public StreamSource {
@@ -93,7 +97,12 @@ public:
     void open(const Target& target, control::Hello, Link::Events& events) override {
         events_ = &events;
         tunnel::LinkFailure failure;
-        if (target.trust.pins.empty()) {
+        user_ = target.login.user;
+        if (user_ == user_behind_a_proxy && target.proxy.password.text() != "proxy") {
+            failure.kind = tunnel::LinkFailure::Kind::proxy_password;
+            failure.error = {control::Code::unauthorized, "The proxy wants a user and a password.", {}};
+            failure.proxy = "http://proxy.example:3128";
+        } else if (target.trust.pins.empty()) {
             failure = {tunnel::LinkFailure::Kind::untrusted,
                        {control::Code::unauthorized, "This hub is not known yet.", "Compare its fingerprint."},
                        sha256(as_bytes("stage")),
@@ -104,10 +113,30 @@ public:
                        {},
                        false};
         } else {
-            return later(300, [this, user = target.login.user] { welcome(user); });
+            return later(300, [this] { welcome(); });
         }
         later(300, [this, failure] { events_->link_failed(failure); });
     }
+    void retry_now() override {
+        if (user_ == user_that_expires) {
+            tunnel::LinkFailure failure;
+            failure.kind = tunnel::LinkFailure::Kind::refused;
+            failure.error = {control::Code::unauthorized, "The log-in has expired.", "Log in again."};
+            return later(300, [this, failure] { events_->link_failed(failure); });
+        }
+        later(300, [this] {
+            first_peer_ = 100;  // the hub was started anew
+            welcome();
+        });
+        auto status = lost_;
+        status.state = control::SessionState::paused;
+        status.resume_within_ms = 100'000;
+        later(500, [this, status] { say(status); });
+        later(1'500, [this, status] { say(control::SessionStream{status.session, "screen.1.2", "token"}); });
+        status.state = control::SessionState::streaming;
+        later(1'600, [this, status] { say(status); });
+    }
+    void use_proxy(const tunnel::ProxySettings&) override {}
     std::uint64_t send(control::Message message) override {
         const auto id = ++last_;
         std::visit([&](const auto& one) { answer(id, one); }, message);
@@ -138,24 +167,25 @@ private:
     void say(control::Message message, std::optional<std::uint64_t> re = {}) {
         if (events_) events_->link_received({std::move(message), {}, re});
     }
-    void welcome(const std::string& user) {
+    void welcome() {
         control::Welcome welcome;
-        welcome.peer = 1;
-        welcome.name = user;
+        welcome.peer = 1 + first_peer_;
+        welcome.name = user_;
+        welcome.grace_ms = 120'000;
         welcome.software = "stage 1.0";
         welcome.policy.consent_timeout_ms = 8'000;
         welcome.policy.viewer_port = 5900;
         welcome.policy.repeater_port = 5901;
         events_->link_opened(welcome);
         say(control::PresenceList{
-            {somebody(1, control::Role::operator_, user, ""), somebody(2, control::Role::operator_, "mkeller", ""),
+            {somebody(welcome.peer, control::Role::operator_, user_, ""), somebody(2, control::Role::operator_, "mkeller", ""),
              somebody(3, control::Role::host, "PRINT-SRV", ""),
              somebody(says_no, control::Role::guest, "NO-00000", "J. Petrov"),
              somebody(never_answers, control::Role::guest, "LATE-00001", ""),
              somebody(ends_it, control::Role::guest, "ENDS-00002", ""),
              somebody(is_lost, control::Role::guest, "A-COMPUTER-WITH-A-VERY-LONG-NAME-IN-BRANCH-MÜNCHEN-00003",
                       "Bartholomäus von Hohenzollern-Sigmaringen"),
-             vnc_server(), helped()}});
+             vnc_server(), helped(), somebody(loses_hub + first_peer_, control::Role::guest, "LOST-00011", "")}});
     }
     static control::Presence vnc_server() {
         auto entry = somebody(has_password, control::Role::guest, "XVNC-00009", "");
@@ -242,10 +272,21 @@ private:
         status.state = control::SessionState::streaming;
         later(2'100, [this, status] { say(status); });
         if (request.target == ends_it) ends(4'000, control::EndReason::guest);
+        if (request.target == loses_hub) {
+            lost_ = status;
+            later(4'000, [this] { lose(); });
+        }
         if (request.target != is_lost) return;
         status.state = control::SessionState::paused;
+        status.away = control::Party::guest;
+        status.resume_within_ms = 105'000;
         later(5'000, [this, status] { say(status); });
         ends(12'000, control::EndReason::drop);
+    }
+    void lose() {
+        tunnel::LinkFailure failure;
+        failure.error = {control::Code::offline, "The connection to the hub was lost: nobody answers.", "Check the network."};
+        events_->link_interrupted(failure, Millis(60'000));
     }
     void end(const std::string& session, control::EndReason reason) {
         control::SessionEnded ended;
@@ -272,6 +313,9 @@ private:
     Mailbox& mailbox_;
     std::FILE* diary_;
     Link::Events* events_ = nullptr;
+    std::string user_;
+    control::SessionStatus lost_;  ///< of the session that lost the hub
+    std::uint64_t first_peer_ = 0;
     std::uint64_t last_ = 0;
     int generation_ = 0;
     std::vector<std::unique_ptr<Guest>> guests_;
@@ -287,6 +331,8 @@ public:
         return settings;
     }
     void save(const Settings&) override {}
+    Secret load_proxy_password() override { return {}; }
+    void save_proxy_password(const Secret&) override {}
 
 private:
     std::string external_viewer_;

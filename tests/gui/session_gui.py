@@ -59,7 +59,7 @@ class SessionGui(GuiTest):
         return (window["x"] + left + round((x + 0.5) * shown_width / width), window["y"] + top + round((y + 0.5) * shown_height / height))
 
     def test_a_session_with_typing_clipboard_and_a_guest_that_goes(self):
-        self.start_hub()
+        self.start_hub("[sessions]\ngrace_seconds = 5\n")
         self.start_console()
         gui = self.console
         self.log_in()
@@ -84,6 +84,8 @@ class SessionGui(GuiTest):
 
         session, = self.hub.await_session("streaming")
         self.agents[0].kill()
+        gui.wait_value("session.pause", "is not connected")
+        gui.wait_value("session.pause.more", "if it comes back within 0:0")
         gui.wait_value("session.notice", "broke")
         gui.click("report.problem")
         gui.type("no paper")
@@ -109,8 +111,53 @@ class SessionGui(GuiTest):
         gui.click("session.close")
         gui.wait_gone("session")
         self.hub.stop()
-        gui.wait_value("main.status", "connection lost")
-        gui.wait_gone(row)
+        gui.wait_value("main.status", "The hub restarts; trying again")
+        self.hub.start()
+        gui.wait_value("main.status", "Logged in")
+
+    def test_a_hub_that_is_killed_and_started_again_leaves_the_session_in_its_window(self):
+        self.start_hub()
+        self.start_console()
+        gui = self.console
+        self.log_in()
+        desktop, row = self.guest_comes("--accept", "--json")
+        gui.click(row)
+        gui.click("main.control")
+        gui.wait_value("session.screen", "800x600")
+        session, = self.hub.await_session("streaming")
+        gui.photograph("hub-there.png")
+
+        self.hub.kill()
+        gui.wait_value("session.pause", "Connection lost; trying again")
+        gui.wait_value("session.pause.more", "The session goes on by itself")
+        gui.photograph("hub-killed.png")
+        self.hub.start()
+        gui.wait_gone("session.pause")
+        gui.wait_value("session.state", "recorded")
+        self.assertEqual("streaming", self.hub.session(session["id"])["state"])
+        gui.photograph("hub-back.png")
+        gui.click_at(*self.on_screen(100, 100))
+        gui.type("uname && echo (back)")
+        gui.key("Return")
+        typed = self.folder / "typed"
+        wait_until(lambda: typed.exists() and typed.read_text(), "what was typed")
+        self.assertEqual("uname && echo (back)\n", typed.read_text())
+        self.assertEqual(1, self.agents[0].out.count('"asked"'), "consent is not asked for again")
+        gui.click("session.end")
+        gui.wait_value("session.notice", "You ended the session")
+
+    def test_a_connection_is_tested_from_the_toolbar(self):
+        self.start_hub()
+        self.start_console()
+        gui = self.console
+        self.log_in()
+        gui.click("main.network")
+        gui.key("Down", "Down", "Return")
+        gui.wait_value("check.end", "can be reached.")
+        gui.photograph("check.png")
+        self.assertNotIn("FAILED", "".join(str(widget.get("value", "")) for widget in gui.widgets()))
+        gui.click("check.copy")
+        self.assertIn("Round trip", gui.clipboard())
 
     def test_the_window_follows_the_guests_screen(self):
         self.start_hub()

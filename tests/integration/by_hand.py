@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import struct
+import subprocess
 
 import support  # noqa: F401  (finds tests/support)
 from pronto import SLOW
@@ -106,14 +107,40 @@ class Control(WebSocket):
             pass
 
 
-class Guest(Control):
-    """A guest with a ticket, online."""
+class Key:
+    """A guest's key, Ed25519 by the openssl program."""
 
-    def __init__(self, hub, ticket):
+    def __init__(self, folder):
+        self.file = folder / "guest-key.pem"
+        self.openssl("genpkey", "-algorithm", "ED25519", "-out", self.file)
+        self.public = self.openssl("pkey", "-in", self.file, "-pubout", "-outform", "DER")[-32:].hex()
+
+    def prove(self, token):
+        message = self.file.with_name("guest-statement")
+        message.write_text(f"pronto resume {token}")
+        return self.openssl("pkeyutl", "-sign", "-rawin", "-inkey", self.file, "-in", message).hex()
+
+    @staticmethod
+    def openssl(*words):
+        return subprocess.run(["openssl", *map(str, words)], capture_output=True, check=True).stdout
+
+
+class Guest(Control):
+    """A guest with a ticket, online; with a key it may come back."""
+
+    def __init__(self, hub, ticket="", key=None, **more):
         super().__init__(hub, "/api/v1/control")
         self.hub = hub
-        self.send_message(type="hello", id=1, protocol=1, role="guest", ticket=ticket, software="test", host_name="netceck", user="", system="")
-        self.peer = self.wait_for("welcome")["peer"]
+        if ticket:
+            more["ticket"] = ticket
+            more.update({"key": key.public} if key else {})
+        self.send_message(type="hello", id=1, protocol=1, role="guest", software="test", host_name="netceck", user="", system="", **more)
+        self.welcome = self.wait_for("welcome")
+        self.peer = self.welcome["peer"]
+
+    @classmethod
+    def back(cls, hub, key, token, *sessions):
+        return cls(hub, resume=token, proof=key.prove(token), sessions=sessions)
 
     def agree(self):
         """The session.stream message after the answer to the next question."""
@@ -125,16 +152,21 @@ class Guest(Control):
 class Operator(Control):
     """Anybody who is logged in, online."""
 
-    def __init__(self, hub, user="admin", password=None):
+    def __init__(self, hub, user="admin", password=None, token=None, sessions=()):
+        self.hub = hub
+        self.token = token or self.log_in(hub, user, password)
+        super().__init__(hub, "/api/v1/control", f"Authorization: Bearer {self.token}")
+        self.send_message(type="hello", id=1, protocol=1, role="operator", software="test", host_name="test", user="", system="",
+                          sessions=list(sessions))
+        self.wait_for("welcome")
+
+    @staticmethod
+    def log_in(hub, user, password):
         password = password or hub.password_file.read_text().strip()
         status, body = hub.request("POST", "/api/v1/login", {"user": user, "password": password})
         if status != 200:
             raise AssertionError(body)
-        self.hub = hub
-        self.token = body["token"]
-        super().__init__(hub, "/api/v1/control", f"Authorization: Bearer {self.token}")
-        self.send_message(type="hello", id=1, protocol=1, role="operator", software="test", host_name="test", user="", system="")
-        self.wait_for("welcome")
+        return body["token"]
 
     def request(self, guest, mode="control"):
         self.send_message(type="session.request", id=2, target=guest.peer, mode=mode)
@@ -182,14 +214,17 @@ def view_handshake(stream):
 class Session:
     """A guest and an operator by hand with a running session; `host` and `viewer` are its streams behind their handshakes."""
 
-    def __init__(self, hub, mode="control", **account):
+    def __init__(self, hub, mode="control", key=None, **account):
         self.operator = Operator(hub, **account)
-        self.guest = Guest(hub, hub.ticket())
+        self.guest = Guest(hub, hub.ticket(), key)
         self.operator.request(self.guest, mode)
         host_grant = self.guest.agree()
         self.id = host_grant["session"]
+        self.open(hub, host_grant, self.operator.wait_for("session.stream"))
+
+    def open(self, hub, host_grant, viewer_grant):
         self.host = open_stream(hub, host_grant)
-        self.viewer = open_stream(hub, self.operator.wait_for("session.stream"))
+        self.viewer = open_stream(hub, viewer_grant)
         serve_handshake(self.host)
         view_handshake(self.viewer)
         self.operator.wait_for_state("streaming")

@@ -30,7 +30,8 @@ def last_time_stamp_ms(movie):
 
 
 class LossTest(ProntoTest):
-    hub_settings = "[recording]\nkeep_parts = true\n"  # what was written in the session is looked at
+    # Nobody is waited for; and what was written in the session is looked at.
+    hub_settings = "[sessions]\ngrace_seconds = 0\n[recording]\nkeep_parts = true\n"
 
     def part(self):
         return self.hub.data / "recordings" / self.hub.recordings(self.session_id)[0]["file"]

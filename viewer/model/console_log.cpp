@@ -87,9 +87,11 @@ void ConsoleModel::log_step(const Session& session) {
         case SessionState::asked: return write(Severity::info, fmt::format("{} is asked for consent", guest));
         case SessionState::granted: return write(Severity::info, fmt::format("{} agreed", guest));
         case SessionState::streaming:
-            return write(Severity::info, fmt::format("Session with {} is under way{}", guest,
+            return write(Severity::info, fmt::format("Session with {} {}{}", guest, session.was_seen() ? "goes on" : "is under way",
                                                      session.recorded ? ", recorded" : ", not recorded"));
         case SessionState::paused:
+            if (session.away == control::Party::guest)
+                return write(Severity::warning, fmt::format("{} is not connected; the session waits for it", guest));
             return write(Severity::warning, fmt::format("Session with {} is interrupted; waiting for it to come back", guest));
         case SessionState::ended: return write(end_severity(session), end_in_words(session));
     }
@@ -106,6 +108,7 @@ void ConsoleModel::log_policy() {
 
 bool ConsoleModel::may(const char* doing) {
     if (logged_in()) return true;
+    if (reconnecting()) return refuse(doing, {control::Code::offline, "The connection to the hub is lost.", "Wait until it is back."}), false;
     refuse(doing, {control::Code::unauthorized, "You are not logged in.", "Log in first."});
     return false;
 }

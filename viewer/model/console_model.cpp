@@ -20,6 +20,13 @@ control::SessionEnded ending(control::EndReason reason, const std::string& messa
     return how;
 }
 
+std::string reconnecting_in_words(const Connection& connection, SteadyTime now) {
+    const bool stopped = connection.error && connection.error->code == control::Code::stopping;
+    const auto* what = stopped ? "The hub restarts" : "Connection lost";
+    const auto left = std::chrono::ceil<std::chrono::seconds>(connection.next_try - now).count();
+    return left > 0 ? fmt::format("{}; trying again in {} s", what, left) : fmt::format("{}; trying again…", what);
+}
+
 }  // namespace
 
 ConsoleModel::ConsoleModel(Link& link, Screens& screens, SettingsStore& store, const Clock& clock, control::Hello hello)
@@ -29,6 +36,7 @@ ConsoleModel::ConsoleModel(Link& link, Screens& screens, SettingsStore& store, c
     hello_.ticket.clear();
     try {
         settings_ = store_.load();
+        load_proxy();
     } catch (const std::runtime_error& problem) {
         write(Severity::error, problem.what());
     }
@@ -50,9 +58,11 @@ std::string ConsoleModel::status_text() const {
     switch (connection_.state) {
         case State::not_logged_in: return "Not logged in";
         case State::connecting: return fmt::format("Connecting to {}...", tunnel::to_text(connection_.hub));
+        case State::proxy_asks: return "Not logged in: the proxy wants a password";
         case State::untrusted: return "Not logged in: the hub is not trusted";
         case State::logged_in:
             return fmt::format("Logged in as {} at {}", connection_.name, tunnel::to_text(connection_.hub));
+        case State::reconnecting: return reconnecting_in_words(connection_, clock_.now());
         case State::lost: return "Not logged in: connection lost";
     }
     return {};
@@ -78,7 +88,7 @@ const Report* ConsoleModel::find_report(const std::string& assistance) const {
 
 void ConsoleModel::log_in(const tunnel::HubAddress& hub, const tunnel::Trust& trust, const std::string& user,
                           const std::string& password) {
-    if (logged_in()) return write(Severity::error, "You are logged in already. Log out first.");
+    if (logged_in() || reconnecting()) return write(Severity::error, "You are logged in already. Log out first.");
     if (user.empty() || password.empty()) {
         const control::Error error{control::Code::bad_request, "User name or password is missing.", "Enter both."};
         set_connection(State::not_logged_in, error);
@@ -88,6 +98,7 @@ void ConsoleModel::log_in(const tunnel::HubAddress& hub, const tunnel::Trust& tr
     connection_.hub = hub;
     connection_.user = user;
     target_ = Link::Target{hub, trust, {user, password}};
+    target_->proxy = proxy_;
     if (target_->trust.pins.empty()) target_->trust.pins = settings_.pins_of(hub);
     dial();
 }
@@ -119,7 +130,7 @@ void ConsoleModel::log_out() {
     if (connection_.state == State::not_logged_in) return;
     for (const auto& [number, session] : sessions_)
         if (session.live() && !session.id.empty() && logged_in()) link_.send(control::SessionEnd{session.id});
-    const bool was_in = logged_in();
+    const bool was_in = logged_in() || reconnecting();
     link_.close();
     forget_target();
     if (was_in) write(Severity::info, "Logged out");
@@ -129,10 +140,16 @@ void ConsoleModel::log_out() {
 }
 
 void ConsoleModel::link_opened(const control::Welcome& welcome) {
+    const bool again = reconnecting();
     forget_target();
     own_peer_ = welcome.peer;
     policy_ = welcome.policy;
+    grace_ = Millis(welcome.grace_ms);
     connection_.name = welcome.name;
+    again ? welcome_back(welcome) : welcome_first(welcome);
+}
+
+void ConsoleModel::welcome_first(const control::Welcome& welcome) {
     tickets_.clear();
     write(Severity::info, fmt::format("Logged in as {} at {} ({})", welcome.name, tunnel::to_text(connection_.hub),
                                       welcome.software.empty() ? "Pronto hub" : welcome.software));
@@ -145,23 +162,34 @@ void ConsoleModel::link_opened(const control::Welcome& welcome) {
 }
 
 void ConsoleModel::link_failed(const tunnel::LinkFailure& failure) {
-    const bool was_in = logged_in();
+    const bool was_in = logged_in() || reconnecting();
     const auto error = goodbye_.value_or(failure.error);
-    if (!was_in && failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented) {
-        connection_.presented = failure.presented;
-        connection_.pin_mismatch = failure.pinned;
-        if (failure.pinned) {
-            write_error("The hub is not trusted", error);
-            forget_target();
-        } else {
-            write(Severity::warning, fmt::format("{} shows a key that is not known here yet", tunnel::to_text(connection_.hub)));
-        }
-        return set_connection(State::untrusted, error);
+    // A key of somebody on the way is never offered to be trusted: the error explains.
+    const bool shows_key = failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented && !failure.intercepted;
+    if (!was_in && shows_key) return untrusted(failure, error);
+    if (!was_in && failure.kind == tunnel::LinkFailure::Kind::proxy_password && target_) {
+        connection_.proxy = failure.proxy;
+        write(Severity::warning, error.message);
+        return set_connection(State::proxy_asks, error);
     }
     forget_target();
     write_error(was_in ? "Connection lost" : "Cannot log in", error);
-    set_connection(was_in ? State::lost : State::not_logged_in, error);
+    // The hub is there and does not know the log-in any more: only the operator can help that.
+    const bool log_in_is_over = reconnecting() && failure.kind == tunnel::LinkFailure::Kind::refused;
+    set_connection(was_in && !log_in_is_over ? State::lost : State::not_logged_in, error);
     forget_everybody(control::EndReason::drop, error.message, error);
+}
+
+void ConsoleModel::untrusted(const tunnel::LinkFailure& failure, const control::Error& error) {
+    connection_.presented = failure.presented;
+    connection_.pin_mismatch = failure.pinned;
+    if (failure.pinned) {
+        write_error("The hub is not trusted", error);
+        forget_target();
+    } else {
+        write(Severity::warning, fmt::format("{} shows a key that is not known here yet", tunnel::to_text(connection_.hub)));
+    }
+    set_connection(State::untrusted, error);
 }
 
 void ConsoleModel::set_connection(State state, std::optional<control::Error> error) {
@@ -178,12 +206,9 @@ void ConsoleModel::forget_target() {
 void ConsoleModel::forget_everybody(control::EndReason reason, const std::string& message,
                                     const std::optional<control::Error>& error) {
     own_peer_ = 0;
-    const auto unanswered = std::exchange(asked_, {});
+    given_up_.clear();
     const auto why = error.value_or(control::Error{control::Code::offline, message, {}});
-    for (const auto& [id, asked] : unanswered) {
-        if (asked.what == Asked::What::ticket) tell(&ConsoleListener::ticket_refused, why);
-        if (asked.what == Asked::What::pass) tell(&ConsoleListener::pass_refused, asked.peer, why);
-    }
+    refuse_what_was_asked(why);
     if (!presence_.empty()) {
         presence_.clear();
         tell(&ConsoleListener::presence_changed);
@@ -207,7 +232,7 @@ void ConsoleModel::link_received(const control::Envelope& envelope) {
 
 void ConsoleModel::on(const control::Envelope&, const control::HubStopping&) {
     goodbye_ = control::Error{control::Code::stopping, "The hub is going down.", "Log in again when it is back."};
-    write(Severity::warning, goodbye_->message);
+    write(Severity::warning, "The hub restarts; the console connects again by itself");
 }
 
 void ConsoleModel::on(const control::Envelope& envelope, const control::Refused& message) {

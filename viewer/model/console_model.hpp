@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,11 @@ struct Connection {
     enum class State {
         not_logged_in,  ///< `error` says why, if a log-in failed
         connecting,
+        proxy_asks,     ///< the proxy `proxy` wants a user and a password, or others: ask the operator
         untrusted,      ///< the hub showed the key `presented`, which nobody vouches for: ask the operator
         logged_in,
-        lost,           ///< was logged in; `error` says what happened
+        reconnecting,   ///< was logged in; `error` says what happened. Comes back by itself
+        lost,           ///< was logged in, and does not come back by itself
     };
     State state = State::not_logged_in;
     tunnel::HubAddress hub;
@@ -32,6 +35,8 @@ struct Connection {
     std::optional<tunnel::Pin> presented;  ///< untrusted
     bool pin_mismatch = false;             ///< untrusted: another key was pinned; never offer to go on with one click
     std::optional<control::Error> error;
+    SteadyTime next_try{};                 ///< reconnecting
+    std::string proxy;                     ///< proxy_asks; reconnecting, if a proxy asks: "http://proxy.example:3128"
 };
 
 /// A line of the log pane.
@@ -108,7 +113,10 @@ public:
     // What is known.
     const Connection& connection() const { return connection_; }
     bool logged_in() const { return connection_.state == Connection::State::logged_in; }
+    bool reconnecting() const { return connection_.state == Connection::State::reconnecting; }
     std::string status_text() const;  ///< for the status bar: "Logged in as anna at hub.example:443"
+    /// Is there something that changes with the time alone? Then look_at_the_clock() is to be called about every second.
+    bool counts_seconds() const;
     const control::Policy& policy() const { return policy_; }
     std::uint64_t own_peer() const { return own_peer_; }
     /// Everybody online, this console included: operators, hosts, guests, each by name.
@@ -123,6 +131,7 @@ public:
     const Session* live_session_with(std::uint64_t peer) const;
     const Report* find_report(const std::string& assistance) const;
     const Settings& settings() const { return settings_; }
+    const tunnel::ProxySettings& proxy() const { return proxy_; }
 
     // What can be done. A command that does not fit the state logs why as an error and does nothing.
     /// With the pins of `trust`; if there are none, with those remembered for this hub.
@@ -130,7 +139,15 @@ public:
                 const std::string& password);
     /// In `untrusted`: remembers the presented key for this hub and goes on logging in.
     void trust_and_remember();
+    /// The proxy that asks gets this user and password, which are remembered only if that is wanted; and goes on.
+    void answer_proxy(const std::string& user, const Secret& password, bool remember);
+    /// From the next connection on; while reconnecting, now. Kept in the settings, all but the password.
+    void change_proxy(const tunnel::ProxySettings& proxy);
+    /// The same for this run only.
+    void use_proxy(const tunnel::ProxySettings& proxy);
     void log_out();
+    void retry_now();          ///< while reconnecting
+    void look_at_the_clock();  ///< ends what has waited for too long
     bool new_ticket();
     std::optional<SessionNumber> request_session(std::uint64_t peer, const SessionWish& wish);
     std::optional<SessionNumber> request_session(std::uint64_t peer, control::Mode mode) {
@@ -141,11 +158,13 @@ public:
     /// Why no pass for a VNC viewer can be had; empty if one can.
     std::string why_no_pass() const;
     bool new_pass(std::uint64_t peer, control::Mode mode, const std::string& password = {});
+    /// While reconnecting it ends here at once; the hub hears of it later.
     void end_session(SessionNumber number);
     /// Stops the movie for a while, or lets it go on.
     bool pause_recording(SessionNumber number, bool paused);
     /// Forgets an ended session. A live one stays.
     void forget_session(SessionNumber number);
+    /// While reconnecting it is `saving` until the hub is back.
     bool save_report(const control::ReportSave& report);
     /// Text to the guest's clipboard; a VNC server gets it by RFB, in Latin-1.
     bool send_clipboard(SessionNumber number, const std::string& text);
@@ -158,6 +177,7 @@ private:
     void link_opened(const control::Welcome& welcome) override;
     void link_received(const control::Envelope& envelope) override;
     void link_failed(const tunnel::LinkFailure& failure) override;
+    void link_interrupted(const tunnel::LinkFailure& failure, Millis again_in) override;
     // Screens::Events
     void screen_showing(SessionNumber number, Size size, SteadyTime when) override;
     void screen_resized(SessionNumber number, Size size) override;
@@ -186,24 +206,40 @@ private:
     void dial();
     void set_connection(Connection::State state, std::optional<control::Error> error = std::nullopt);
     void forget_target();
+    void welcome_first(const control::Welcome& welcome);
+    void welcome_back(const control::Welcome& welcome);
+    void untrusted(const tunnel::LinkFailure& failure, const control::Error& error);
+    void load_proxy();
+    void remember_proxy_password(const Secret& password);
+    /// Requests that nobody will answer any more, but reports.
+    void refuse_what_was_asked(const control::Error& why);
+    /// The link is lost for now: sessions that run wait for it, the others end.
+    void keep_sessions_waiting();
+    void keep_waiting(Session& session);
     /// The link is gone: nobody is online, every session has ended, nothing will be answered.
     void forget_everybody(control::EndReason reason, const std::string& message, const std::optional<control::Error>& error);
     /// Logs that `doing` needs a log-in, unless there is one.
     bool may(const char* doing);
     void refuse(const char* doing, control::Error why);
     void put(const control::Presence& entry);
+    /// Guests get another peer id when they come back.
+    void follow(const control::Presence& guest);
+    void tell_who_came_and_went(const std::vector<control::Presence>& before);
     /// The guest whom a session may be asked for with; nullptr, and the log says why.
     const control::Presence* free_guest(std::uint64_t peer, const char* doing);
     Session& begin_session(const control::Presence& guest, const SessionWish& wish);
     Session* session_of(const std::string& id);
     void note_consent(Session& session, control::SessionState next);
     void update(Session& session, const control::SessionStatus& status);
+    void update_pause(Session& session, const control::SessionStatus& status);
+    void ask_for_end(const Session& session);
     void log_pause(const Session& session, control::Party before);
     void log_step(const Session& session);
     /// Why no text may go to the session's guest now; nothing if it may.
     std::optional<control::Error> why_no_clipboard(const Session* session, const std::string& text) const;
     void end(SessionNumber number, control::SessionEnded how, const std::optional<control::Error>& error);
     void end_refused(SessionNumber number, const control::Error& why);
+    void send_report(const Report& report);
     void fail_report(const std::string& assistance, const control::Error& why);
     void save_settings();
     void log_policy();
@@ -233,10 +269,14 @@ private:
     std::vector<ConsoleListener*> listeners_;
 
     Settings settings_;
+    tunnel::ProxySettings proxy_;
     Connection connection_;
     std::optional<Link::Target> target_;    ///< while dialling only: it holds the password
     std::optional<control::Error> goodbye_;  ///< the hub said why it will close the link
     control::Policy policy_;
+    Millis grace_{};                         ///< the hub's: how long a session waits for a connection that was lost
+    SteadyTime silent_until_{};              ///< by when the hub has said which sessions go on
+    std::set<std::string> given_up_;         ///< sessions that ended here while the hub could not be told
     std::uint64_t own_peer_ = 0;
     std::vector<control::Presence> presence_;
     std::deque<LogLine> log_;

@@ -54,14 +54,44 @@ void ConsoleModel::put(const control::Presence& entry) {
 }
 
 void ConsoleModel::on(const control::Envelope&, const control::PresenceList& message) {
-    presence_.clear();
-    for (const auto& entry : message.entries) put(entry);
+    const auto before = std::exchange(presence_, {});
+    for (auto& [number, session] : sessions_) session.peer = 0;
+    for (const auto& entry : message.entries) put(entry), follow(entry);
     tell(&ConsoleListener::presence_changed);
+    if (!before.empty()) tell_who_came_and_went(before);
+}
+
+void ConsoleModel::tell_who_came_and_went(const std::vector<control::Presence>& before) {
+    const auto now = presence_;
+    const auto knows = [](const std::vector<control::Presence>& list, const control::Presence& entry) {
+        return std::any_of(list.begin(), list.end(), [&](const control::Presence& each) {
+            return each.role == entry.role && each.name == entry.name;  // peer ids are another hub's, perhaps
+        });
+    };
+    for (const auto& entry : before) {
+        if (knows(now, entry)) continue;
+        write(Severity::info, fmt::format("{} has left", described(entry)));
+        tell(&ConsoleListener::departed, entry);
+    }
+    for (const auto& entry : now) {
+        if (knows(before, entry)) continue;
+        write(Severity::info, fmt::format("{} is online", described(entry)));
+        tell(&ConsoleListener::arrived, entry);
+    }
+}
+
+void ConsoleModel::follow(const control::Presence& guest) {
+    if (guest.role == control::Role::operator_) return;
+    for (auto& [number, session] : sessions_) {
+        const bool its_session = !guest.session.empty() && guest.session == session.id;
+        if (its_session || guest.name == session.guest_name) session.peer = guest.peer;
+    }
 }
 
 void ConsoleModel::on(const control::Envelope&, const control::PresenceChanged& message) {
     const bool known = find_peer(message.entry.peer) != nullptr;
     put(message.entry);
+    follow(message.entry);
     const bool arrived = message.arrived && !known && message.entry.peer != own_peer_;
     if (arrived) write(Severity::info, fmt::format("{} is online", described(message.entry)));
     tell(&ConsoleListener::presence_changed);

@@ -92,8 +92,18 @@ void ConsoleModel::end_session(SessionNumber number) {
     if (found == sessions_.end() || !found->second.live() || found->second.ending) return;
     Session& session = found->second;
     session.ending = true;
-    if (!session.id.empty()) asked_[link_.send(control::SessionEnd{session.id})] = {Asked::What::end, number, {}};
+    if (reconnecting()) {  // nobody should have to wait for the hub's word
+        given_up_.insert(session.id);
+        control::SessionEnded how;
+        how.reason = EndReason::operator_;
+        return end(number, how, std::nullopt);
+    }
+    if (!session.id.empty()) ask_for_end(session);
     tell_session(number);
+}
+
+void ConsoleModel::ask_for_end(const Session& session) {
+    asked_[link_.send(control::SessionEnd{session.id})] = {Asked::What::end, session.number, {}};
 }
 
 bool ConsoleModel::pause_recording(SessionNumber number, bool paused) {
@@ -137,7 +147,7 @@ bool ConsoleModel::send_clipboard(SessionNumber number, const std::string& text)
 }
 
 bool ConsoleModel::save_report(const control::ReportSave& report) {
-    if (!may("save the report")) return false;
+    if (!reconnecting() && !may("save the report")) return false;
     if (report.problem.size() > longest_report_text || report.solution.size() > longest_report_text ||
         report.category.size() > longest_category) {
         refuse("save the report", {control::Code::too_large,
@@ -145,10 +155,15 @@ bool ConsoleModel::save_report(const control::ReportSave& report) {
         return false;
     }
     reports_[report.assistance] = {report, Report::State::saving, std::nullopt};
-    asked_[link_.send(report)] = {Asked::What::report, 0, report.assistance};
     const auto copy = reports_[report.assistance];
+    if (logged_in()) send_report(copy);
+    else write(Severity::info, "The report is saved as soon as the hub is back");
     tell(&ConsoleListener::report_changed, copy);
     return true;
+}
+
+void ConsoleModel::send_report(const Report& report) {
+    asked_[link_.send(report.content)] = {Asked::What::report, 0, report.content.assistance};
 }
 
 // ---- what the hub says
@@ -162,6 +177,7 @@ void ConsoleModel::on(const control::Envelope& envelope, const control::SessionS
             asked_.erase(asked);
         }
     }
+    if (!session && given_up_.erase(message.session) > 0) return void(link_.send(control::SessionEnd{message.session}));
     if (!session || message.state == SessionState::ended) return;  // session.ended says that, with the reason
     update(*session, message);
 }
@@ -185,15 +201,29 @@ void ConsoleModel::update(Session& session, const control::SessionStatus& status
     session.recorded = status.recorded;
     session.leg = status.leg;
     session.viewers = status.viewers;
+    session.unconfirmed = false;
+    update_pause(session, status);
     const auto paused_before = std::exchange(session.paused_by, status.paused_by);
     if (!status.guest_name.empty()) session.guest_name = status.guest_name;
     if (status.state != SessionState::asked) session.asked_until.reset();
     else if (step) session.asked_until = clock_.unix_now() + policy_.consent_timeout_ms;
     if (session.paused_by != paused_before) log_pause(session, paused_before);
     if (step && !(session.was_seen() && session.state == SessionState::granted)) log_step(session);
-    if (first && session.ending)  // the operator changed his mind before the hub had answered
-        asked_[link_.send(control::SessionEnd{session.id})] = {Asked::What::end, session.number, {}};
-    tell_session(session.number);
+    if (first && session.ending) ask_for_end(session);  // the operator changed his mind before the hub had answered
+    const auto number = session.number;
+    const bool let_go = step && session.state == SessionState::paused && session.screen == Session::Screen::showing &&
+                        session.seen_in == SeenIn::window;
+    if (let_go) session.screen = Session::Screen::closed;
+    tell_session(number);
+    if (let_go) screens_.close(number);  // after the listeners: windows keep its last picture
+}
+
+void ConsoleModel::update_pause(Session& session, const control::SessionStatus& status) {
+    session.away = status.away;
+    if (status.state == SessionState::paused && status.resume_within_ms > 0)
+        session.resumes_until = clock_.unix_now() + status.resume_within_ms;
+    else
+        session.resumes_until.reset();
 }
 
 void ConsoleModel::on(const control::Envelope&, const control::SessionStream& message) {
@@ -216,6 +246,7 @@ void ConsoleModel::on(const control::Envelope&, const control::SessionStream& me
 }
 
 void ConsoleModel::on(const control::Envelope&, const control::SessionEnded& message) {
+    given_up_.erase(message.session);
     if (const auto* session = session_of(message.session)) end(session->number, message, std::nullopt);
 }
 
@@ -226,6 +257,8 @@ void ConsoleModel::end(SessionNumber number, control::SessionEnded how, const st
     session.state = SessionState::ended;
     session.screen = Session::Screen::closed;
     session.asked_until.reset();
+    session.resumes_until.reset();
+    session.unconfirmed = false;
     session.reason = how.reason;
     session.message = std::move(how.message);
     session.problem = error ? std::optional(error->code) : how.problem;
@@ -299,9 +332,12 @@ void ConsoleModel::screen_resized(SessionNumber number, Size size) {
 void ConsoleModel::screen_failed(SessionNumber number, const control::Error& why) {
     const auto found = sessions_.find(number);
     if (found == sessions_.end() || !found->second.live()) return;
-    found->second.screen = Session::Screen::closed;
-    found->second.error = why;
-    write_error(fmt::format("The screen of {} cannot be shown", found->second.guest_name), why);
+    Session& session = found->second;
+    session.screen = Session::Screen::closed;
+    write_error(fmt::format("The screen of {} cannot be shown", session.guest_name), why);
+    // A screen that was there is offered again by the hub, until the grace is over.
+    if (session.was_seen() || session.state == SessionState::paused) return tell_session(number);
+    session.error = why;
     end_session(number);  // the guest should not stay watched by nobody
 }
 

@@ -37,6 +37,9 @@ struct Session {
     bool recorded = false;
     control::Party paused_by = control::Party::nobody;  ///< the recording
     bool ending = false;                      ///< we asked for its end
+    control::Party away = control::Party::nobody;  ///< paused: whose connection is awaited
+    std::optional<UnixMillis> resumes_until;  ///< paused: when the hub gives up waiting
+    bool unconfirmed = false;                 ///< our connection was lost, and the hub has not said yet that it goes on
     std::optional<UnixMillis> asked_until;    ///< in `asked`: when no answer becomes no
     bool copies_by_control = false;  ///< the guest has told of a text by control::Clipboard
     Screen screen = Screen::none;
@@ -60,6 +63,8 @@ struct Session {
     bool screen_is_good() const {
         return live() && state != control::SessionState::paused && screen == Screen::showing;
     }
+    /// Is its last picture of use, until it goes on?
+    bool waits_for_its_screen() const { return live() && was_seen() && !screen_is_good(); }
     /// Does what is seen get into a movie?
     bool records() const { return recorded && paused_by == control::Party::nobody; }
     bool was_seen() const { return first_picture_ms.has_value(); }

@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 
 #include "rfb-ext/base/files.hpp"
+#include "rfb-ext/tunnel/proxy_settings.hpp"
 #include "viewer/model/ticket_text.hpp"
 
 namespace pronto::viewer {
@@ -85,6 +86,13 @@ Settings SettingsFile::load() {
     take(table, "show_getting_started", settings.show_getting_started, file_);
     take(table, "ticket_template", settings.ticket_template, file_);
     take(table, "external_viewer", settings.external_viewer, file_);
+    take(table, "proxy", settings.proxy, file_);
+    take(table, "proxy_user", settings.proxy_user, file_);
+    try {
+        static_cast<void>(tunnel::parse_proxy(settings.proxy));
+    } catch (const std::runtime_error& problem) {
+        fail(file_, problem.what());
+    }
     if (const auto* pins = table["pins"].as_table())
         for (const auto& [hub, node] : *pins)
             settings.pins[std::string(hub.str())] = pins_from(node, hub.str(), file_);
@@ -100,12 +108,34 @@ void SettingsFile::save(const Settings& settings) {
         {"show_getting_started", settings.show_getting_started},
         {"ticket_template", settings.ticket_template},
         {"external_viewer", settings.external_viewer},
+        {"proxy", settings.proxy},
+        {"proxy_user", settings.proxy_user},
         {"pins", pins_table(settings)},
     };
     std::ostringstream text;
     text << table << '\n';
     if (file_.has_parent_path()) make_private_folder(file_.parent_path());
     write_file_atomically(file_, text.str(), 0600);
+}
+
+std::filesystem::path SettingsFile::password_file() const {
+    auto file = file_;
+    return file.replace_extension(".proxy-password");
+}
+
+Secret SettingsFile::load_proxy_password() {
+    if (!std::filesystem::exists(password_file())) return {};
+    return Secret(read_secret(password_file()));
+}
+
+void SettingsFile::save_proxy_password(const Secret& password) {
+    if (password.text().empty()) {
+        std::error_code ignored;
+        std::filesystem::remove(password_file(), ignored);
+        return;
+    }
+    if (file_.has_parent_path()) make_private_folder(file_.parent_path());
+    write_file_atomically(password_file(), password.text() + '\n', 0600);
 }
 
 std::filesystem::path settings_path(const std::filesystem::path& program) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/tunnel/hub_address.hpp"
 
 namespace pronto::viewer {
@@ -16,6 +17,8 @@ struct Settings {
     bool show_getting_started = true;
     std::string ticket_template;  ///< see ticket_text.hpp
     std::string external_viewer;  ///< the command that opens a session in another viewer, see viewer_command.hpp; empty: none
+    std::string proxy = "system";  ///< "system", "none" or an address, as tunnel::parse_proxy() takes it
+    std::string proxy_user;        ///< for a proxy that asks
     std::map<std::string, std::vector<tunnel::Pin>> pins;  ///< by to_text(HubAddress): the hub keys the operator trusts
 
     Settings();
@@ -25,23 +28,31 @@ struct Settings {
     bool operator==(const Settings&) const = default;
 };
 
-/// Where settings are kept. Both methods throw std::runtime_error naming the file and what is wrong.
+/// Where settings are kept. All methods throw std::runtime_error naming the file and what is wrong.
 class SettingsStore {
 public:
     virtual ~SettingsStore() = default;
     virtual Settings load() = 0;
     virtual void save(const Settings& settings) = 0;
+    /// Only the one that the operator wanted to be remembered; empty: none.
+    virtual Secret load_proxy_password() = 0;
+    /// Empty: forgets it.
+    virtual void save_proxy_password(const Secret& password) = 0;
 };
 
-/// A TOML file, 0600, in a folder that is made (0700) when something is first saved.
+/// A TOML file, 0600, in a folder that is made (0700) when something is first saved. A password stands beside it in a file of
+/// its own, 0600: "console.toml" and "console.proxy-password".
 class SettingsFile final : public SettingsStore {
 public:
     explicit SettingsFile(std::filesystem::path file);
     Settings load() override;  ///< the defaults if there is no file yet
     void save(const Settings& settings) override;
+    Secret load_proxy_password() override;
+    void save_proxy_password(const Secret& password) override;
     const std::filesystem::path& path() const { return file_; }
 
 private:
+    std::filesystem::path password_file() const;
     std::filesystem::path file_;
 };
 

@@ -1,5 +1,7 @@
 #include "viewer/remote/tunnel_link.hpp"
 
+#include <utility>
+
 #include "rfb-ext/base/computer.hpp"
 #include "rfb-ext/base/version.hpp"
 
@@ -15,7 +17,8 @@ tunnel::LinkFailure not_connected() {
 
 }  // namespace
 
-TunnelLink::TunnelLink(Mailbox& mailbox) : mailbox_(mailbox) {}
+TunnelLink::TunnelLink(Mailbox& mailbox, std::filesystem::path ways_file)
+    : mailbox_(mailbox), ways_file_(std::move(ways_file)) {}
 TunnelLink::~TunnelLink() = default;
 
 void TunnelLink::open(const Target& target, control::Hello hello, Link::Events& events) {
@@ -24,12 +27,26 @@ void TunnelLink::open(const Target& target, control::Hello hello, Link::Events& 
     heard.opened = [&events](const control::Welcome& welcome) { events.link_opened(welcome); };
     heard.received = [&events](const control::Envelope& envelope) { events.link_received(envelope); };
     heard.failed = [&events](const tunnel::LinkFailure& failure) { events.link_failed(failure); };
-    hub_ = std::make_unique<tunnel::MailedLink>(mailbox_, target.hub, target.trust, std::move(heard));
-    hub_->open(std::move(hello), target.login);
+    heard.interrupted = [&events](const tunnel::LinkFailure& failure, Millis again_in) {
+        events.link_interrupted(failure, again_in);
+    };
+    tunnel::NetworkSettings network;
+    network.proxy = target.proxy;
+    network.ways_file = ways_file_;
+    hub_ = std::make_unique<tunnel::MailedLink>(mailbox_, target.hub, target.trust, std::move(heard), std::move(network));
+    hub_->open(std::move(hello), target.login, tunnel::Lasting::yes);
 }
 
 std::uint64_t TunnelLink::send(control::Message message) {
     return hub_ ? hub_->send(std::move(message)) : 0;
+}
+
+void TunnelLink::retry_now() {
+    if (hub_) hub_->retry_now();
+}
+
+void TunnelLink::use_proxy(const tunnel::ProxySettings& proxy) {
+    if (hub_) hub_->use_proxy(proxy);
 }
 
 void TunnelLink::close() {

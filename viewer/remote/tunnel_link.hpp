@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "rfb-ext/tunnel/mailed_link.hpp"
@@ -12,11 +13,14 @@ namespace pronto::viewer {
 /// tunnel::HubLink, heard on the owner's thread through the mailbox.
 class TunnelLink final : public Link, public StreamSource, public RequestSource {
 public:
-    explicit TunnelLink(Mailbox& mailbox);
+    /// `ways_file`: see tunnel::NetworkSettings.
+    explicit TunnelLink(Mailbox& mailbox, std::filesystem::path ways_file = {});
     ~TunnelLink() override;
 
     void open(const Target& target, control::Hello hello, Link::Events& events) override;
     std::uint64_t send(control::Message message) override;
+    void retry_now() override;
+    void use_proxy(const tunnel::ProxySettings& proxy) override;
     void close() override;
 
     void open_stream(const control::SessionStream& stream, std::function<void(int fd)> ready,
@@ -27,6 +31,7 @@ public:
 
 private:
     Mailbox& mailbox_;
+    const std::filesystem::path ways_file_;
     std::unique_ptr<tunnel::MailedLink> hub_;  ///< a fresh one for each opening
 };
 

@@ -10,6 +10,7 @@
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/base/version.hpp"
+#include "rfb-ext/tunnel/proxy_settings.hpp"
 
 namespace pronto::viewer {
 
@@ -19,6 +20,8 @@ constexpr auto examples =
     "Examples:\n"
     "  pronto-viewer\n"
     "      opens the console\n"
+    "  pronto-viewer check --hub hub.example\n"
+    "      tests the way to a hub, step by step\n"
     "  pronto-viewer play 1-0123456789abcdef.fbs\n"
     "      plays a movie\n"
     "  pronto-viewer ticket --hub hub.example --user anna --password-file ~/.pronto-password\n"
@@ -55,6 +58,7 @@ struct Typed {
     bool json = false;
     std::string movie, key_file;
     std::string host_password_file, viewer_passwd;
+    std::string proxy, proxy_user, proxy_password_file;
     std::uint16_t port = 0;
 
     std::string guest, script, category, problem, solution, outcome = "solved", report;
@@ -69,14 +73,19 @@ struct Parser {
     CLI::App* ticket = nullptr;
     CLI::App* play = nullptr;
     CLI::App* bridge = nullptr;
+    CLI::App* check = nullptr;
     std::map<const CLI::Option*, std::string> step_options;  ///< and the step that each is
 
     Parser();
     void add_common(CLI::App& to);
+    CLI::Option* add_hub(CLI::App& to);
     void add_account(CLI::App& to, bool needed);
     void add_guest(CLI::App& to);
     void add_session_options();
     void add_bridge();
+    void add_check();
+    void add_proxy(CLI::App& to);
+    CommonOptions common() const;
     void add_steps();
     std::vector<Step> steps() const;
     Account account() const;
@@ -109,6 +118,7 @@ Parser::Parser() {
     add_steps();
     session->footer(session_footer);
     add_bridge();
+    add_check();
 }
 
 void Parser::add_bridge() {
@@ -126,19 +136,52 @@ void Parser::add_bridge() {
     bridge->footer(bridge_footer);
 }
 
+void Parser::add_check() {
+    check = app.add_subcommand("check", "Tests the way to a hub, step by step; needs no log-in");
+    add_common(*check);
+    add_hub(*check);
+    add_proxy(*check);
+    check->add_flag("--json", typed.json, "One JSON object");
+    check->footer("Exit codes: 0 everything works, 1 something does not, 2 wrong usage.\n");
+}
+
+void Parser::add_proxy(CLI::App& to) {
+    to.add_option("--proxy", typed.proxy, "Reach the hub by this proxy; none; or as the system says (system)")
+        ->type_name("URL|none|system");
+    to.add_option("--proxy-user", typed.proxy_user, "For a proxy that asks; DOMAIN\\NAME for NTLM")->type_name("NAME");
+    to.add_option("--proxy-password-file", typed.proxy_password_file, "A file whose first line is the password for the proxy")
+        ->type_name("FILE");
+}
+
+CommonOptions Parser::common() const {
+    auto options = typed.common;
+    if (!typed.proxy.empty()) options.proxy.proxy = tunnel::parse_proxy(typed.proxy);
+    options.proxy.user = typed.proxy_user;
+    if (typed.proxy_password_file.empty()) return options;
+    options.proxy.password = Secret(read_secret(typed.proxy_password_file));
+    if (options.proxy.password.text().empty())
+        throw std::runtime_error(fmt::format("--proxy-password-file {}: its first line is empty", typed.proxy_password_file));
+    return options;
+}
+
 void Parser::add_common(CLI::App& to) {
     to.add_option("--config", typed.common.config, "The settings file, instead of the usual one")->type_name("FILE");
     to.add_option("--log", typed.common.log_file, "Write a log to this file, too")->type_name("FILE");
     to.add_flag("--verbose", typed.common.verbose, "Log more");
 }
 
-void Parser::add_account(CLI::App& to, bool needed) {
-    auto* hub = to.add_option("--hub", typed.hub, "The hub's name and port (443)")->type_name("HOST[:PORT]");
-    auto* user = to.add_option("--user", typed.user, "The operator's name")->type_name("NAME");
+CLI::Option* Parser::add_hub(CLI::App& to) {
     to.add_option("--hub-pin", typed.pins, "Trust a hub with this key only; may be given twice (current and next)")
         ->type_name("sha256:HEX")
         ->take_all()
         ->allow_extra_args(false);
+    return to.add_option("--hub", typed.hub, "The hub's name and port (443)")->type_name("HOST[:PORT]");
+}
+
+void Parser::add_account(CLI::App& to, bool needed) {
+    auto* hub = add_hub(to);
+    auto* user = to.add_option("--user", typed.user, "The operator's name")->type_name("NAME");
+    add_proxy(to);
     if (!needed) return;
     hub->required();
     user->required();
@@ -279,7 +322,7 @@ std::string Parser::host_password() const {
 }
 
 Command Parser::bridge_command() const {
-    BridgeCommand command{typed.common, {}, typed.port, typed.viewer_passwd, typed.json};
+    BridgeCommand command{common(), {}, typed.port, typed.viewer_passwd, typed.json};
     command.order.account = account();
     command.order.guest = typed.guest;
     command.order.mode = typed.view_only ? control::Mode::view : control::Mode::control;
@@ -289,7 +332,7 @@ Command Parser::bridge_command() const {
 }
 
 Command Parser::session_command() const {
-    SessionCommand command{typed.common, {}, typed.json};
+    SessionCommand command{common(), {}, typed.json};
     if (!typed.no_window) throw std::runtime_error("a scripted session needs --no-window; for sessions in a window start pronto-viewer alone and log in");
     command.order.account = account();
     command.order.guest = typed.guest;
@@ -303,12 +346,13 @@ Command Parser::session_command() const {
 }
 
 Command Parser::command() const {
-    if (ticket->parsed()) return TicketCommand{typed.common, account(), typed.json};
-    if (play->parsed()) return PlayCommand{typed.common, typed.movie, typed.key_file};
+    if (ticket->parsed()) return TicketCommand{common(), account(), typed.json};
+    if (play->parsed()) return PlayCommand{common(), typed.movie, typed.key_file};
     if (session->parsed()) return session_command();
     if (bridge->parsed()) return bridge_command();
     if (!typed.hub.empty()) (void)tunnel::parse_hub_address(typed.hub);
-    return ConsoleCommand{typed.common, typed.hub, trust(), typed.user};
+    if (check->parsed()) return CheckCommand{common(), typed.hub, trust(), typed.json};
+    return ConsoleCommand{common(), typed.hub, trust(), typed.user};
 }
 
 /// The likeliest case of an argument too many: a command misspelt.
@@ -316,14 +360,25 @@ Notice unknown_word(const CLI::App& app, const CLI::ExtrasError& problem) {
     std::string text = problem.what();
     const auto extras = app.remaining();
     if (app.get_subcommands().empty() && !extras.empty() && extras.front().front() != '-') {
-        const auto near = nearest(extras.front(), {"bridge", "play", "session", "ticket"});
+        const auto near = nearest(extras.front(), {"bridge", "check", "play", "session", "ticket"});
         text = fmt::format("there is no command \"{}\"; {}", extras.front(),
-                           near.empty() ? "bridge, play, session and ticket are known" : fmt::format("did you mean {}?", near));
+                           near.empty() ? "bridge, check, play, session and ticket are known" : fmt::format("did you mean {}?", near));
     }
     return Notice{fmt::format("{}\nRun with --help for more information.\n", text), 2};
 }
 
 }  // namespace
+
+tunnel::ProxySettings ProxyOptions::over(tunnel::ProxySettings settings) const {
+    // What the settings know of a user is for their proxy.
+    if (proxy) settings = *proxy;
+    if (!user.empty()) {
+        settings.user = user;
+        settings.password = {};
+    }
+    if (!password.text().empty()) settings.password = password;
+    return settings;
+}
 
 Command parse_command_line(int argc, const char* const* argv) {
     Parser parser;

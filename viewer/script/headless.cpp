@@ -59,6 +59,7 @@ Headless::Headless(SettingsStore& settings, const CommonOptions& common, bool qu
                    common.log_file);
     heed_signals();
     model.add_listener(progress);
+    if (common.proxy.given()) model.use_proxy(common.proxy.over(model.proxy()));
 }
 
 json::value to_json(const std::optional<control::Error>& error) {

@@ -25,6 +25,8 @@ public:
     explicit ReadOnlySettings(SettingsStore& store) : store_(store) {}
     Settings load() override { return store_.load(); }
     void save(const Settings&) override {}
+    Secret load_proxy_password() override { return store_.load_proxy_password(); }
+    void save_proxy_password(const Secret&) override {}
 
 private:
     SettingsStore& store_;
@@ -68,6 +70,7 @@ void drive(Headless& console, Driven& session, bool json) {
     while (!session.done()) {
         console.mailbox.wait_until(std::min(session.wake_at(), console.clock.now() + between_looks_for_signals));
         console.mailbox.run();
+        console.model.look_at_the_clock();
         if (stop_asked()) session.interrupt();
         session.advance();
     }

@@ -43,6 +43,15 @@ ScriptPlayer::State ScriptPlayer::play(SteadyTime now) {
     return problem_.empty() ? State::finished : State::failed;
 }
 
+SteadyTime ScriptPlayer::patience_ends() const {
+    if (!begun_ || current_ >= steps_.size()) return SteadyTime::max();
+    const auto& step = steps_[current_];
+    if (const auto* change = std::get_if<step::WaitChange>(&step)) return step_began_ + change->at_most;
+    if (const auto* still = std::get_if<step::WaitStill>(&step)) return step_began_ + still->at_most;
+    if (std::holds_alternative<step::Record>(step)) return step_began_ + longest_record;
+    return SteadyTime::max();
+}
+
 ScriptPlayer::Is ScriptPlayer::wait_until(SteadyTime time) {
     wake_at_ = time;
     return Is::waiting;

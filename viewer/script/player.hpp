@@ -39,6 +39,10 @@ public:
     /// Does what there is to do. To be called whenever the screen has changed, and at wake_at().
     State play(SteadyTime now);
     SteadyTime wake_at() const { return wake_at_; }
+    /// Until when the current step waits for a screen that is away: its own time limit; without one, for ever.
+    SteadyTime patience_ends() const;
+    /// The screen was away and came anew: a change, whatever it shows.
+    void screen_is_back() { updates_before_ = no_updates; }
     std::size_t steps_done() const { return current_; }
     /// failed: why.
     const std::string& problem() const { return problem_; }
@@ -58,6 +62,8 @@ private:
     Is perform(const step::End&, SteadyTime) { return Is::done; }
     void input_begins() { updates_before_ = stage_.progress().updates; }
     Is wait_until(SteadyTime time);
+
+    static constexpr std::uint64_t no_updates = UINT64_MAX;
 
     std::vector<Step> steps_;
     Stage& stage_;

@@ -1,6 +1,7 @@
 #include "viewer/script/scripted_session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,8 @@ using control::Error;
 constexpr Millis longest_end{10'000};
 /// A stream that is opened anew shows its first picture within a second, on most lines.
 constexpr Millis longest_reopening{15'000};
+/// A hub that restarts is back in that time.
+constexpr Millis longest_reporting{20'000};
 
 }  // namespace
 
@@ -48,7 +51,11 @@ Error end_as_error(const Session& session) {
 
 std::optional<Error> log_in_problem(const Connection& connection) {
     if (connection.state == Connection::State::untrusted) return untrusted_in_words(connection);
-    if (connection.state == Connection::State::connecting || connection.state == Connection::State::logged_in) return std::nullopt;
+    using State = Connection::State;
+    if (connection.state == State::proxy_asks)
+        return Error{Code::unauthorized, connection.error->message, "Give them with --proxy-user and --proxy-password-file."};
+    if (connection.state == State::connecting || connection.state == State::logged_in || connection.state == State::reconnecting)
+        return std::nullopt;
     return connection.error.value_or(Error{Code::unauthorized, "Not logged in.", {}});
 }
 
@@ -78,8 +85,9 @@ void ScriptedSession::start() {
 
 SteadyTime ScriptedSession::wake_at() const {
     auto wake = give_up_at_;
-    if (phase_ == Phase::awaiting_guest || phase_ == Phase::ending) wake = std::min(wake, phase_ends_);
-    if (phase_ == Phase::playing && shows_again_by_) return std::min(wake, *shows_again_by_);
+    if (phase_ == Phase::awaiting_guest || phase_ == Phase::ending || phase_ == Phase::reporting) wake = std::min(wake, phase_ends_);
+    if (phase_ == Phase::playing && shows_again_by_)
+        return std::min({wake, *shows_again_by_, player_ ? player_->patience_ends() : wake});
     if (phase_ == Phase::playing && player_) wake = std::min(wake, player_->wake_at());
     return wake;
 }
@@ -125,6 +133,7 @@ bool ScriptedSession::await_log_in() {
 }
 
 bool ScriptedSession::await_guest() {
+    if (model_.reconnecting() && clock_.now() < phase_ends_) return false;
     if (!model_.logged_in()) return fail(model_.connection().error.value_or(Error{Code::offline, "Not logged in any more.", {}}));
     const auto* guest = wanted_guest(model_, order_.guest);
     if (!guest && clock_.now() < phase_ends_) return false;
@@ -145,10 +154,13 @@ bool ScriptedSession::await_screen() {
 }
 
 bool ScriptedSession::play() {
-    if (session().live() && session().screen != Session::Screen::showing) {
-        // It may be opened anew, or the hub says in a moment why it was closed.
-        if (!shows_again_by_) shows_again_by_ = clock_.now() + longest_reopening;
-        if (clock_.now() < *shows_again_by_) return false;
+    const bool away = session().live() && !session().screen_is_good();
+    if (!away && std::exchange(was_away_, false)) player_->screen_is_back();
+    if (away) {
+        was_away_ = true;
+        // It may be opened anew, or the hub says in a moment why it was closed; a connection that was lost has more time.
+        if (!shows_again_by_ || session().state == control::SessionState::paused) shows_again_by_ = clock_.now() + longest_reopening;
+        if (clock_.now() < std::min(*shows_again_by_, player_->patience_ends())) return false;
     } else {
         shows_again_by_.reset();
     }
@@ -156,7 +168,9 @@ bool ScriptedSession::play() {
         player_.reset();  // its stage is gone
         if (!session().live()) return session_over();
         phase_ends_ = clock_.now() + longest_end;
-        outcome_.error = Error{Code::offline, "The screen was closed.", {}};
+        const bool paused = session().state == control::SessionState::paused;
+        outcome_.error = Error{Code::offline, paused ? "The screen was away for longer than the step waits." : "The screen was closed.", {}};
+        if (paused) model_.end_session(number_);
         return go(Phase::ending);
     }
     const auto state = player_->play(clock_.now());
@@ -178,15 +192,18 @@ bool ScriptedSession::await_end() {
 bool ScriptedSession::session_over() {
     const bool ended_by_us = session().ending && !session().error;
     if (!ended_by_us) outcome_.error = end_as_error(session());
-    if (!order_.report || !session().was_seen() || !model_.logged_in()) return finish();
+    if (!order_.report || !session().was_seen() || !(model_.logged_in() || model_.reconnecting())) return finish();
     order_.report->assistance = session().assistance;
     if (!model_.save_report(*order_.report)) return fail({Code::conflict, model_.log().back().text, {}});
+    phase_ends_ = clock_.now() + longest_reporting;
     return go(Phase::reporting);
 }
 
 bool ScriptedSession::await_report() {
     const auto* report = model_.find_report(order_.report->assistance);
-    if (report->state == Report::State::saving) return false;
+    if (report->state == Report::State::saving && clock_.now() < phase_ends_) return false;
+    if (report->state == Report::State::saving)
+        return fail({Code::offline, "The report is not saved: the hub does not answer.", "Write it later, in the console."});
     outcome_.report_saved = report->state == Report::State::saved;
     if (!outcome_.report_saved && !outcome_.error) outcome_.error = report->error;
     return finish();

@@ -89,6 +89,7 @@ private:
     SteadyTime give_up_at_{};
     SteadyTime phase_ends_{};  ///< awaiting_guest, ending
     std::optional<SteadyTime> shows_again_by_;  ///< playing, but there is no screen
+    bool was_away_ = false;                    ///< playing: the screen
     SessionNumber number_ = 0;
     std::unique_ptr<ScriptPlayer> player_;
     ScriptOutcome outcome_;

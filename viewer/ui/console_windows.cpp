@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "viewer/ui/bridge_window.hpp"
 #include "viewer/ui/host_password_dialog.hpp"
-#include "viewer/ui/log_in_dialog.hpp"
 #include "viewer/ui/pass_window.hpp"
 #include "viewer/ui/report_form.hpp"
 #include "viewer/ui/ticket_window.hpp"
@@ -23,6 +23,7 @@ ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, Movi
       clock_(clock),
       options_(std::move(options)),
       main_(new MainWindow(model, *this)),
+      network_(model, mailbox, options_),
       movies_(movies, clock) {
     if (options_.hub.empty()) options_.hub = model_.settings().hub;
     if (options_.user.empty()) options_.user = model_.settings().user;
@@ -31,6 +32,7 @@ ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, Movi
 }
 
 ConsoleWindows::~ConsoleWindows() {
+    Fl::remove_timeout(second_passed, this);
     model_.remove_listener(*this);
 }
 
@@ -42,12 +44,35 @@ void ConsoleWindows::connection_changed() {
     if (log_in_) log_in_->connection_changed(connection);
     if (ticket_) ticket_->connection_changed();
     if (!model_.logged_in()) pass_.reset(), host_password_.reset();
-    movies_.set_logged_in(model_.logged_in());
+    movies_.set_logged_in(model_.logged_in() || model_.reconnecting());
     if (connection.state == Connection::State::untrusted)
         trust_.reset(new TrustQuestion(
             log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get(), model_, connection));
     else
         trust_.reset();
+    network_.connection_changed(log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get());
+    for (const auto& [number, window] : sessions_) window->pause_changed();
+    count_seconds();
+    const bool was_reconnecting = std::exchange(was_reconnecting_, model_.reconnecting());
+    if (was_reconnecting && connection.state == Connection::State::not_logged_in && connection.error && !closed_) {
+        const auto why = connection;  // the log-in is over: only a new one helps
+        show_log_in();
+        log_in_->connection_changed(why);
+    }
+}
+
+void ConsoleWindows::count_seconds() {
+    if (!model_.counts_seconds() || std::exchange(counting_, true)) return;
+    Fl::add_timeout(1.0, second_passed, this);
+}
+
+void ConsoleWindows::second_passed(void* self) {
+    auto& windows = *static_cast<ConsoleWindows*>(self);
+    windows.counting_ = false;
+    windows.model_.look_at_the_clock();
+    windows.main_->second_passed();
+    for (const auto& [number, window] : windows.sessions_) window->pause_changed();
+    windows.count_seconds();
 }
 
 void ConsoleWindows::presence_changed() {
@@ -88,6 +113,7 @@ void ConsoleWindows::pass_refused(std::uint64_t peer, const control::Error& why)
 
 void ConsoleWindows::session_changed(const Session& session) {
     main_->people_changed();
+    count_seconds();
     if (session.failed_for_password()) {
         const SessionWish wish{session.mode, session.seen_in};
         const auto peer = session.peer;
@@ -137,7 +163,7 @@ void ConsoleWindows::show_log_in() {
     if (log_in_ && log_in_->shown()) return log_in_->show();
     const auto& settings = model_.settings();
     const bool given = !options_.trust.pins.empty();  // pins hold for the hub they were given with
-    log_in_.reset(new LogInDialog(main_.get(), model_, given || settings.hub.empty() ? options_.hub : settings.hub,
+    log_in_.reset(new LogInDialog(main_.get(), model_, *this, given || settings.hub.empty() ? options_.hub : settings.hub,
                                   settings.user.empty() ? options_.user : settings.user, options_.trust));
 }
 
@@ -158,6 +184,18 @@ void ConsoleWindows::show_ticket() {
 void ConsoleWindows::show_movies() {
     movies_.show();
 }
+
+void ConsoleWindows::show_proxy() { network_.show_proxy(main_.get()); }
+
+void ConsoleWindows::show_check() {
+    const auto& connection = model_.connection();
+    const bool there = model_.logged_in() || model_.reconnecting();
+    network_.show_check(main_.get(), there ? tunnel::to_text(connection.hub) : model_.settings().hub.empty() ? options_.hub : model_.settings().hub);
+}
+
+void ConsoleWindows::show_proxy_over(Fl_Window* over) { network_.show_proxy(over); }
+
+void ConsoleWindows::show_check_over(Fl_Window* over, const std::string& hub) { network_.show_check(over, hub); }
 
 void ConsoleWindows::request(std::uint64_t peer, const SessionWish& wish) {
     if (const auto* live = model_.live_session_with(peer)) {
@@ -228,6 +266,7 @@ void ConsoleWindows::close_now() {
     bridges_.clear();
     pass_.reset();
     host_password_.reset();
+    network_.close();
     ticket_.reset();
     movies_.close();
     log_in_.reset();

@@ -22,15 +22,23 @@ Field& labelled(ui::Column& body, const char* label, const char* hint, const cha
 
 }  // namespace
 
-LogInDialog::LogInDialog(Fl_Window* over, ConsoleModel& model, std::string hub, const std::string& user,
+LogInDialog::LogInDialog(Fl_Window* over, ConsoleModel& model, Mediator& mediator, std::string hub, const std::string& user,
                          tunnel::Trust trust)
-    : Dialog(px(420), "Log in", over), model_(model), trusted_hub_(std::move(hub)), trust_(std::move(trust)) {
+    : Dialog(px(420), "Log in", over), model_(model), mediator_(mediator), trusted_hub_(std::move(hub)), trust_(std::move(trust)) {
     give_id(*this, "login");
     hub_ = &labelled<ui::TextField>(body(), "Hub", "Its name or address", "login.hub");
     user_ = &labelled<ui::TextField>(body(), "User", "", "login.user");
     password_ = &labelled<ui::SecretField>(body(), "Password", "", "login.password");
     hub_->set_text(trusted_hub_);
     user_->set_text(user);
+    auto& network = body().fixed<ui::Row>(ui::Button::height(), px(4));
+    auto& proxy = network.sized<ui::ToolButton>("Proxy…", "settings");
+    give_id(proxy, "login.proxy");
+    proxy.on_click([this] { mediator_.show_proxy_over(this); });
+    auto& check = network.sized<ui::ToolButton>("Test connection…", "refresh-cw");
+    give_id(check, "login.check");
+    check.on_click([this] { mediator_.show_check_over(this, hub_->text()); });
+    network.spring();
     problem_ = &paragraph("", ui::Label::Style::danger);
     give_id(*problem_, "login.problem");
     auto& cancel = buttons().sized<ui::Button>("Cancel");

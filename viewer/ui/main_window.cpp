@@ -57,6 +57,7 @@ public:
         give_id(view, "main.view_only");
         give_id(disconnect, "main.disconnect");
         give_id(movies, "main.movies");
+        give_id(network, "main.network");
         disconnect.tooltip("End the session with the selected guest");
     }
     ui::PrimaryButton& log_in = sized<ui::PrimaryButton>("Log in", "log-in");
@@ -65,7 +66,8 @@ public:
     ui::ToolButton& view = sized<ui::ToolButton>("View only", "eye");
     ui::ToolButton& disconnect = sized<ui::ToolButton>("Disconnect", "unplug");
     ui::ToolButton& movies = sized<ui::ToolButton>("Movies", "film");
-    ui::ToolButton& log_out = at_the_end("Log out", "log-out");
+    ui::ToolButton& network = at_the_end("Network", "settings");
+    ui::ToolButton& log_out = sized<ui::ToolButton>("Log out", "log-out");
 
 private:
     ui::ToolButton& at_the_end(const char* text, const char* icon) {
@@ -113,6 +115,9 @@ void MainWindow::build() {
     bar.space(px(2));
     status_ = &bar.grow<ui::StatusDot>(1);
     give_id(*status_, "main.status");
+    try_now_ = &bar.sized<ui::ToolButton>("Try now", "refresh-cw");
+    give_id(*try_now_, "main.try_now");
+    try_now_->on_click([this] { model_.retry_now(); });
     user_ = &bar.fixed<ui::Label>(px(320), "", ui::Label::Style::caption, ui::Align::right);
     bar.space(px(2));
     content().arrange();
@@ -144,6 +149,7 @@ void MainWindow::connect_buttons() {
     toolbar_->view.on_click([this] { request(control::Mode::view); });
     toolbar_->disconnect.on_click([this] { disconnect(); });
     toolbar_->movies.on_click([this] { mediator_.show_movies(); });
+    toolbar_->network.on_click([this] { show_network_menu(); });
     tree_->on_select([this](const std::string&) {
         update_details();
         update_buttons();
@@ -163,11 +169,13 @@ void MainWindow::connect_buttons() {
 // ---- what the model says
 
 void MainWindow::connection_changed() {
-    toolbar_->set_shown(toolbar_->log_in, !model_.logged_in());
-    toolbar_->set_shown(toolbar_->log_out, model_.logged_in());
+    const bool in = model_.logged_in() || model_.reconnecting();
+    toolbar_->set_shown(toolbar_->log_in, !in);
+    toolbar_->set_shown(toolbar_->log_out, in);
     enable(toolbar_->log_in, model_.connection().state != State::connecting);
-    start_->set_logged_in(model_.logged_in());
-    if (model_.logged_in()) tabs_->show_page(people_page);
+    start_->set_logged_in(in);
+    if (in && !was_in_) tabs_->show_page(people_page);
+    was_in_ = in;
     tree_->set_empty_text(model_.logged_in()
                               ? "Nobody is online. Make a ticket and send it to the person in difficulty."
                               : "Log in to see who is online.");
@@ -177,19 +185,23 @@ void MainWindow::connection_changed() {
 
 void MainWindow::update_status() {
     const auto state = model_.connection().state;
-    const auto lamp = state == State::logged_in    ? ui::Lamp::good
-                      : state == State::connecting ? ui::Lamp::busy
-                      : state == State::lost       ? ui::Lamp::danger
-                                                   : ui::Lamp::off;
+    const auto lamp = state == State::logged_in      ? ui::Lamp::good
+                      : state == State::connecting   ? ui::Lamp::busy
+                      : state == State::reconnecting ? ui::Lamp::warning
+                      : state == State::lost         ? ui::Lamp::danger
+                                                     : ui::Lamp::off;
+    static_cast<ui::Stack*>(try_now_->parent())->set_shown(*try_now_, state == State::reconnecting);
     // The product's two words first; the rest says more.
     if (state == State::logged_in)
         status_->set(lamp, "Logged in");
     else
         status_->set(lamp, model_.status_text());
-    user_->set_text(state == State::logged_in
+    user_->set_text(state == State::logged_in || state == State::reconnecting
                         ? fmt::format("{} at {}", model_.connection().name, tunnel::to_text(model_.connection().hub))
                         : "");
 }
+
+void MainWindow::second_passed() { update_status(); }
 
 void MainWindow::people_changed() {
     people_ = people_of(model_);
@@ -199,7 +211,10 @@ void MainWindow::people_changed() {
                              [&](const auto& entry) { return entry.role == role; });
     };
     const auto guests = count(control::Role::guest) + count(control::Role::host);
-    counts_->set_text(model_.logged_in() ? fmt::format("{} to help · {} {}", guests, count(control::Role::operator_),
+    if (model_.reconnecting())
+        counts_->set_text("before the connection was lost");
+    else
+        counts_->set_text(model_.logged_in() ? fmt::format("{} to help · {} {}", guests, count(control::Role::operator_),
                                                        count(control::Role::operator_) == 1 ? "operator" : "operators")
                                          : "");
     update_details();
@@ -233,7 +248,7 @@ const control::Presence* MainWindow::selected() const {
 
 void MainWindow::update_buttons() {
     const auto* entry = selected();
-    const bool can_be_helped = entry && entry->role != control::Role::operator_;
+    const bool can_be_helped = entry && entry->role != control::Role::operator_ && model_.logged_in();
     const bool live = entry && model_.live_session_with(entry->peer);
     enable(toolbar_->ticket, model_.logged_in());
     enable(toolbar_->control, can_be_helped && !live);
@@ -266,19 +281,24 @@ void MainWindow::disconnect() {
     if (const auto* session = model_.live_session_with(entry->peer)) model_.end_session(session->number);
 }
 
+void MainWindow::show_network_menu() {
+    ui::popup_menu({{"Proxy settings…", [this] { mediator_.show_proxy(); }}, {"Test connection…", [this] { mediator_.show_check(); }}});
+}
+
 void MainWindow::show_menu(const std::string&) {
     const auto* entry = selected();
     if (!entry || entry->role == control::Role::operator_) return;
+    const bool online = model_.logged_in();
     const bool live = model_.live_session_with(entry->peer) != nullptr;
     const bool helped = !live && !entry->session.empty();
     using control::Mode;
-    std::vector<ui::MenuEntry> entries{{"Remote session", [this] { request(Mode::control); }, !live && !helped},
-                                       {"View only", [this] { request(Mode::view); }, !live && !helped}};
+    std::vector<ui::MenuEntry> entries{{"Remote session", [this] { request(Mode::control); }, online && !live && !helped},
+                                       {"View only", [this] { request(Mode::view); }, online && !live && !helped}};
     if (helped) {
-        entries.push_back({"Join the session", [this] { join(Mode::control); }});
-        entries.push_back({"Join the session, view only", [this] { join(Mode::view); }});
+        entries.push_back({"Join the session", [this] { join(Mode::control); }, online});
+        entries.push_back({"Join the session, view only", [this] { join(Mode::view); }, online});
     }
-    entries.push_back({"Open in another viewer", [this] { request(Mode::control, SeenIn::other_viewer); }, !live});
+    entries.push_back({"Open in another viewer", [this] { request(Mode::control, SeenIn::other_viewer); }, online && !live});
     const auto why_not = model_.why_no_pass();
     entries.push_back({"One-time pass for a VNC viewer…" + (why_not.empty() ? "" : " (" + why_not + ")"),
                        [this, peer = entry->peer] { mediator_.show_pass(peer); }, why_not.empty()});

@@ -27,6 +27,8 @@ public:
         virtual void log_out() = 0;
         virtual void show_ticket() = 0;
         virtual void show_movies() = 0;
+        virtual void show_proxy() = 0;
+        virtual void show_check() = 0;
         virtual void request(std::uint64_t peer, const SessionWish& wish) = 0;
         virtual void join(std::uint64_t peer, const SessionWish& wish) = 0;
         virtual void show_pass(std::uint64_t peer) = 0;
@@ -42,6 +44,8 @@ public:
     ~MainWindow() override;
 
     void connection_changed();
+    /// The time until the next try has changed.
+    void second_passed();
     void people_changed();
     void logged(const LogLine& line);
     void arrived(const control::Presence& entry);
@@ -57,6 +61,7 @@ private:
     void update_details();
     void update_status();
     void show_menu(const std::string& key);
+    void show_network_menu();
     void request(control::Mode mode, SeenIn seen_in = SeenIn::window);
     void join(control::Mode mode);
     void disconnect();
@@ -77,6 +82,8 @@ private:
     ui::LogPane* log_ = nullptr;
     ui::StatusDot* status_ = nullptr;
     ui::Label* user_ = nullptr;
+    ui::Button* try_now_ = nullptr;
+    bool was_in_ = false;  ///< logged in, or on the way back to it
 };
 
 }  // namespace pronto::viewer

@@ -42,7 +42,8 @@ ui::ListRow row_of(const control::Presence& entry, const ConsoleModel& model, co
     const auto* session = model.live_session_with(entry.peer);
     const auto* icon = entry.kind == control::Kind::vnc ? "screen-share" : kind.icon;
     ui::ListRow row{key, entry.name, note_of(entry, session, entry.peer == model.own_peer()), icon};
-    row.icon_colour = colour_of(entry, session);
+    // Without a connection nobody knows who is there: the list is as it was.
+    row.icon_colour = model.logged_in() || session ? colour_of(entry, session) : ui::colour::faint;
     row.depth = 1;
     return row;
 }

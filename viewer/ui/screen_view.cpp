@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "rfb-ext/ui/draw.hpp"
 #include "rfb-ext/ui/scroll_bar.hpp"
@@ -18,6 +19,13 @@ namespace {
 
 constexpr double seconds_of_words = 6;
 constexpr unsigned wheel_up = 1U << 3, wheel_down = 1U << 4, wheel_left = 1U << 5, wheel_right = 1U << 6;
+
+/// Without colour and half as strong, towards the surroundings: nobody takes it for a picture that is live.
+std::uint32_t greyed(std::uint32_t pixel) {
+    const auto red = pixel >> 16 & 0xFF, green = pixel >> 8 & 0xFF, blue = pixel & 0xFF;
+    const auto grey = (red * 54 + green * 183 + blue * 19) / 256;  // Rec. 709
+    return ((grey + 0x20) / 2 * 0x010101U) & 0xFFFFFF;
+}
 
 /// RFC 6143 section 7.5.5's mask of the buttons that FLTK says are down.
 unsigned buttons_down() {
@@ -61,6 +69,8 @@ ScreenView::~ScreenView() {
 }
 
 void ScreenView::attach(RemoteSession* screen) {
+    if (screen || !kept_.pixels.empty()) redraw();
+    kept_ = {};
     if (screen == screen_) return;
     if (screen_) {
         release_all();
@@ -75,6 +85,26 @@ void ScreenView::attach(RemoteSession* screen) {
         screen_resized(size);
     }
     update_cursor();
+    redraw();
+}
+
+void ScreenView::keep_last_picture() {
+    if (!screen_) return;
+    auto last = screen_->picture();
+    for (auto& pixel : last.pixels) pixel = greyed(pixel);
+    attach(nullptr);
+    kept_ = std::move(last);
+    redraw();
+}
+
+void ScreenView::put_over(Fl_Widget& card) {
+    card_ = &card;
+    add(card);
+    put_in_place();
+}
+
+void ScreenView::put_in_place() {
+    if (card_) card_->resize(x() + (w() - card_->w()) / 2, y() + (h() - card_->h()) / 2, card_->w(), card_->h());
     redraw();
 }
 
@@ -169,6 +199,8 @@ Rect ScreenView::view_area() const {
     return {x(), y(), w() - (down_->visible() ? bar : 0), h() - (across_->visible() ? bar : 0)};
 }
 
+bool ScreenView::over_the_card() const { return card_ && card_->visible() && Fl::event_inside(card_); }
+
 void ScreenView::place_bars() {
     const int bar = ui::ScrollBar::thickness();
     const auto show = [](Fl_Widget& widget, bool shown) { shown ? widget.show() : widget.hide(); };
@@ -192,6 +224,7 @@ void ScreenView::place_bars() {
 void ScreenView::resize(int x, int y, int w, int h) {
     Fl_Widget::resize(x, y, w, h);
     place_bars();
+    put_in_place();
     redraw();
 }
 
@@ -206,14 +239,14 @@ void ScreenView::draw() {
     }
     Rect clip;
     fl_clip_box(area.x, area.y, area.width, area.height, clip.x, clip.y, clip.width, clip.height);
-    if (screen_ && (damage() & ~FL_DAMAGE_CHILD)) draw_picture(picture, intersection(picture, clip));
+    if (shows_something() && (damage() & ~FL_DAMAGE_CHILD)) draw_picture(picture, intersection(picture, clip));
     if (damage() & ~FL_DAMAGE_CHILD) draw_words(words_, view_area());
     draw_children();
 }
 
 void ScreenView::draw_surroundings(const Rect& picture) {
     const Rect area = view_area();
-    if (picture.empty() || !screen_) return ui::fill(area, color());
+    if (picture.empty() || !shows_something()) return ui::fill(area, color());
     const int right = picture.x + picture.width, bottom = picture.y + picture.height;
     ui::fill({area.x, area.y, area.width, picture.y - area.y}, color());
     ui::fill({area.x, bottom, area.width, area.y + area.height - bottom}, color());
@@ -224,10 +257,11 @@ void ScreenView::draw_surroundings(const Rect& picture) {
 void ScreenView::draw_picture(const Rect& picture, const Rect& clip) {
     if (clip.empty()) return;
     bool known = true;
-    screen_->with_picture([&](const vnc::Picture& source) {
+    const auto scale = [&](const vnc::Picture& source) {
         known = source.size == viewport_.remote();  // else the news of its new size is still under way
         if (known) scale_picture(source, picture, clip, pixels_);
-    });
+    };
+    screen_ ? screen_->with_picture(scale) : scale(kept_);
     if (known) draw_pixels(pixels_, clip);
 }
 
@@ -286,10 +320,10 @@ void ScreenView::clipboard_changed(int source, void*) {
 }
 
 int ScreenView::handle(int event) {
-    if (event == FL_PUSH && Fl::focus() != this) take_focus();
+    if (event == FL_PUSH && Fl::focus() != this && !over_the_card()) take_focus();
     const bool pointing = event == FL_PUSH || event == FL_DRAG || event == FL_MOVE || event == FL_RELEASE;
     const bool dragging = (event == FL_DRAG || event == FL_RELEASE) && Fl::pushed() == this;
-    if ((pointing || event == FL_MOUSEWHEEL) && !dragging && over_a_bar()) return Fl_Group::handle(event);
+    if ((pointing || event == FL_MOUSEWHEEL) && !dragging && (over_a_bar() || over_the_card())) return Fl_Group::handle(event);
     switch (event) {
         case FL_FOCUS:
             if (local_text_) Fl::paste(*this, 1);

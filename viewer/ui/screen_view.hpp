@@ -24,8 +24,13 @@ public:
     ScreenView();
     ~ScreenView() override;
 
-    /// From then on it watches that screen; nullptr: lets go of it and keeps its last picture out of sight.
+    /// From then on it watches that screen; nullptr: lets go of it, and shows nothing.
     void attach(RemoteSession* screen);
+    /// Lets go of the screen and goes on showing its last picture, greyed.
+    void keep_last_picture();
+    /// Something in the middle of the view, as large as it is; the view owns it.
+    void put_over(Fl_Widget& card);
+    void put_in_place();  ///< its size has changed
     bool attached() const { return screen_ != nullptr; }
     void set_mode(Viewport::Mode mode);
     Viewport::Mode mode() const { return viewport_.mode(); }
@@ -58,6 +63,8 @@ private:
     bool may_touch() const;
     Rect view_area() const;
     void place_bars();
+    bool shows_something() const { return screen_ || !kept_.pixels.empty(); }
+    bool over_the_card() const;
     void draw_surroundings(const Rect& picture);
     void draw_picture(const Rect& picture, const Rect& clip);
     static void end_of_words(void* self);
@@ -70,6 +77,8 @@ private:
     static void clipboard_changed(int source, void*);
 
     RemoteSession* screen_ = nullptr;
+    vnc::Picture kept_;  ///< grey; empty unless there is no screen
+    Fl_Widget* card_ = nullptr;
     Viewport viewport_;
     Keyboard keyboard_;
     RemoteCursor cursor_;

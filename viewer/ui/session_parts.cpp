@@ -115,6 +115,35 @@ void SessionNotice::show_end(const Session& session, bool can_ask_again) {
     set_shown(*buttons_, true);
 }
 
+PauseCard::PauseCard() : Column(px(6), px(18)) {
+    box(FL_FLAT_BOX);  // over a picture there is nothing that round corners could show
+    color(ui::colour::surface);
+    auto& top = fixed<ui::Row>(px(40), 0);
+    top.spring();
+    top.fixed<ui::IconBox>(px(40), "unplug", 32, ui::colour::warning);
+    top.spring();
+    heading_ = &fixed<ui::Label>(px(28), "", ui::Label::Style::bold, ui::Align::centre);
+    more_ = &fixed<ui::Label>(px(22), "", ui::Label::Style::caption, ui::Align::centre);
+    auto& bar = fixed<ui::Row>(ui::Button::height(), 0);
+    bar.spring();
+    try_now = &bar.sized<ui::Button>("Try now");
+    bar.spring();
+    give_id(*heading_, "session.pause");
+    give_id(*more_, "session.pause.more");
+    give_id(*try_now, "session.try_now");
+    hide();
+}
+
+void PauseCard::show_pause(const PauseWords& words, bool can_try_now) {
+    heading_->set_text(words.heading);
+    more_->set_text(words.more);
+    set_shown(*more_, !words.more.empty());
+    set_shown(*try_now->parent(), can_try_now);
+    const int wide = std::max({px(380), heading_->wish() + px(64), more_->wish() + px(64)});
+    if (w() != wide || h() != needed()) resize(x(), y(), wide, needed());
+    show();
+}
+
 void SessionNotice::stop_counting() {
     countdown_->stop();
     countdown_->hide();

@@ -7,6 +7,7 @@
 
 namespace pronto::viewer {
 
+struct PauseWords;
 struct Session;
 
 /// Over a session's screen: name, state and what can be done, in one row.
@@ -45,6 +46,19 @@ private:
     ui::Label* more_;
     ui::Countdown* countdown_;
     ui::Row* buttons_;
+};
+
+/// Over the last picture of a session that is to go on.
+class PauseCard : public ui::Column {
+public:
+    PauseCard();
+    void show_pause(const PauseWords& words, bool can_try_now);
+
+    ui::Button* try_now;
+
+private:
+    ui::Label* heading_;
+    ui::Label* more_;
 };
 
 }  // namespace pronto::viewer

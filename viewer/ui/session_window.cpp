@@ -55,6 +55,9 @@ void SessionWindow::build() {
     notice_ = &content().grow<SessionNotice>(1);
     view_ = &content().grow<ScreenView>(1);
     give_id(*view_, "session.screen");
+    pause_ = new PauseCard;
+    view_->put_over(*pause_);
+    pause_->try_now->on_click([this] { model_.retry_now(); });
     view_->hide();
     content().arrange();
     notice_->report->on_click([this] { mediator_.write_report(number_); });
@@ -96,17 +99,19 @@ void SessionWindow::session_changed(const Session& session) {
     copy_label(fmt::format("{} - Pronto", session.guest_name).c_str());
     toolbar_->show_session(session, model_.policy().operator_may_pause);
     if (session.screen_is_good()) return show_screen();
+    if (session.waits_for_its_screen()) return show_pause(session);
     view_->attach(nullptr);
     content().set_shown(*view_, false);
     content().set_shown(*notice_, true);
     if (session.live()) return notice_->show_waiting(session, clock_.unix_now());
     if (fullscreen_active()) toggle_full_screen();
-    notice_->show_end(session, model_.find_peer(session.peer) != nullptr);
+    notice_->show_end(session, model_.logged_in() && model_.find_peer(session.peer) != nullptr);
     notice_->close->take_focus();
 }
 
 void SessionWindow::show_screen() {
     notice_->stop_counting();
+    pause_->hide();
     content().set_shown(*notice_, false);
     content().set_shown(*view_, true);
     auto* screen = screens_.find(number_);
@@ -114,6 +119,20 @@ void SessionWindow::show_screen() {
     screen->set_view_only(toolbar_->wants_view_only());
     view_->attach(screen);
     view_->take_focus();
+}
+
+void SessionWindow::show_pause(const Session& session) {
+    view_->keep_last_picture();
+    notice_->stop_counting();
+    content().set_shown(*notice_, false);
+    content().set_shown(*view_, true);
+    pause_->show_pause(pause_in_words(session, model_.status_text(), clock_.unix_now()), model_.reconnecting());
+    view_->put_in_place();
+}
+
+void SessionWindow::pause_changed() {
+    const auto* session = model_.find_session(number_);
+    if (session && session->waits_for_its_screen()) show_pause(*session);
 }
 
 void SessionWindow::clipboard_received(const std::string& text) {

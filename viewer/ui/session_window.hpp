@@ -11,6 +11,7 @@ namespace pronto::viewer {
 
 class ConsoleModel;
 class RemoteScreens;
+class PauseCard;
 class ScreenView;
 class SessionNotice;
 class SessionToolbar;
@@ -36,12 +37,15 @@ public:
 
     void session_changed(const Session& session);
     void clipboard_received(const std::string& text);
+    /// Our connection's state, or the time that is left, has changed.
+    void pause_changed();
 
 private:
     void build();
     void build_toolbar();
     void connect_view();
     void show_screen();
+    void show_pause(const Session& session);
     void fit_window(Size remote);
     void toggle_full_screen();
     void pointer_moved(Point at);
@@ -61,6 +65,7 @@ private:
     Fl_Widget* line_ = nullptr;
     SessionNotice* notice_ = nullptr;
     ScreenView* view_ = nullptr;
+    PauseCard* pause_ = nullptr;
     std::string shared_text_;  ///< the clipboard text that both sides have: not sent back
     bool fitted_ = false;
 };

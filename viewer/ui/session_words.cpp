@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rfb-ext/base/text.hpp"
 #include "viewer/model/error_text.hpp"
 #include "viewer/model/session.hpp"
@@ -87,6 +89,8 @@ std::string state_in_words(const Session& session) {
             if (session.screen == Session::Screen::showing) break;
             return "Waiting for the first picture…";
         case SessionState::paused:
+            if (session.away == control::Party::guest)
+                return fmt::format("{} is not connected. Waiting for it to come back…", guest);
             return "The connection was lost. Waiting for it to come back…";
         case SessionState::ended:
             return end_in_words(session).heading;
@@ -101,6 +105,19 @@ EndWords end_in_words(const Session& session) {
     if (session.was_seen() && session.duration_ms > 0)
         words.figures = fmt::format("It took {}; {} came from the guest's screen.",
                                     duration_in_words(session.duration_ms), human_bytes(session.bytes_to_viewer));
+    return words;
+}
+
+PauseWords pause_in_words(const Session& session, const std::string& connection, UnixMillis now) {
+    const bool ours = session.state == SessionState::paused && session.unconfirmed;
+    const bool guest = session.state == SessionState::paused && session.away == control::Party::guest && !ours;
+    PauseWords words;
+    if (session.ending) return {"Ending the session…", {}};
+    words.heading = ours ? connection : guest ? fmt::format("{} is not connected", session.guest_name) : "Opening the screen again…";
+    if (!session.resumes_until || !(ours || guest)) return words;
+    const auto left = (std::max<std::int64_t>(0, *session.resumes_until - now) + 999) / 1'000;
+    words.more = fmt::format("The session goes on by itself if {} comes back within {}:{:02}.", guest ? "it" : "the connection", left / 60,
+                             left % 60);
     return words;
 }
 

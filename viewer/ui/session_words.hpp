@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "rfb-ext/base/clock.hpp"
 #include "rfb-ext/control/messages.hpp"
 
 namespace pronto::viewer {
@@ -21,6 +22,13 @@ struct EndWords {
     std::string more() const { return reason + (reason.empty() || figures.empty() ? "" : " ") + figures; }
 };
 EndWords end_in_words(const Session& session);
+/// Over the last picture of a session that is to go on: what is awaited, and until when ("The session goes on by itself if
+/// it comes back within 1:45."); the latter may be empty. `connection` is how the model calls the state of ours.
+struct PauseWords {
+    std::string heading;
+    std::string more;
+};
+PauseWords pause_in_words(const Session& session, const std::string& connection, UnixMillis now);
 /// "2 min 05 s".
 std::string duration_in_words(std::int64_t ms);
 

@@ -94,3 +94,36 @@ TEST_CASE("the configuration file gives the hub and its keys, options win") {
     std::ofstream(home.folder / "other.toml") << "[hub]\nadress = \"x\"\n";
     CHECK_THROWS_WITH(Parsed({"--config", (home.folder / "other.toml").string()}), Catch::Contains("hub.address"));
 }
+
+TEST_CASE("the proxy is the computer's, the option's, or the file's") {
+    const Home home;
+    using Mode = tunnel::ProxySettings::Mode;
+    CHECK(Parsed({}).line->settings.network.proxy.mode == Mode::system);
+    CHECK(Parsed({"--proxy", "none"}).line->settings.network.proxy.mode == Mode::none);
+    const auto password = home.folder / "password";
+    std::ofstream(password) << "s3cret\n";
+    const Parsed typed({"--proxy", "socks5://proxy.example", "--proxy-user", "anna", "--proxy-password-file", password.string()});
+    CHECK(typed.line->settings.network.proxy.mode == Mode::custom);
+    CHECK(typed.line->settings.network.proxy.user == "anna");
+    CHECK(typed.line->settings.network.proxy.password.text() == "s3cret");
+    CHECK(typed.line->settings.network.ways_file == home.folder / "pronto" / "ways");
+    CHECK(Parsed({"--proxy", "ftp://proxy.example"}).exit_code == 2);
+    CHECK_THROWS_WITH(Parsed({"--proxy-password-file", "/no/such/file"}), Catch::Contains("/no/such/file"));
+
+    std::ofstream(home.folder / "pronto" / "agent.toml")
+        << "[proxy]\nurl = \"http://proxy.example:3128\"\nuser = \"otto\"\npassword_file = \"" << password.string() << "\"\n";
+    const Parsed of_file({});
+    CHECK(of_file.line->settings.network.proxy.url == "http://proxy.example:3128");
+    CHECK(of_file.line->settings.network.proxy.user == "otto");
+    CHECK(of_file.line->settings.network.proxy.password.text() == "s3cret");
+    CHECK(Parsed({"--proxy", "none"}).line->settings.network.proxy.mode == Mode::none);
+}
+
+TEST_CASE("a script needs no ticket where the last connection can be gone on with") {
+    const Home home;
+    CHECK(Parsed({"--hub", "hub.example", "--no-window"}).exit_code == 2);
+    std::ofstream(home.folder / "pronto" / "resume") << "hub hub.example:443\n";
+    const Parsed it({"--hub", "hub.example", "--no-window"});
+    REQUIRE(it.line);
+    CHECK(it.line->settings.kept_place == home.folder / "pronto" / "resume");
+}

@@ -43,6 +43,8 @@ struct FakeLink final : Link {
         ready = std::move(then);
         stream_failed = std::move(failed);
     }
+    void retry_now() override { log.order.emplace_back("retry"); }
+    void use_proxy(tunnel::ProxySettings proxy) override { log.order.push_back("proxy user " + proxy.user); }
 };
 
 struct FakeScreen final : Screen {
@@ -82,15 +84,21 @@ struct Agent {
     FakeScreen* screen = nullptr;
     std::optional<tunnel::Trust> trusted;
     std::optional<control::Hello> hello;
+    std::optional<tunnel::Resume> from;
+    tunnel::NetworkSettings network;  ///< dialled with
     std::filesystem::path file = std::filesystem::temp_directory_path() / ("pronto-model-" + random_id(1)) / "hubs";
     KnownHubs known{file};
+    KeptPlace kept{file.parent_path() / "resume", ""};
+    std::int64_t grace_ms = 0;  ///< the hub's; with one it lets guests come back
     control::Policy policy;  ///< the hub's
     int changes = 0;
     std::function<void(const AgentState&)> changed;
     AgentModel model{{&clock,
-                      [this](const tunnel::HubAddress&, const tunnel::Trust& trust, control::Hello said, Link::Events events) {
-                          trusted = trust;
-                          hello = std::move(said);
+                      [this](const Call& call, Link::Events events) {
+                          trusted = call.trust;
+                          hello = call.hello;
+                          from = call.from;
+                          network = call.network;
                           return std::unique_ptr<Link>(new FakeLink(log, link, std::move(events)));
                       },
                       [this](Screen::Events events) {
@@ -99,7 +107,9 @@ struct Agent {
                           return std::unique_ptr<Screen>(std::move(made));
                       },
                       &known,
-                      {}},
+                      {},
+                      {},
+                      &kept},
                      [this](const AgentState& state) {
                          ++changes;
                          if (changed) changed(state);
@@ -111,10 +121,29 @@ struct Agent {
 
     void connect() {
         model.connect({"hub.example", 443}, {}, "1 e75b1");
+        welcome();
+    }
+    void welcome() {
         control::Welcome welcome;
         welcome.name = "NETCECK-E75B1";
         welcome.policy = policy;
+        welcome.grace_ms = grace_ms;
         link->events.opened(welcome);
+        if (grace_ms > 0) link->events.resumable({Secret("token"), Secret("key"), {}});
+    }
+    /// The network goes, and goes on being away.
+    void interrupt(tunnel::LinkFailure::Kind kind = tunnel::LinkFailure::Kind::lost) {
+        tunnel::LinkFailure failure;
+        failure.kind = kind;
+        failure.error = {control::Code::offline, "The network is away.", "Check it."};
+        failure.proxy = "http://proxy.example:3128";
+        link->events.interrupted(failure, Millis(1'000));
+    }
+    void tell_state(control::SessionState state, control::Party away = control::Party::nobody, std::int64_t within_ms = 0) {
+        control::SessionStatus status{"1-s", "1-a", state, control::Mode::control, "maria", "g", true};
+        status.away = away;
+        status.resume_within_ms = within_ms;
+        hear(status);
     }
     template <class Message>
     void hear(Message message) {

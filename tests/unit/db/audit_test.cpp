@@ -76,7 +76,9 @@ TEST_CASE("a log from before the chain is chained") {
     REQUIRE(sqlite3_exec(other,
                          "DROP INDEX audit_by_action; ALTER TABLE audit DROP COLUMN hash; DROP TABLE movies;"
                          " DROP TABLE holds; ALTER TABLE tickets DROP COLUMN assistance; ALTER TABLE tickets DROP COLUMN secret_sha256;"
-                         " ALTER TABLE tickets DROP COLUMN \"left\"; PRAGMA user_version = 1",
+                         " ALTER TABLE tickets DROP COLUMN \"left\"; DROP TABLE resumes; DROP TABLE tokens; ALTER TABLE sessions DROP COLUMN seen;"
+                         " ALTER TABLE sessions DROP COLUMN generation; ALTER TABLE sessions DROP COLUMN may_wait;"
+                         " ALTER TABLE sessions DROP COLUMN operator_pauses; ALTER TABLE sessions DROP COLUMN guest_pauses; PRAGMA user_version = 1",
                          nullptr, nullptr, nullptr) == SQLITE_OK);
     sqlite3_close(other);
     db::Database database(file);

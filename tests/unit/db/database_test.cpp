@@ -58,7 +58,7 @@ TEST_CASE("a new database is private, and so are its companions") {
     CHECK(mode_of(file) == 0600);
     CHECK(mode_of(folder / "pronto.db-wal") == 0600);
     CHECK(mode_of(folder / "pronto.db-shm") == 0600);
-    CHECK(database.version() == 3);
+    CHECK(database.version() == 4);
 }
 
 TEST_CASE("a database that others could read is made private") {
@@ -85,14 +85,14 @@ TEST_CASE("several threads may bring the same new database up to date") {
     const auto file = db::database_file(folder.path());
     { db::Database first(file); }
     alter(file,
-          "DROP TABLE movies; DROP TABLE holds; DROP TABLE audit; DROP TABLE recordings; DROP TABLE reports; DROP TABLE participants;"
+          "DROP TABLE resumes; DROP TABLE tokens; DROP TABLE movies; DROP TABLE holds; DROP TABLE audit; DROP TABLE recordings; DROP TABLE reports; DROP TABLE participants;"
           "DROP TABLE sessions; DROP TABLE assistances; DROP TABLE tickets; DROP TABLE operators;"
           "PRAGMA user_version = 0");
     std::vector<std::thread> threads;
     std::vector<int> versions(4);
     for (auto& version : versions) threads.emplace_back([&] { version = db::Database(file).version(); });
     for (auto& thread : threads) thread.join();
-    CHECK(versions == std::vector<int>(4, 3));
+    CHECK(versions == std::vector<int>(4, 4));
 }
 
 TEST_CASE("a database of a newer Pronto is refused and left alone") {

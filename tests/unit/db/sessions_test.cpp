@@ -57,6 +57,10 @@ TEST_CASE_METHOD(Fixture, "a session is saved at each step and read back whole")
     session.detail = "ended by anna";
     session.streaming = 120;
     session.ended = 500;
+    session.seen = 510;
+    session.generation = 3;
+    session.may_wait = true;
+    session.guest_pauses = true;
     session.bytes_to_viewer = std::int64_t{1} << 40;
     session.bytes_to_host = 7;
     session.recorded = true;
@@ -178,4 +182,28 @@ TEST_CASE_METHOD(Fixture, "a session that was cut off ended when its movie ended
     CHECK(db::Recordings(database).list("1-seen")[0] == found.recordings[0]);
     CHECK(sessions.find("1-seen")->ended == 3'120);
     CHECK(sessions.find("1-unseen")->ended == 9'000);
+}
+
+TEST_CASE_METHOD(Fixture, "a session whose sides can come back waits for them, if it was seen a moment ago") {
+    const auto left = [&](const std::string& id, UnixMillis seen, bool may_wait, bool granted = true) {
+        auto session = row(id, 100);
+        session.seen = seen;
+        session.may_wait = may_wait;
+        if (!granted) session.granted.reset();
+        sessions.save(session);
+    };
+    left("1-waits", 8'000, true);
+    left("1-late", 7'999, true);
+    left("1-cannot", 8'000, false);
+    left("1-asked", 8'000, true, false);
+    db::Recordings(database).save({"1-waits", 1, "1-waits.part1.fbs", "complete", 120, 50, 9, ""});
+    db::Recordings(database).save({"1-waits", 2, "1-waits.part2.fbs", "writing", 180, 0, 0, ""});
+    const auto found = db::interrupt_open_sessions(database, 9'999, {}, Millis{2'000});
+    CHECK(ids(found.sessions) == Ids{"1-asked", "1-cannot", "1-late"});
+    REQUIRE(found.waiting.size() == 1);
+    CHECK(found.waiting[0].session.id == "1-waits");
+    CHECK(found.waiting[0].parts == 2);
+    CHECK(sessions.find("1-waits")->state == "streaming");
+    CHECK(db::Recordings(database).list("1-waits")[1].state == "interrupted");
+    CHECK(db::interrupt_open_sessions(database, 10'000, {}, Millis{2'000}).sessions[0].id == "1-waits");
 }

@@ -367,8 +367,8 @@ TEST_CASE("the hub is told what is shared, where that is not this computer's scr
     test::FakeLink* link = nullptr;
     std::optional<control::Hello> hello;
     AgentModel model{{&clock,
-                      [&](const tunnel::HubAddress&, const tunnel::Trust&, control::Hello said, Link::Events events) {
-                          hello = std::move(said);
+                      [&](Call call, Link::Events events) {
+                          hello = std::move(call.hello);
                           return std::unique_ptr<Link>(new test::FakeLink(log, link, std::move(events)));
                       },
                       [&](Screen::Events events) { return std::make_unique<test::FakeScreen>(log, std::move(events)); },

@@ -60,6 +60,12 @@ public:
     void save(const ReportRecord& row) override { reports.push_back(row); }
     void save(const RecordingRecord& row) override { recordings.push_back(row); }
     void save(const AuditRecord& row) override { audits.push_back(row); }
+    void save(const ResumeRecord& row) override { resumes.push_back(row); }
+    void save(const TokenRecord& row) override { tokens.push_back(row); }
+    std::optional<SessionRecord> find_session(const std::string& id) override {
+        const auto found = std::find_if(sessions.rbegin(), sessions.rend(), [&](const SessionRecord& row) { return row.id == id; });
+        return found == sessions.rend() ? std::nullopt : std::optional(*found);
+    }
     std::optional<TicketRecord> find_ticket(const std::string& ticket) override {
         const auto found = std::find_if(written_tickets.rbegin(), written_tickets.rend(),
                                         [&](const TicketRecord& row) { return row.ticket == ticket; });
@@ -88,6 +94,8 @@ public:
     std::vector<ReportRecord> reports;
     std::vector<RecordingRecord> recordings;
     std::vector<AuditRecord> audits;
+    std::vector<ResumeRecord> resumes;
+    std::vector<TokenRecord> tokens;
 };
 
 }  // namespace pronto::hub

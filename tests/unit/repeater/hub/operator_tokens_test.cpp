@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/unit/repeater/hub/fakes.hpp"
+
 using namespace pronto;
 using namespace pronto::hub;
 
@@ -12,7 +14,8 @@ const Account bert{2, "bert", true};
 
 TEST_CASE("a token tells whose it is") {
     ManualClock clock;
-    OperatorTokens tokens(clock);
+    FakeRecords records;
+    OperatorTokens tokens(clock, records);
     const auto a = tokens.issue(anna);
     const auto b = tokens.issue(bert);
     CHECK(a.token != b.token);
@@ -25,7 +28,8 @@ TEST_CASE("a token tells whose it is") {
 
 TEST_CASE("an idle token dies at thirty minutes, a used one lives") {
     ManualClock clock;
-    OperatorTokens tokens(clock);
+    FakeRecords records;
+    OperatorTokens tokens(clock, records);
     const auto used = tokens.issue(anna);
     const auto idle = tokens.issue(anna);
     clock.advance(OperatorTokens::longest_idle - Millis{1});
@@ -37,7 +41,8 @@ TEST_CASE("an idle token dies at thirty minutes, a used one lives") {
 
 TEST_CASE("no token outlives twelve hours") {
     ManualClock clock;
-    OperatorTokens tokens(clock);
+    FakeRecords records;
+    OperatorTokens tokens(clock, records);
     const auto token = tokens.issue(anna).token;
     for (int minutes = 0; minutes < 12 * 60 - 20; minutes += 20) {
         clock.advance(std::chrono::minutes(20));
@@ -49,7 +54,8 @@ TEST_CASE("no token outlives twelve hours") {
 
 TEST_CASE("logging out ends one token, disabling an account or a new password all of its tokens") {
     ManualClock clock;
-    OperatorTokens tokens(clock);
+    FakeRecords records;
+    OperatorTokens tokens(clock, records);
     const auto first = tokens.issue(anna).token;
     const auto second = tokens.issue(anna).token;
     const auto third = tokens.issue(anna).token;
@@ -70,7 +76,8 @@ TEST_CASE("logging out ends one token, disabling an account or a new password al
 
 TEST_CASE("one operator's log-ins are bounded: the idlest goes") {
     ManualClock clock;
-    OperatorTokens tokens(clock);
+    FakeRecords records;
+    OperatorTokens tokens(clock, records);
     const auto first = tokens.issue(anna).token;
     clock.advance(Millis{1});
     const auto second = tokens.issue(anna).token;
@@ -82,4 +89,58 @@ TEST_CASE("one operator's log-ins are bounded: the idlest goes") {
     }
     CHECK(tokens.check(first));
     CHECK_FALSE(tokens.check(second));
+}
+
+TEST_CASE("a log-in outlives the hub that gave it, with its idleness and its end") {
+    ManualClock clock;
+    FakeRecords records;
+    const Account with{1, "anna", false, "$argon2id$x"};
+    OperatorTokens before(clock, records);
+    const auto token = before.issue(with).token;
+    clock.advance(OperatorTokens::longest_idle - Millis{1'000});
+    REQUIRE(before.check(token));
+    REQUIRE(records.tokens.size() == 2);
+    const auto kept = records.tokens.back();
+    CHECK(kept.token_sha256.find(token) == std::string::npos);
+    CHECK(kept.used - kept.issued == (OperatorTokens::longest_idle - Millis{1'000}).count());
+
+    clock.advance(Millis{60'000});
+    OperatorTokens after(clock, records);
+    after.restore({kept}, {with});
+    CHECK(after.check(token) == with);
+    clock.advance(OperatorTokens::longest_idle);
+    CHECK_FALSE(after.check(token));
+    CHECK(records.tokens.back().gone);
+}
+
+TEST_CASE("a log-in does not outlive its credential, its account or itself while the hub is down") {
+    ManualClock clock;
+    FakeRecords records;
+    const Account with{1, "anna", false, "$argon2id$x"};
+    OperatorTokens before(clock, records);
+    const auto token = before.issue(with).token;
+    const auto kept = records.tokens.back();
+    const auto good_after = [&](const std::vector<Account>& enabled) {
+        OperatorTokens after(clock, records);
+        after.restore({kept}, enabled);
+        return after.check(token).has_value();
+    };
+    CHECK(good_after({with}));
+    CHECK_FALSE(good_after({}));
+    CHECK(records.tokens.back().gone);
+    CHECK_FALSE(good_after({{1, "anna", false, "$argon2id$y"}}));
+    clock.advance(OperatorTokens::longest_idle);
+    CHECK_FALSE(good_after({with}));
+}
+
+TEST_CASE("using a token all the time is not written down all the time") {
+    ManualClock clock;
+    FakeRecords records;
+    OperatorTokens tokens(clock, records);
+    const auto token = tokens.issue(anna).token;
+    for (int second = 0; second < 120; ++second) {
+        clock.advance(Millis{1'000});
+        REQUIRE(tokens.check(token));
+    }
+    CHECK(records.tokens.size() == 3);
 }

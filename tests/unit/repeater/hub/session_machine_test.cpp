@@ -54,8 +54,8 @@ std::optional<Outcome> expected(State from, Event event) {
     if (awaits_legs && event == Event::join) return Outcome{State::streaming};
     if (awaits_legs && event == Event::legs_timeout) return Outcome{State::ended, EndReason::drop};
     if (from == State::streaming && event == Event::reopen) return Outcome{State::granted};
-    const bool had_legs = from == State::streaming || from == State::paused;
-    if (had_legs && event == Event::lose_leg) return Outcome{State::paused};
+    const bool has_tokens = from == State::granted || from == State::streaming || from == State::paused;
+    if (has_tokens && event == Event::lose_leg) return Outcome{State::paused};
     return std::nullopt;
 }
 

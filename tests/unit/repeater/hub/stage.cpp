@@ -15,9 +15,11 @@ control::Envelope hello(control::Role role, const std::string& ticket, const std
     return {hello, 1, {}};
 }
 
-PeerId Stage::join_operator(const Account& account) {
+PeerId Stage::join_operator(const Account& account, const std::vector<std::string>& sessions) {
     const PeerId peer = next_peer_++;
-    hub.operator_joined(peer, account, hello(control::Role::operator_), "192.0.2.1");
+    auto said = hello(control::Role::operator_);
+    std::get<control::Hello>(said.message).sessions = sessions;
+    hub.operator_joined(peer, account, said, "192.0.2.1");
     hub.check();
     return peer;
 }
@@ -25,6 +27,27 @@ PeerId Stage::join_operator(const Account& account) {
 PeerId Stage::join_guest(const std::string& ticket, const std::string& host_name) {
     const PeerId peer = next_peer_++;
     hub.guest_joined(peer, hello(control::Role::guest, ticket, host_name), "192.0.2.2");
+    hub.check();
+    return peer;
+}
+
+PeerId Stage::join_resumable(const control::ResumeKey& key) {
+    const PeerId peer = next_peer_++;
+    auto said = hello(control::Role::guest, new_ticket(anna), "netceck.example.org");
+    std::get<control::Hello>(said.message).key = key.public_text();
+    hub.guest_joined(peer, said, "192.0.2.2");
+    hub.check();
+    return peer;
+}
+
+PeerId Stage::come_back(const control::ResumeKey& key, const std::string& token, const std::vector<std::string>& sessions) {
+    const PeerId peer = next_peer_++;
+    auto said = hello(control::Role::guest, {}, "netceck.example.org");
+    auto& words = std::get<control::Hello>(said.message);
+    words.resume = token;
+    words.proof = key.prove(token);
+    words.sessions = sessions;
+    hub.guest_joined(peer, said, "192.0.2.3");
     hub.check();
     return peer;
 }
@@ -37,8 +60,8 @@ std::string Stage::new_ticket(const Account& by) {
     return std::get<control::TicketCreated>(hub.new_ticket(by)).ticket;
 }
 
-void Stage::leave(PeerId peer) {
-    hub.left(peer);
+void Stage::leave(PeerId peer, bool chosen) {
+    hub.left(peer, chosen);
     hub.check();
 }
 
@@ -73,6 +96,7 @@ std::string Stage::session_in(SessionState state, PeerId asking, PeerId guest, c
     streaming(id);
     if (state == SessionState::streaming) return id;
     stream_closed(id, StreamEnd::Cause::host_closed);
+    pass(last_words);
     return id;
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "rfb-ext/control/resume_key.hpp"
 #include "tests/unit/repeater/hub/fakes.hpp"
 
 namespace pronto::hub {
@@ -25,12 +26,17 @@ class Stage {
 public:
     explicit Stage(Settings settings = {}) : hub(std::move(settings), clock, outside, records) {}
 
-    PeerId join_operator(const Account& account);
+    PeerId join_operator(const Account& account, const std::vector<std::string>& sessions = {});
+    /// A guest that can come back: with anna's ticket and a key.
+    PeerId join_resumable(const control::ResumeKey& key);
+    /// Whoever has that key comes back with this token.
+    PeerId come_back(const control::ResumeKey& key, const std::string& token, const std::vector<std::string>& sessions = {});
     PeerId join_guest(const std::string& ticket, const std::string& host_name = "netceck.example.org");
     /// A ticket of anna's and the guest who used it.
     PeerId join_guest();
     std::string new_ticket(const Account& by);
-    void leave(PeerId peer);
+    /// Its connection is lost; or it says goodbye.
+    void leave(PeerId peer, bool chosen = false);
     void say(PeerId peer, control::Message message, std::optional<std::uint64_t> id = std::nullopt);
     void pass(Millis time);
     void streaming(const std::string& session, int leg = 1);
@@ -76,6 +82,8 @@ public:
     FakeOutside outside;
     FakeRecords records;
     Hub hub;
+
+    static constexpr Millis last_words{250};  ///< until a leg that ended is called lost
 
 private:
     PeerId next_peer_ = 1;

@@ -12,6 +12,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/unit/rfb-ext/tunnel/link_log.hpp"
 #include "tests/unit/rfb-ext/tunnel/test_hub.hpp"
 
 using namespace pronto;
@@ -23,88 +24,7 @@ using Kind = LinkFailure::Kind;
 
 namespace {
 
-constexpr auto patience = 20s;
-
-/// What came from the link, to be waited for from the test's thread.
-class Log {
-public:
-    HubLink::Events events() {
-        return {[this](const control::Welcome& welcome) { note([&] { welcomes_.push_back(welcome); }); },
-                [this](const control::Envelope& envelope) { note([&] { received_.push_back(envelope); }); },
-                [this](const LinkFailure& failure) { note([&] { failures_.push_back(failure); }); }};
-    }
-    std::function<void(int)> ready() {
-        return [this](int fd) { note([&] { fd_ = fd; }); };
-    }
-    std::function<void(const LinkFailure&)> failure() {
-        return [this](const LinkFailure& failure) { note([&] { stream_failures_.push_back(failure); }); };
-    }
-    ~Log() {
-        if (fd_) ::close(*fd_);
-    }
-
-    control::Welcome welcome() { return waited_for(welcomes_); }
-    LinkFailure failed() { return waited_for(failures_); }
-    LinkFailure stream_failed() { return waited_for(stream_failures_); }
-    control::Envelope received() { return waited_for(received_); }
-    int fd() { return waited_for(fd_); }
-    void close_fd() { ::close(*std::exchange(fd_, std::nullopt)); }
-    std::size_t failures() {
-        const std::lock_guard lock(mutex_);
-        return failures_.size() + stream_failures_.size();
-    }
-    bool is_welcome() {
-        const std::lock_guard lock(mutex_);
-        return !welcomes_.empty();
-    }
-
-private:
-    template <class Change>
-    void note(Change change) {
-        const std::lock_guard lock(mutex_);
-        change();
-        changed_.notify_all();
-    }
-    template <class T>
-    T waited_for(std::optional<T>& what) {
-        std::unique_lock lock(mutex_);
-        if (!changed_.wait_for(lock, patience, [&] { return what.has_value(); })) throw std::runtime_error("nothing came");
-        return *what;
-    }
-    template <class T>
-    T waited_for(std::deque<T>& what) {
-        std::unique_lock lock(mutex_);
-        if (!changed_.wait_for(lock, patience, [&] { return !what.empty(); })) throw std::runtime_error("nothing came");
-        T first = std::move(what.front());
-        what.pop_front();
-        return first;
-    }
-
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::deque<control::Welcome> welcomes_;
-    std::deque<control::Envelope> received_;
-    std::deque<LinkFailure> failures_, stream_failures_;
-    std::optional<int> fd_;
-};
-
-control::Hello hello(control::Role role) {
-    control::Hello hello;
-    hello.role = role;
-    hello.software = "test";
-    return hello;
-}
-
-Login right_login() { return {TestHub::user, TestHub::password}; }
-
 const LinkTimes short_times{300ms, 300ms, 300ms, 300ms};
-
-template <class Condition>
-bool eventually(Condition condition) {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!condition() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(1ms);
-    return condition();
-}
 
 /// What a guest's or an operator's open() comes to.
 LinkFailure failure_with(Trouble trouble, bool is_operator = true, const LinkTimes& times = short_times) {

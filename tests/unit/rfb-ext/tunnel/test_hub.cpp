@@ -1,5 +1,7 @@
 #include "tests/unit/rfb-ext/tunnel/test_hub.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -50,8 +52,15 @@ class TestHub::Connection {
 public:
     Connection(TestHub& hub, asio::ip::tcp::socket socket) : hub_(hub), stream_(std::move(socket), server_tls(hub.context_.get())) {
         ++hub_.open_;
+        ++hub_.tries_;
+        const std::lock_guard lock(hub_.mutex_);
+        hub_.sockets_.insert(socket_);
     }
-    ~Connection() { --hub_.open_; }
+    ~Connection() {
+        --hub_.open_;
+        const std::lock_guard lock(hub_.mutex_);
+        hub_.sockets_.erase(socket_);
+    }
 
     asio::awaitable<void> serve() {
         if (is(Trouble::closes_at_once)) co_return;
@@ -65,7 +74,7 @@ public:
         const std::string target(request.target());
         if (target == "/api/v1/login") co_await log_in(std::move(request));
         else if (target == "/api/v1/control") co_await control(std::move(request));
-        else if (target.starts_with("/api/v1/echo")) co_await rest(std::move(request));
+        else if (target.starts_with("/api/v1/echo") || target.starts_with("/api/v1/check")) co_await rest(std::move(request));
         else co_await stream(std::move(request));
     }
 
@@ -114,16 +123,22 @@ private:
         socket.text(true);
         const auto hello = co_await receive(socket);
         if (!hello || !std::holds_alternative<control::Hello>(hello->message)) co_return;
-        const bool is_operator = std::get<control::Hello>(hello->message).role == control::Role::operator_;
+        const auto& said = std::get<control::Hello>(hello->message);
+        const bool is_operator = said.role == control::Role::operator_;
+        const auto count = hub_.note(said);
         const std::string expected = is_operator ? "Bearer " + std::string(login_token) : "";
         if (bearer != expected)
             co_return co_await refuse(socket, control::Code::unauthorized, "Log in first.");
         if (is(Trouble::hello_is_refused)) co_return co_await refuse(socket, control::Code::ticket_expired, "Too late.");
+        if (is(Trouble::cannot_resume)) co_return co_await refuse(socket, control::Code::cannot_resume, "Too long ago.");
+        if (is(Trouble::resume_is_late)) co_return co_await refuse(socket, control::Code::overloaded, "Too much to do.");
         if (is(Trouble::no_welcome)) co_return co_await receive_all(socket);
         if (is(Trouble::welcome_is_garbage)) co_return co_await send_text(socket, "{\"type\":\"welcome\"");
         control::Welcome welcome;
         welcome.peer = 7;
         welcome.name = "Ada";
+        welcome.grace_ms = 60'000;
+        if (!said.key.empty() || !said.resume.empty()) welcome.resume = fmt::format("resume-{}", count);
         const std::string greeting = json(welcome), ping = json(control::Ping{});
         co_await send_text(socket, greeting);
         co_await send_text(socket, ping);
@@ -168,6 +183,12 @@ private:
             const auto got = co_await receive(socket);
             if (!got) co_return;
             if (std::holds_alternative<control::Pong>(got->message)) ++hub_.pongs_;
+            if (std::holds_alternative<control::Ping>(got->message)) {
+                ++hub_.pings_;
+                const std::string pong = json(control::Pong{}, got->id);
+                co_await send_text(socket, pong);
+            }
+            hub_.note(*got);
             if (const auto* end = std::get_if<control::SessionEnd>(&got->message)) {
                 control::SessionEnded ended;
                 ended.session = end->session;
@@ -211,7 +232,18 @@ private:
             more = !error;
         }
     }
-    static std::string rest_answer(const Request& request) {
+    std::string check_answer(const Request& request) const {
+        const std::string target(request.target());
+        if (is(Trouble::check_is_unknown)) return problem(401, "unauthorized", "You are not logged in.");
+        if (is(Trouble::check_is_html)) return ok("<html>router</html>");
+        const int protocol = is(Trouble::check_is_another_version) ? 99 : control::protocol_version;
+        if (target == "/api/v1/check") return ok(fmt::format("{{\"software\":\"pronto-repeater test\",\"protocol\":{},\"node\":3}}", protocol));
+        if (is(Trouble::check_refuses_loads)) return problem(429, "too_many_attempts", "Too many tests.");
+        if (request.method() == http::verb::post) return ok(fmt::format("{{\"bytes\":{}}}", request.body().size()));
+        return ok(std::string(std::stoul(target.substr(target.find('=') + 1)), '.'));
+    }
+    std::string rest_answer(const Request& request) const {
+        if (request.target().starts_with("/api/v1/check")) return check_answer(request);
         if (request[http::field::authorization] != "Bearer " + std::string(login_token))
             return problem(401, "unauthorized", "The log-in has expired.");
         if (request.target() == "/api/v1/echo/forbidden") return problem(403, "forbidden", "Not yours.");
@@ -263,11 +295,14 @@ private:
 
     TestHub& hub_;
     TlsStream stream_;
+    const int socket_ = stream_.next_layer().native_handle();
     beast::flat_buffer buffer_;
 };
 
-TestHub::TestHub(Trouble trouble)
-    : trouble_(trouble), acceptor_(io_, asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
+TestHub::TestHub(Trouble trouble) : TestHub(std::make_shared<HubKey>(), 0, trouble) {}
+
+TestHub::TestHub(std::shared_ptr<HubKey> key, std::uint16_t port, Trouble trouble)
+    : trouble_(trouble), key_(std::move(key)), acceptor_(io_, asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), port)) {
     asio::co_spawn(io_, accept_all(), asio::detached);
     thread_ = std::thread([this] { io_.run(); });
 }
@@ -288,6 +323,32 @@ asio::awaitable<void> TestHub::accept_all() {
 }
 
 HubAddress TestHub::address() const { return {"127.0.0.1", acceptor_.local_endpoint().port()}; }
+
+void TestHub::lose_all() {
+    const std::lock_guard lock(mutex_);
+    for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+}
+
+std::size_t TestHub::note(const control::Hello& hello) {
+    const std::lock_guard lock(mutex_);
+    hellos_.push_back(hello);
+    return hellos_.size();
+}
+
+void TestHub::note(const control::Envelope& envelope) {
+    const std::lock_guard lock(mutex_);
+    said_.push_back(control::encode(envelope));
+}
+
+std::vector<control::Hello> TestHub::hellos() const {
+    const std::lock_guard lock(mutex_);
+    return hellos_;
+}
+
+std::vector<std::string> TestHub::said() const {
+    const std::lock_guard lock(mutex_);
+    return said_;
+}
 
 std::string TestHub::received() const {
     const std::lock_guard lock(mutex_);

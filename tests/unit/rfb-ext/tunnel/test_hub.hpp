@@ -5,9 +5,12 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "rfb-ext/control/messages.hpp"
 #include "rfb-ext/tunnel/hub_address.hpp"
 #include "tests/unit/rfb-ext/tunnel/tls_pair.hpp"
 
@@ -42,15 +45,28 @@ public:
         stream_preface_half,
         stream_stalls,          ///< reads nothing after the upgrade
         stream_drops,           ///< closes right after its greeting
+        cannot_resume,          ///< knows nobody's token
+        resume_is_late,         ///< the same hub for a while: overloaded
         rest_says_nothing,
         rest_forgets,           ///< answers one request of a connection and closes it without a word
         rest_is_endless,        ///< an answer of more bytes than any may have
+        check_is_unknown,       ///< 401, as any hub that does not know it
+        check_is_another_version,
+        check_is_html,
+        check_refuses_loads,    ///< too many
     };
 
     explicit TestHub(Trouble trouble = Trouble::none);
+    /// Where one was before, with its key: a hub that was started again.
+    TestHub(std::shared_ptr<HubKey> key, std::uint16_t port, Trouble trouble = Trouble::none);
     ~TestHub();
     HubAddress address() const;
-    Pin pin() const { return key_.pin(); }
+    Pin pin() const { return key_->pin(); }
+    std::shared_ptr<HubKey> key() const { return key_; }
+    /// For the connections that come now.
+    void become(Trouble trouble) { trouble_ = trouble; }
+    /// Ends every connection without a word, as a network does.
+    void lose_all();
 
     static constexpr const char* user = "Ada \"the\" operator";
     static constexpr const char* password = "pass\\word \"with\" \xC3\xA9\n";
@@ -61,6 +77,11 @@ public:
     /// Closed WebSockets that said goodbye.
     int goodbyes() const { return goodbyes_; }
     int pongs() const { return pongs_; }
+    int pings() const { return pings_; }
+    int tries() const { return tries_; }
+    /// What peers said first; and what they said later, as JSON.
+    std::vector<control::Hello> hellos() const;
+    std::vector<std::string> said() const;
     /// Everything the streams sent so far, and how many TLS records' worth of reads it took.
     std::string received() const;
     int reads() const { return reads_; }
@@ -71,13 +92,18 @@ public:
 private:
     class Connection;
     asio::awaitable<void> accept_all();
+    std::size_t note(const control::Hello& hello);  ///< returns how many there were
+    void note(const control::Envelope& envelope);
 
-    const Trouble trouble_;
-    HubKey key_;
-    TlsContext context_ = server_context(key_.certificate, key_.key);
-    std::atomic<int> goodbyes_{0}, pongs_{0}, reads_{0}, open_{0}, rest_connections_{0};
+    std::atomic<Trouble> trouble_;
+    std::shared_ptr<HubKey> key_;
+    TlsContext context_ = server_context(key_->certificate, key_->key);
+    std::atomic<int> goodbyes_{0}, pongs_{0}, pings_{0}, tries_{0}, reads_{0}, open_{0}, rest_connections_{0};
     mutable std::mutex mutex_;
     std::string received_;
+    std::vector<control::Hello> hellos_;
+    std::vector<std::string> said_;
+    std::set<int> sockets_;  ///< of the connections, for lose_all()
     asio::io_context io_;
     asio::ip::tcp::acceptor acceptor_;
     std::thread thread_;

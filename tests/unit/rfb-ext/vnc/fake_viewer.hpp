@@ -38,10 +38,10 @@ public:
                 static_cast<ssize_t>(message.size()));
     }
     void ask(const Rect& area, bool incremental) { say(wire::write_update_request(area, incremental)); }
-    /// Draws the next message, which must be an update.
-    void draw_update(vnc::PictureDecoder& decoder) {
+    /// Draws the next message, which must be an update; returns the areas that it changed.
+    std::vector<Rect> draw_update(vnc::PictureDecoder& decoder) {
         REQUIRE(in_.u8() == 0);
-        decoder.update(in_);
+        return decoder.update(in_).changed;
     }
     /// The next message, which must be a ServerCutText.
     std::string hear_cut_text() {

@@ -20,6 +20,8 @@ public:
         sent.push_back(std::move(message));
         return sent.size();
     }
+    void retry_now() override { ++retries; }
+    void use_proxy(const tunnel::ProxySettings& proxy) override { proxies.push_back(proxy); }
     void close() override {
         ++closings;
         events = nullptr;
@@ -39,7 +41,9 @@ public:
     std::vector<Target> targets;
     std::vector<control::Hello> hellos;
     std::vector<control::Message> sent;
+    std::vector<tunnel::ProxySettings> proxies;
     int closings = 0;
+    int retries = 0;
 };
 
 class FakeScreens final : public Screens {
@@ -77,6 +81,9 @@ public:
         kept = settings;
         ++saves;
     }
+    Secret load_proxy_password() override { return password; }
+    void save_proxy_password(const Secret& given) override { password = given; }
+    Secret password;
     Settings kept;
     int saves = 0;
     bool broken = false;
@@ -143,12 +150,9 @@ struct Console {
     /// `ports`: the hub takes standard VNC programs.
     void log_in(bool ports = false) {
         model.log_in(hub, {}, "anna", "secret");
-        control::Welcome welcome;
-        welcome.peer = 1;
-        welcome.name = "anna";
-        welcome.software = "pronto-repeater test";
-        if (ports) welcome.policy.viewer_port = 5900, welcome.policy.repeater_port = 5901;
-        link.events->link_opened(welcome);
+        auto message = welcome(1);
+        if (ports) message.policy.viewer_port = 5900, message.policy.repeater_port = 5901;
+        link.events->link_opened(message);
     }
     static control::Presence guest(std::uint64_t peer, const std::string& name) {
         control::Presence entry;
@@ -188,6 +192,24 @@ struct Console {
         failure.kind = tunnel::LinkFailure::Kind::lost;
         failure.error = {control::Code::offline, message, "Log in again."};
         link.events->link_failed(failure);
+    }
+    void interrupt(Millis again_in = Millis(4'000), const std::string& message = "The connection broke.") {
+        tunnel::LinkFailure failure;
+        failure.error = {control::Code::offline, message, "Log in again."};
+        link.events->link_interrupted(failure, again_in);
+    }
+    /// The hub is back, and who is online with it.
+    void come_back(std::vector<control::Presence> online = {}) {
+        link.events->link_opened(welcome(1));
+        from_hub(control::PresenceList{std::move(online)});
+    }
+    static control::Welcome welcome(std::uint64_t peer) {
+        control::Welcome welcome;
+        welcome.peer = peer;
+        welcome.name = "anna";
+        welcome.software = "pronto-repeater test";
+        welcome.grace_ms = 120'000;
+        return welcome;
     }
 };
 

@@ -120,6 +120,22 @@ TEST_CASE("a hub with another key than the pinned one is never trusted with one 
     CHECK(console.model.connection().state == State::untrusted);
 }
 
+TEST_CASE("the key of somebody who opens connections on the way is explained, and never offered to be trusted") {
+    Console console;
+    console.model.log_in(console.hub, {}, "anna", "secret");
+    tunnel::LinkFailure failure;
+    failure.kind = tunnel::LinkFailure::Kind::untrusted;
+    failure.presented = sha256(as_bytes("inspector"));
+    failure.intercepted = true;
+    failure.error = {control::Code::forbidden, "A proxy opens encrypted connections.", "Ask the administrator."};
+    console.link.events->link_failed(failure);
+    CHECK(console.model.connection().state == State::not_logged_in);
+    CHECK(console.model.connection().error->message == "A proxy opens encrypted connections.");
+    console.model.trust_and_remember();
+    CHECK(console.link.targets.size() == 1);
+    CHECK(console.store.kept.pins.empty());
+}
+
 TEST_CASE("there is nothing to trust when nobody asked") {
     Console console;
     console.model.trust_and_remember();

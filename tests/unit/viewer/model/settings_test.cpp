@@ -34,6 +34,8 @@ TEST_CASE("settings come back as they were saved, for the user's eyes only") {
     settings.user = "anna";
     settings.show_getting_started = false;
     settings.external_viewer = "'/opt/a viewer' -passwd {passfile} {host}::{port}";
+    settings.proxy = "socks5://proxy.example:1080";
+    settings.proxy_user = "DOMAIN\\anna";
     settings.ticket_template = "Ciao \"{ticket}\",\n\tgrüße\n";
     tunnel::Pin pin{};
     pin[0] = 0xAB;
@@ -108,4 +110,19 @@ TEST_CASE("an error reads as sentences, however its parts were worded") {
     CHECK(text("", "wait") == "Wait.");
     CHECK(text("Really?", "yes!") == "Really? Yes!");
     CHECK(text("", "").empty());
+}
+
+TEST_CASE("a proxy's password stands in a file of its own, for the user's eyes only, and can be forgotten") {
+    Folder folder;
+    SettingsFile file(folder.path / "new" / "console.toml");
+    CHECK(file.load_proxy_password().text().empty());
+    file.save_proxy_password(Secret(std::string("päss wörd")));
+    CHECK(file.load_proxy_password().text() == "päss wörd");
+    struct stat facts {};
+    REQUIRE(::stat((folder.path / "new" / "console.proxy-password").c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777) == 0600);
+    file.save(Settings{});
+    CHECK(read_file(file.path()).find("wörd") == std::string::npos);
+    file.save_proxy_password({});
+    CHECK_FALSE(std::filesystem::exists(folder.path / "new" / "console.proxy-password"));
 }

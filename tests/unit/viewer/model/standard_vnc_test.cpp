@@ -185,6 +185,17 @@ TEST_CASE("a bridged session whose stream comes anew ends: no other viewer could
     CHECK(console.logged_anywhere("cannot follow the new stream"));
 }
 
+TEST_CASE("a bridged session ends with the connection to the hub, in words, and the hub hears of it later") {
+    Visited console;
+    const auto number = console.offer();
+    console.interrupt();
+    CHECK_FALSE(console.session(number).live());
+    CHECK(console.session(number).error->message.find("another VNC viewer cannot follow") != std::string::npos);
+    console.come_back();
+    console.from_hub(Console::status("1-a", SessionState::paused));
+    CHECK(console.link.sent_of<control::SessionEnd>() == std::vector{control::SessionEnd{"1-a"}});
+}
+
 TEST_CASE("a bridged session that loses its stream waits for what the hub says") {
     Visited console;
     const auto number = console.offer();

@@ -34,10 +34,7 @@ struct Show {
         session->start();
     }
     void welcome() {
-        control::Welcome welcome;
-        welcome.peer = 1;
-        welcome.name = "anna";
-        console.link.events->link_opened(welcome);
+        console.link.events->link_opened(Console::welcome(1));
         session->advance();
     }
     void from_hub(control::Message message, std::optional<std::uint64_t> re = std::nullopt) {
@@ -205,4 +202,14 @@ TEST_CASE("an offer that cannot be told ends the session with the reason") {
     show.ended(EndReason::operator_);
     REQUIRE(show.session->done());
     CHECK(show.outcome().error->message == "The disk is full.");
+}
+
+TEST_CASE("a bridge ends with the connection to the hub, and says why") {
+    Show show;
+    show.offer();
+    show.console.interrupt();
+    show.session->advance();
+    REQUIRE(show.session->done());
+    CHECK_FALSE(show.session->outcome().ok);
+    CHECK(show.session->outcome().error->message.find("another VNC viewer cannot follow") != std::string::npos);
 }

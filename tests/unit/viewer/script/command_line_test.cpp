@@ -5,6 +5,7 @@
 #include "rfb-ext/base/files.hpp"
 #include "rfb-ext/base/random.hpp"
 #include "rfb-ext/base/text.hpp"
+#include "rfb-ext/tunnel/proxy_settings.hpp"
 #include "viewer/script/command_line.hpp"
 
 using namespace pronto;
@@ -182,4 +183,48 @@ TEST_CASE("a scripted session takes a VNC server's password from a file") {
     const auto command =
         std::get<SessionCommand>(parse(session_words(folder, {"--host-password-file", folder / "server"})));
     CHECK(command.order.host_password == "of the server");
+}
+
+TEST_CASE("a proxy may be given to every command that dials, its password in a file") {
+    const Folder folder;
+    const auto command = parse({"check", "--hub", "hub.example", "--proxy", "proxy.example:3128", "--proxy-user", "DOMAIN\\anna",
+                                 "--proxy-password-file", folder / "password", "--json"});
+    const auto& check = std::get<CheckCommand>(command);
+    CHECK(check.hub == "hub.example");
+    CHECK(check.json);
+    const auto proxy = check.common.proxy.over({});
+    CHECK(proxy.mode == tunnel::ProxySettings::Mode::custom);
+    CHECK(proxy.url == "http://proxy.example:3128");
+    CHECK(proxy.user == "DOMAIN\\anna");
+    CHECK(proxy.password.text() == "secret");
+}
+
+TEST_CASE("what the command line says of a proxy goes over the settings, and no further") {
+    tunnel::ProxySettings settings;
+    settings.mode = tunnel::ProxySettings::Mode::custom;
+    settings.url = "http://kept.example:3128";
+    settings.user = "kept";
+    settings.password = Secret(std::string("kept secret"));
+    ProxyOptions options;
+    CHECK_FALSE(options.given());
+    options.password = Secret(std::string("another"));
+    CHECK(options.given());
+    CHECK(options.over(settings).user == "kept");
+    CHECK(options.over(settings).password.text() == "another");
+    options = {};
+    options.user = "bruno";
+    CHECK(options.over(settings).url == "http://kept.example:3128");
+    CHECK(options.over(settings).password.text().empty());
+    options = {};
+    options.proxy = tunnel::ProxySettings{tunnel::ProxySettings::Mode::none};
+    CHECK(options.over(settings).mode == tunnel::ProxySettings::Mode::none);
+    CHECK(options.over(settings).user.empty());
+}
+
+TEST_CASE("a proxy that is none, or an empty password, is a wrong usage") {
+    const Folder folder;
+    write_file_atomically(folder.path / "empty", "\n");
+    for (const auto& words : {std::vector<std::string>{"--proxy", "http://user:secret@proxy"}, {"--proxy", "gopher://proxy"},
+                                  {"--proxy-password-file", folder / "empty"}, {"--proxy-password-file", folder / "none"}})
+        CHECK(std::get<Notice>(parse(words)).exit_code == 2);
 }

@@ -43,10 +43,7 @@ struct Show final : ScreenFinder {
     Stage* find(SessionNumber) override { return &stage; }
 
     void welcome() {
-        control::Welcome welcome;
-        welcome.peer = 1;
-        welcome.name = "anna";
-        console.link.events->link_opened(welcome);
+        console.link.events->link_opened(Console::welcome(1));
         session->advance();
     }
     void from_hub(control::Message message, std::optional<std::uint64_t> re = std::nullopt) {
@@ -274,4 +271,95 @@ TEST_CASE("a script waits for a screen that is opened anew, but not for ever") {
         REQUIRE(show.session->done());
         CHECK(show.outcome().error->message == "The screen was closed.");
     }
+}
+
+namespace {
+
+control::SessionStatus paused() {
+    auto status = Console::status("1-a", SessionState::paused);
+    status.away = control::Party::guest;
+    status.resume_within_ms = 120'000;
+    return status;
+}
+
+}  // namespace
+
+TEST_CASE("a script waits while its session is interrupted, and plays on in the next generation") {
+    Show show("wait-change 40000\nkey a");
+    show.curtain_up();
+    SECTION("the guest's connection") { show.from_hub(paused()); }
+    SECTION("our own") {
+        show.console.interrupt();
+        show.session->advance();
+        show.after(5'000);
+        CHECK_FALSE(show.session->done());
+        show.console.come_back({Console::guest(9, "PC-210EB")});
+        auto status = paused();
+        status.away = control::Party::nobody;
+        show.from_hub(status);
+    }
+    show.after(30'000);
+    CHECK_FALSE(show.session->done());
+    CHECK(show.stage.keys == 0);
+    show.from_hub(control::SessionStream{"1-a", "screen.1.2", "token"});
+    show.from_hub(Console::status("1-a", SessionState::streaming));
+    show.console.screens.events->screen_showing(1, {640, 480}, show.console.clock.now());
+    show.session->advance();
+    CHECK(show.stage.keys == 2);  // that the screen came anew is a change
+    show.ended(EndReason::operator_);
+    CHECK(show.outcome().ok);
+}
+
+TEST_CASE("a step waits for a screen that is away no longer than for anything else") {
+    Show show("wait-change 20000\nkey a");
+    show.curtain_up();
+    show.from_hub(paused());
+    show.after(19'999);
+    CHECK_FALSE(show.console.model.find_session(1)->ending);
+    show.after(1);
+    CHECK(show.console.model.find_session(1)->ending);
+    show.ended(EndReason::operator_);
+    REQUIRE(show.session->done());
+    CHECK_FALSE(show.outcome().ok);
+    CHECK(show.outcome().error->message == "The screen was away for longer than the step waits.");
+    CHECK(show.stage.keys == 0);
+}
+
+TEST_CASE("a script's report is saved once the hub is back") {
+    Show show("key a", "any", true);
+    show.curtain_up();
+    show.console.interrupt();
+    show.session->advance();
+    show.ended(EndReason::guest);  // unheard
+    show.console.come_back();
+    show.ended(EndReason::guest);
+    REQUIRE(show.console.link.sent_of<control::ReportSave>().size() == 1);
+    show.from_hub(control::ReportSaved{"case of 1-a"}, show.console.link.last());
+    CHECK(show.outcome().report_saved);
+}
+
+TEST_CASE("a proxy that wants a password fails the script with the options that give it") {
+    Show show("end");
+    tunnel::LinkFailure failure;
+    failure.kind = tunnel::LinkFailure::Kind::proxy_password;
+    failure.error = {control::Code::unauthorized, "The proxy wants a password.", {}};
+    failure.proxy = "http://proxy.example:3128";
+    show.console.link.events->link_failed(failure);
+    show.session->advance();
+    REQUIRE(show.session->done());
+    CHECK(show.outcome().error->remedy.find("--proxy-password-file") != std::string::npos);
+}
+
+TEST_CASE("a script does not wait for ever for a hub that should save its report") {
+    Show show("key a", "any", true);
+    show.curtain_up();
+    show.ended(EndReason::guest);
+    show.console.interrupt();
+    show.session->advance();
+    show.after(19'999);
+    CHECK_FALSE(show.session->done());
+    show.after(1);
+    REQUIRE(show.session->done());
+    CHECK_FALSE(show.outcome().report_saved);
+    CHECK_FALSE(show.outcome().ok);
 }

@@ -109,3 +109,25 @@ TEST_CASE("a session that is offered to another viewer waits for it") {
     session.screen = Session::Screen::offered;
     CHECK(state_in_words(session) == "Waiting for a viewer…");
 }
+
+TEST_CASE("an interrupted session says whose connection is awaited, and for how long") {
+    Session session;
+    session.guest_name = "NETCECK-210EB";
+    session.state = SessionState::paused;
+    session.first_picture_ms = 1;
+    session.resumes_until = 205'000;
+    session.away = control::Party::guest;
+    CHECK(pause_in_words(session, "", 100'000).heading == "NETCECK-210EB is not connected");
+    CHECK(pause_in_words(session, "", 100'000).more == "The session goes on by itself if it comes back within 1:45.");
+    CHECK(pause_in_words(session, "", 100'001).more == "The session goes on by itself if it comes back within 1:45.");
+    CHECK(pause_in_words(session, "", 300'000).more == "The session goes on by itself if it comes back within 0:00.");
+    session.unconfirmed = true;
+    CHECK(pause_in_words(session, "Connection lost; trying again in 4 s", 100'000).heading == "Connection lost; trying again in 4 s");
+    CHECK(pause_in_words(session, "", 100'000).more == "The session goes on by itself if the connection comes back within 1:45.");
+    session.unconfirmed = false;
+    session.away = control::Party::nobody;
+    CHECK(pause_in_words(session, "", 100'000).heading == "Opening the screen again…");
+    CHECK(pause_in_words(session, "", 100'000).more.empty());
+    session.ending = true;
+    CHECK(pause_in_words(session, "", 100'000).heading == "Ending the session…");
+}

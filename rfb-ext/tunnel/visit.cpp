@@ -1,0 +1,103 @@
+#include "rfb-ext/tunnel/visit.hpp"
+
+#include <algorithm>
+
+#include "rfb-ext/base/random.hpp"
+#include "rfb-ext/control/codec.hpp"
+#include "rfb-ext/tunnel/hub_http.hpp"
+
+namespace pronto::tunnel {
+
+namespace {
+
+double chance() {
+    const Bytes two = random_bytes(2);
+    return (two[0] * 256.0 + two[1]) / 65536.0;
+}
+
+asio::awaitable<Linked<control::Welcome>> introduce(Route route, std::shared_ptr<Visit> visit) {
+    const Where where = route.where("waiting to be let in");
+    const auto executor = co_await asio::this_coro::executor;
+    const auto channel = visit->channel;
+    const Step step(executor, visit->line, route.times.step, [channel] { channel->cut(); });
+    const control::Envelope hello{visit->membership.hello(), std::nullopt, std::nullopt};
+    channel->send(control::encode(hello));
+    const auto first = co_await channel->receive();
+    if (step.is_missed()) co_return timed_out(where);
+    if (!first) co_return first.error();
+    if (const auto* welcome = std::get_if<control::Welcome>(&first->message)) co_return *welcome;
+    if (const auto* said = std::get_if<control::Refused>(&first->message)) co_return refused(said->error);
+    co_return not_a_hub(where, "its first message is no welcome");
+}
+
+}  // namespace
+
+Visit::Visit(const asio::any_io_executor& executor, Membership who, Lasting lasts, const LinkTimes& given)
+    : membership(std::move(who)),
+      lasting(lasts),
+      times(given),
+      proof_of_life(executor,
+                    [this] {
+                        why_cut = "the hub did not answer after a change of the network";
+                        if (channel) channel->cut();
+                    }),
+      backoff(given.waits),
+      rest(executor) {}
+
+bool Visit::has_waiting_session(SteadyTime now) const {
+    return comes_back && membership.has_sessions() && now - lost_at < membership.grace();
+}
+
+Route Visit::begin(Route route, SteadyTime now) {
+    line = std::make_shared<Lifeline>();
+    channel.reset();
+    welcomed = at_once = must_prove_life = false;
+    last_words.reset();
+    why_cut.clear();
+    since = now;
+    ++tries;
+    // One in three waits as long as usual: a name server that is slow must not keep us out.
+    if (has_waiting_session(now) && tries % 3 != 0) route.times.step = std::min(route.times.step, times.step_in_session);
+    return route;
+}
+
+Millis Visit::pause_after(const LinkFailure& failure, SteadyTime now) {
+    if (std::exchange(welcomed, false)) {
+        lost_at = now;
+        tries = 0;
+        partings.clear();
+        if (now - since >= times.lasted) backoff.reset();
+    }
+    const auto code = failure.error.code;
+    const bool is_full = failure.kind == LinkFailure::Kind::refused &&
+                         (code == control::Code::overloaded || code == control::Code::too_many_attempts);
+    if (failure.kind == LinkFailure::Kind::proxy_password) return times.wait_for_people;
+    if (is_full) return backoff.next(chance());
+    if (at_once) return Millis(0);
+    return backoff.next(chance(), has_waiting_session(now) ? times.wait_in_session : Millis::max());
+}
+
+void Visit::note(const control::Message& message) {
+    membership.heard(message);
+    channel->expect_within(membership.is_shown() ? times.session_silence : times.silence);
+}
+
+bool Visit::is_parting(const control::Envelope& answer) const {
+    if (!answer.re || !std::holds_alternative<control::Refused>(answer.message)) return false;
+    return std::any_of(partings.begin(), partings.end(), [&](const auto& each) { return each.first == *answer.re; });
+}
+
+asio::awaitable<Linked<control::Welcome>> enter(Route route, std::shared_ptr<Visit> visit) {
+    if (visit->credentials) {
+        auto proved = co_await log_in(route, visit->line, visit->credentials->user, visit->credentials->password);
+        visit->credentials.reset();
+        if (!proved) co_return proved.error();
+        visit->token = *proved;
+    }
+    auto opened = co_await open_channel(route, visit->line, visit->token);
+    if (!opened) co_return opened.error();
+    visit->channel = *opened;
+    co_return co_await introduce(route, visit);
+}
+
+}  // namespace pronto::tunnel

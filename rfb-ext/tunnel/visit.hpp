@@ -1,0 +1,61 @@
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "rfb-ext/tunnel/hub_channel.hpp"
+#include "rfb-ext/tunnel/membership.hpp"
+
+namespace pronto::tunnel {
+
+struct Credentials {
+    Secret user;
+    Secret password;
+};
+
+/// One open(): all its connections, and the waits between them. For one thread.
+struct Visit {
+    Visit(const asio::any_io_executor& executor, Membership who, Lasting lasts, const LinkTimes& times);
+
+    Membership membership;
+    const Lasting lasting;
+    const LinkTimes times;
+    std::optional<Credentials> credentials;
+    Secret token;  ///< once he has proved who he is
+    bool comes_back = false;  ///< it was there before: a failure is a reason to try again
+
+    // The connection that is, or is being made.
+    std::shared_ptr<Lifeline> line = std::make_shared<Lifeline>();
+    std::shared_ptr<HubChannel> channel;  ///< once it is open
+    bool welcomed = false;
+    std::optional<control::Error> last_words;  ///< an error that answers nothing: the hub is about to close
+    std::string why_cut;                       ///< by us
+    SteadyTime since{};                        ///< being made, then open
+    Deadline proof_of_life;
+    bool must_prove_life = false;              ///< anything at all must come before that deadline
+
+    // Between two connections.
+    Backoff backoff;
+    asio::steady_timer rest;
+    bool rests = false;
+    bool at_once = false;  ///< the network has changed since the try began: the next one need not wait
+    SteadyTime lost_at{};
+    unsigned tries = 0;  ///< since then
+    /// Sessions that were ended here meanwhile: the hub hears of it first of all. Number and JSON of the messages.
+    std::vector<std::pair<std::uint64_t, std::string>> partings;
+
+    /// While one waits for its grace to end, nothing else is as urgent.
+    bool has_waiting_session(SteadyTime now) const;
+    /// For the next connection, which begins now.
+    Route begin(Route route, SteadyTime now);
+    /// The wait before the next try, after this failure.
+    Millis pause_after(const LinkFailure& failure, SteadyTime now);
+    /// What must come in which time, after this message.
+    void note(const control::Message& message);
+    /// An answer to what was ended meanwhile, which the hub may have ended before: of no interest.
+    bool is_parting(const control::Envelope& answer) const;
+};
+
+/// Log-in if it is needed, control channel, hello. What the visit's line cuts is a failure, too.
+asio::awaitable<Linked<control::Welcome>> enter(Route route, std::shared_ptr<Visit> visit);
+
+}  // namespace pronto::tunnel
