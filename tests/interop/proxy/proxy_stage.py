@@ -122,12 +122,12 @@ class ProxyTest(ProntoTest):
         self.lone_agent(through, desktop, ticket, name, **more)
         return desktop, ticket
 
-    def lone_agent(self, through, desktop=None, ticket="1-00000", name="agent", **more):
+    def lone_agent(self, through, desktop=None, ticket="1-00000", name="agent", options=(), **more):
         desktop = desktop or self.started_thing(Desktop(self.folder, f"desktop-{name}", "320x240"))
         env = {**clean(desktop.environment()), **through.environment()}
         hub = self.hub_as_seen(self.folder, **more)
         with mock.patch.object(desktop, "environment", lambda: env):
-            return self.started_thing(Agent(hub, desktop, ticket, "--accept", name=name))
+            return self.started_thing(Agent(hub, desktop, ticket, "--accept", *options, name=name))
 
     def hub_as_seen(self, folder, port=443, host="hub.test", pin=None):
         """The hub at another name or port than its own."""
@@ -135,11 +135,11 @@ class ProxyTest(ProntoTest):
         hub.password_file, hub.pin, hub.port, hub.name = self.the_hub.password_file, pin or self.the_hub.pin, port, host
         return hub
 
-    def session(self, through, *steps, name="viewer", ticket="any", **more):
+    def session(self, through, *steps, name="viewer", ticket="any", options=(), **more):
         """A viewer that goes this way."""
         hub = self.hub_as_seen(self.folder, **more)
         with mock.patch.dict("os.environ", through.environment()):
-            return self.started_thing(Viewer(hub, ticket, *steps, name=name))
+            return self.started_thing(Viewer(hub, ticket, *options, *steps, name=name))
 
     def prove(self, through, word="through", **more):
         """A real session: what is typed arrives, and the picture is the screen's. The viewer's result."""
