@@ -10,6 +10,7 @@
 #include "rfb-ext/tunnel/aside.hpp"
 #include "rfb-ext/tunnel/connect.hpp"
 #include "rfb-ext/tunnel/hub_http.hpp"
+#include "rfb-ext/tunnel/proxy_failure.hpp"
 #include "rfb-ext/tunnel/system_proxies.hpp"
 #include "rfb-ext/base/log.hpp"
 
@@ -67,11 +68,37 @@ asio::awaitable<Linked<TlsStream>> secure(Route route, std::shared_ptr<Lifeline>
     co_return std::move(failure);
 }
 
+/// Why this proxy is not even asked, if so.
+std::optional<LinkFailure> why_not_asked(const Route& route, const std::string& proxy, bool has_login) {
+    LinkFailure failure;
+    try {
+        ProxyAnswer as_before;
+        as_before.outcome = ProxyAnswer::Outcome::wrong_password;
+        const Where where = route.where("connecting through the proxy");
+        failure = proxy_failure(where, parse_proxy_address(proxy), as_before);
+        if (!has_login || !route.ways->is_rejected(proxy)) return std::nullopt;
+    } catch (const std::runtime_error& not_an_address) {
+        failure.kind = LinkFailure::Kind::proxy;
+        failure.error = {control::Code::bad_request, not_an_address.what(), "Check the proxy in the network settings."};
+    }
+    return failure;
+}
+
 asio::awaitable<Connected> connect(Route route, std::shared_ptr<Lifeline> line, std::string proxy) {
     if (proxy.empty()) co_return co_await connect_straight(std::move(route), std::move(line));
     ProxyLogin login = route.ways->login_for(proxy);
+    const bool has_login = !login.user.empty();
+    Connected unasked;
+    if (auto why = why_not_asked(route, proxy, has_login)) {
+        unasked.failure = std::move(*why);
+        unasked.same_elsewhere = true;
+        co_return std::move(unasked);
+    }
     ProxyAddress address = parse_proxy_address(proxy);
-    co_return co_await connect_through(std::move(route), std::move(line), std::move(address), std::move(login));
+    auto ways = route.ways;
+    auto connected = co_await connect_through(std::move(route), std::move(line), std::move(address), std::move(login));
+    if (has_login && !connected.socket && connected.failure.kind == LinkFailure::Kind::proxy_password) ways->note_rejected(proxy);
+    co_return std::move(connected);
 }
 
 /// One way, each of its steps within the route's. Notes the failure in `attempt`.

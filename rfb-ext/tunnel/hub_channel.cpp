@@ -43,6 +43,8 @@ public:
         ErrorCode error;
         const auto end = socket_.next_layer().next_layer().local_endpoint(error);
         if (error) return std::nullopt;
+        // Through an https proxy it is one end of a local pair: only an answer proves that the way beyond still is.
+        if (end.data()->sa_family == AF_UNIX) return asio::ip::address_v4::loopback();
         return end.address();
     }
     asio::awaitable<void> say_goodbye() override { return close_after_queue(shared_from_this()); }

@@ -129,6 +129,12 @@ bool Ways::may_be_down() {
 void Ways::use_proxy(ProxySettings proxy) {
     settings_.proxy = std::move(proxy);
     proved_in_.clear();
+    rejected_.clear();
+}
+
+bool Ways::is_rejected(const std::string& proxy) const {
+    const auto found = rejected_.find(proxy);
+    return found != rejected_.end() && clock_.now() - found->second < rejected_for;
 }
 
 ProxyLogin Ways::login_for(const std::string& address) const {

@@ -49,6 +49,12 @@ public:
     ProxyLogin login_for(const std::string& address) const;
     void note_system_login(const std::string& address, ProxyLogin login) { system_logins_[address] = std::move(login); }
 
+    /// The proxy did not accept the log-in: it is not sent again for `rejected_for`, or until use_proxy(), as programs
+    /// that try again and again would get the account locked.
+    void note_rejected(const std::string& proxy) { rejected_[proxy] = clock_.now(); }
+    bool is_rejected(const std::string& proxy) const;
+    static constexpr Millis rejected_for{10 * 60 * 1000};
+
     /// What worked last in this network.
     std::optional<Way> known();
     /// To be tried first from now on. Whether it could be written down only matters to the log.
@@ -72,6 +78,7 @@ private:
     const std::function<std::string()> network_;
     const Clock& clock_;
     std::map<std::string, ProxyLogin> system_logins_;
+    std::map<std::string, SteadyTime> rejected_;
     bool read_ = false;
     std::string proved_in_;  ///< the network in which the known way worked in this run
     int failures_ = 0;

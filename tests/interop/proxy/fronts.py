@@ -6,7 +6,6 @@ from proxies import Process, listens, need, wait_until
 HAPROXY = f"""
 global
     maxconn 200
-    {{globals}}
 defaults
     mode {{mode}}
     timeout connect 5s
@@ -32,6 +31,9 @@ http {{{{
         ssl_certificate_key {{certificate}};
         location / {{{{
             proxy_pass https://{HUB}:443;
+            proxy_ssl_trusted_certificate {{hub}};
+            proxy_ssl_verify on;
+            proxy_ssl_name hub.test;
             proxy_http_version 1.1;
             proxy_set_header Host $host;
             {{upgrade}}
@@ -67,16 +69,16 @@ class Front(Process):
             raise AssertionError(f"{name} did not start\n{self.out}\n{self.err}")
 
 
-def haproxy(folder, certificate=None, idle="1h", name="haproxy"):
-    """Terminates TLS with `certificate` (key and certificate in one file), or passes it through."""
+def haproxy(folder, certificate=None, hub=None, idle="1h", name="haproxy"):
+    """Ends TLS with `certificate` (key and certificate in one file), or passes it through. `hub` is the hub's certificate."""
     conf = folder / f"{name}.cfg"
     conf.write_text(HAPROXY.format(
-        mode="http" if certificate else "tcp", idle=idle, tls=f"ssl crt {certificate} alpn http/1.1" if certificate else "", globals="",
-        http="option forwardfor" if certificate else "", backend="ssl verify none alpn http/1.1" if certificate else ""))
+        mode="http" if certificate else "tcp", idle=idle, tls=f"ssl crt {certificate} alpn http/1.1" if certificate else "",
+        http="option forwardfor" if certificate else "", backend=f"ssl verify required ca-file {hub} verifyhost hub.test alpn http/1.1" if certificate else ""))
     return Front(folder, name, [need("haproxy"), "-db", "-f", str(conf)])
 
 
-def nginx(folder, certificate=None, upgrade=PASSES_UPGRADES, name="nginx"):
+def nginx(folder, certificate=None, hub=None, upgrade=PASSES_UPGRADES, name="nginx"):
     own = folder / name
     own.mkdir()
     conf = own / "nginx.conf"
@@ -84,5 +86,5 @@ def nginx(folder, certificate=None, upgrade=PASSES_UPGRADES, name="nginx"):
     modules = "" if certificate else "load_module /usr/lib/nginx/modules/ngx_stream_module.so;"
     # One process, which ends with its signal.
     conf.write_text(f"daemon off; master_process off; pid {own}/pid; error_log {own}/error.log; user root;\n{modules}\nevents {{ worker_connections 200; }}\n"
-                    + what.format(own=own, certificate=certificate, upgrade=upgrade))
+                    + what.format(own=own, certificate=certificate, hub=hub, upgrade=upgrade))
     return Front(folder, name, [need("nginx"), "-p", str(own), "-c", str(conf)])

@@ -41,6 +41,14 @@ class ProxiesTest(ProxyTest):
     def test_socks5(self):
         self.assertIn(f"{HUB}.443", self.through(Dante(self.folder)))
 
+    def test_a_proxy_that_the_programs_were_told(self):
+        proxy = self.started_thing(Squid(self.folder, login="basic"))
+        password = self.folder / "proxy-password"
+        password.touch(0o600)
+        password.write_text(proxy.password + "\n")
+        self.prove(Through(), options=("--proxy", proxy.url, "--proxy-user", proxy.user, "--proxy-password-file", str(password)))
+        self.assertIn("hub.test:443 ada", proxy.seen())
+
     def test_https_proxy_whose_certificate_is_vouched_for(self):
         both, authority = make_authority(self.folder, "proxy.test")
         with mock.patch.dict("os.environ", SSL_CERT_FILE=str(authority)):
@@ -59,7 +67,7 @@ class ProxiesTest(ProxyTest):
                 self.assertEqual(f"The proxy {proxy.url} asks for a user and a password.", error["message"])
                 error = self.session(Through(proxy, password="other"), name=f"viewer-wrong-{kind}").result()["error"]
                 self.assertEqual(f"The proxy {proxy.url} does not accept the user and the password it was given.", error["message"])
-                self.assertIn("may be locked", error["remedy"])
+                self.assertIn("--proxy-password-file", error["remedy"])
 
     def test_tinyproxys_401_is_a_wrong_password_too(self):
         error = self.refusal(Tinyproxy(self.folder, login=True), password="other")

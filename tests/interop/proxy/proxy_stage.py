@@ -34,6 +34,10 @@ class ProxyHub(Hub):
     def address(self):
         return f"{self.name}:{self.port}"
 
+    @property
+    def certificate(self):
+        return self.data / "hub.crt"
+
     def connect(self):
         context = ssl.create_default_context()
         context.check_hostname = False
@@ -55,7 +59,8 @@ class Through:
         if not self.proxy:
             return {}
         login = f"{urllib.parse.quote(self.user, '')}:{urllib.parse.quote(self.password, '')}@" if self.user else ""
-        return {"https_proxy": f"{self.proxy.scheme}://{login}proxy.test:{self.proxy.port}"}
+        # Without the plugins of whatever desktop the tests run on.
+        return {"https_proxy": f"{self.proxy.scheme}://{login}proxy.test:{self.proxy.port}", "PX_MODULE_PATH": "/nonexistent"}
 
 
 def clean(env):
@@ -82,7 +87,7 @@ def make_authority(folder, host, name="Tests' Authority"):
 class ProxyTest(ProntoTest):
     """One hub for all tests of a class; what it left in its log is looked at in the end."""
 
-    hub_settings = f"[listen]\naddress = \"{network.HUB}\"\n"
+    hub_settings = f"[hub]\nname = \"hub.test\"\n[listen]\naddress = \"{network.HUB}\"\n"
 
     @classmethod
     def setUpClass(cls):
@@ -117,12 +122,12 @@ class ProxyTest(ProntoTest):
         self.lone_agent(through, desktop, ticket, name, **more)
         return desktop, ticket
 
-    def lone_agent(self, through, desktop=None, ticket="1-00000", name="agent", **more):
+    def lone_agent(self, through, desktop=None, ticket="1-00000", name="agent", options=(), **more):
         desktop = desktop or self.started_thing(Desktop(self.folder, f"desktop-{name}", "320x240"))
         env = {**clean(desktop.environment()), **through.environment()}
         hub = self.hub_as_seen(self.folder, **more)
         with mock.patch.object(desktop, "environment", lambda: env):
-            return self.started_thing(Agent(hub, desktop, ticket, "--accept", name=name))
+            return self.started_thing(Agent(hub, desktop, ticket, "--accept", *options, name=name))
 
     def hub_as_seen(self, folder, port=443, host="hub.test", pin=None):
         """The hub at another name or port than its own."""
@@ -130,11 +135,11 @@ class ProxyTest(ProntoTest):
         hub.password_file, hub.pin, hub.port, hub.name = self.the_hub.password_file, pin or self.the_hub.pin, port, host
         return hub
 
-    def session(self, through, *steps, name="viewer", ticket="any", **more):
+    def session(self, through, *steps, name="viewer", ticket="any", options=(), **more):
         """A viewer that goes this way."""
         hub = self.hub_as_seen(self.folder, **more)
         with mock.patch.dict("os.environ", through.environment()):
-            return self.started_thing(Viewer(hub, ticket, *steps, name=name))
+            return self.started_thing(Viewer(hub, ticket, *options, *steps, name=name))
 
     def prove(self, through, word="through", **more):
         """A real session: what is typed arrives, and the picture is the screen's. The viewer's result."""

@@ -45,11 +45,18 @@ struct Caller {
         return shorter;
     }();
 
+    std::shared_ptr<Ways> ways;
+
     Dialled dial(ProxySettings settings, Millis cut_after = 0ms) {
+        ways = make_ways({std::move(settings), {}}, hub.address());
+        return dial_again(cut_after);
+    }
+
+    Dialled dial_again(Millis cut_after = 0ms) {
         Dialled dialled;
         asio::io_context io;
         Route route{hub.address(), context.get(), true, times};
-        route.ways = make_ways({std::move(settings), {}}, route.hub);
+        route.ways = ways;
         route.heard = [&](const DialStep& step) { dialled.steps.push_back(step); };
         const auto line = std::make_shared<Lifeline>();
         asio::steady_timer timer(io);
@@ -115,7 +122,16 @@ TEST_CASE("a proxy that asks for a password gets it, and only then") {
     REQUIRE(wrong);
     CHECK(wrong->kind == Kind::proxy_password);
     CHECK_THAT(wrong->error.message, Catch::Contains("does not accept") && !Catch::Contains("guess"));
-    CHECK(proxy.heads().size() - before <= 3);  // not once a port: accounts get locked
+    const auto after = proxy.heads().size();
+    CHECK(after - before <= 3);  // not once a port: accounts get locked
+
+    const auto again = caller.dial_again().failure;
+    REQUIRE(again);
+    CHECK(again->kind == Kind::proxy_password);
+    CHECK(again->error.message == wrong->error.message);
+    CHECK(proxy.heads().size() == after);  // nor with every try of a link that lasts
+    caller.ways->use_proxy(through(proxy, "ada", "secret :?"));
+    CHECK_FALSE(caller.dial_again().failure);
 }
 
 TEST_CASE("what a proxy says no with is told, with its name and what else was tried") {
@@ -172,6 +188,17 @@ TEST_CASE("a proxy that is not there is told once") {
     CHECK(dialled.failure->kind == Kind::proxy);
     CHECK_THAT(dialled.failure->error.message, Catch::Contains("http://127.0.0.1:1 cannot be reached"));
     CHECK(dialled.steps.size() == 1);
+}
+
+TEST_CASE("a setting that is no proxy ends in words, not in an exception") {
+    Caller caller;
+    ProxySettings nonsense;
+    nonsense.mode = ProxySettings::Mode::custom;
+    nonsense.url = "http://";
+    const auto failure = caller.dial(nonsense).failure;
+    REQUIRE(failure);
+    CHECK(failure->kind == Kind::proxy);
+    CHECK_THAT(failure->error.message, Catch::Contains("write it like http://proxy.example:3128"));
 }
 
 TEST_CASE("no proxy of the system is asked for a hub on this computer") {

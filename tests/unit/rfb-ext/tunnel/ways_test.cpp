@@ -106,6 +106,19 @@ TEST_CASE("only a way that worked in this run and network is tried alone") {
     CHECK_FALSE(ways.may_be_down());
 }
 
+TEST_CASE("a log-in that a proxy did not accept is kept back for a while") {
+    Memory memory;
+    auto ways = memory.run();
+    ways.note_rejected(by_proxy.proxy);
+    CHECK(ways.is_rejected(by_proxy.proxy));
+    CHECK_FALSE(ways.is_rejected("http://other.example:3128"));
+    memory.clock.advance(Ways::rejected_for);
+    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+    ways.note_rejected(by_proxy.proxy);
+    ways.use_proxy(parse_proxy(by_proxy.proxy));
+    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+}
+
 TEST_CASE("the configured port comes first, and none twice") {
     CHECK(ports_to_try(8443) == std::vector<std::uint16_t>{8443, 443, 3128, 8080});
     CHECK(ports_to_try(3128) == std::vector<std::uint16_t>{3128, 443, 8080});
@@ -154,6 +167,7 @@ TEST_CASE("the system's proxies: their log-ins apart, what is none left out, not
 }
 
 TEST_CASE("the environment's proxies, and those it excepts") {
+    ::setenv("PX_MODULE_PATH", "/nonexistent", 1);  // a desktop's own settings would come first
     ::setenv("https_proxy", "http://proxy.example:3128", 1);
     ::setenv("no_proxy", ".intern.example", 1);
     CHECK(system_proxies({"hub.example", 443})[0].address == "http://proxy.example:3128");
