@@ -37,8 +37,10 @@ void AgentModel::use_proxy_login(const std::string& user, Secret password) {
     parts_.network.proxy.user = user;
     parts_.network.proxy.password = std::move(password);
     const bool wanted = std::exchange(state_.proxy_wants_login, std::nullopt).has_value();
-    if (link_) link_->use_proxy(parts_.network.proxy);
-    else if (wanted && state_.phase == Phase::idle && (from_ || !ticket_.empty())) return start_dialling();
+    if (link_)
+        link_->use_proxy(parts_.network.proxy);
+    else if (wanted && state_.phase == Phase::idle && (from_ || !ticket_.empty()))
+        return start_dialling();
     notify();
 }
 
@@ -90,7 +92,8 @@ void AgentModel::end_late_hold() {
 
 bool AgentModel::can_wait(const tunnel::LinkFailure& failure) const {
     using Kind = tunnel::LinkFailure::Kind;
-    return grace_ > Millis(0) && (failure.kind == Kind::lost || failure.kind == Kind::unreachable || failure.kind == Kind::proxy);
+    return grace_ > Millis(0) &&
+           (failure.kind == Kind::lost || failure.kind == Kind::unreachable || failure.kind == Kind::proxy);
 }
 
 void AgentModel::resumable(const tunnel::Resume& resume) {

@@ -31,7 +31,8 @@ std::map<std::string, std::string> lines_of(const std::string& text) {
 UnixMillis number(const std::string& text) {
     UnixMillis value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) throw std::runtime_error("\"" + text + "\" is no time");
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw std::runtime_error("\"" + text + "\" is no time");
     return value;
 }
 
@@ -59,7 +60,8 @@ std::optional<Place> KeptPlace::take(UnixMillis now) {
         Place place{tunnel::parse_hub_address(needed(lines, "hub")), pins(lines["pins"]), lines["name"],
                     Secret(std::move(needed(lines, "token"))), Secret(std::move(needed(lines, "key")))};
         const auto age = now - number(needed(lines, "kept"));
-        if (lines["shares"] != shares_ || age < 0 || age > longest.count() || place.token.text().empty()) return std::nullopt;
+        if (lines["shares"] != shares_ || age < 0 || age > longest.count() || place.token.text().empty())
+            return std::nullopt;
         return place;
     } catch (const std::exception& problem) {
         log::warning("the last connection cannot be gone on with: {}: {}", file_.string(), problem.what());

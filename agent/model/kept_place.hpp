@@ -20,8 +20,8 @@ struct Place {
     Secret key;
 };
 
-/// The place, kept for the next run of the program should this one end without a goodbye: a text file (0600) beside the settings.
-/// It belongs to one running program at a time, the first that wants it; for others nothing is kept.
+/// The place, kept for the next run of the program should this one end without a goodbye: a text file (0600) beside the
+/// settings. It belongs to one running program at a time, the first that wants it; for others nothing is kept.
 class KeptPlace {
 public:
     /// How long the hub keeps it (docs/protocol.md, Resuming).

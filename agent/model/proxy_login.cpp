@@ -13,7 +13,8 @@ void ProxyLogin::fill_in(tunnel::ProxySettings& proxy) const {
         auto text = read_file(file_, 4096);
         const auto first = text.find('\n');
         const auto second = text.find('\n', first + 1);
-        if (first == std::string::npos || second == std::string::npos) throw std::runtime_error(file_.string() + " is not two lines");
+        if (first == std::string::npos || second == std::string::npos)
+            throw std::runtime_error(file_.string() + " is not two lines");
         proxy.user = text.substr(0, first);
         proxy.password = Secret(text.substr(first + 1, second - first - 1));
         wipe(text);
@@ -23,7 +24,8 @@ void ProxyLogin::fill_in(tunnel::ProxySettings& proxy) const {
 }
 
 void ProxyLogin::remember(const std::string& user, const Secret& password) const {
-    if ((user + password.text()).find('\n') != std::string::npos) throw std::runtime_error("a password of several lines cannot be kept");
+    if ((user + password.text()).find('\n') != std::string::npos)
+        throw std::runtime_error("a password of several lines cannot be kept");
     std::string text;
     text.reserve(user.size() + password.text().size() + 2);
     text += user;

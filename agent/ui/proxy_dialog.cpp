@@ -9,14 +9,16 @@ namespace pronto::agent {
 using ui::Label;
 using ui::px;
 
-ProxyDialog::ProxyDialog(Fl_Window* over, const std::string& proxy, const std::string& user, std::function<void(Given)> given)
+ProxyDialog::ProxyDialog(Fl_Window* over, const std::string& proxy, const std::string& user,
+                         std::function<void(Given)> given)
     : Dialog(px(420), "Proxy", over), given_(std::move(given)) {
     give_id(*this, "proxy");
     set_heading("Who are you to the proxy?");
-    auto& words = user.empty()
-                      ? paragraph("This network is left through the proxy " + proxy + ", which wants a user name and a password: usually "
-                                  "those of this computer, or of your organisation.")
-                      : paragraph("The proxy " + proxy + " did not accept that user name and password.", Label::Style::danger);
+    auto& words = user.empty() ? paragraph("This network is left through the proxy " + proxy +
+                                           ", which wants a user name and a password: usually "
+                                           "those of this computer, or of your organisation.")
+                               : paragraph("The proxy " + proxy + " did not accept that user name and password.",
+                                           Label::Style::danger);
     give_id(words, "proxy.words");
     body().fixed<Label>(px(18), "User", Label::Style::caption);
     user_ = &body().fixed<ui::TextField>(ui::TextField::height(), "anna or DOMAIN\\anna");
@@ -41,8 +43,10 @@ ProxyDialog::ProxyDialog(Fl_Window* over, const std::string& proxy, const std::s
     cancel.on_click(give_up);
     on_close(give_up);
     open();
-    if (user.empty()) user_->take_focus();
-    else password_->take_focus();
+    if (user.empty())
+        user_->take_focus();
+    else
+        password_->take_focus();
 }
 
 void ProxyDialog::give() {

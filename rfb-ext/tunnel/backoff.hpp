@@ -4,8 +4,8 @@
 
 namespace pronto::tunnel {
 
-/// How long to wait before the next try: each wait is twice the last one, up to a longest, and each is some other by chance, so
-/// that a hub that comes back is not dialled by everybody at once.
+/// How long to wait before the next try: each wait is twice the last one, up to a longest, and each is some other by
+/// chance, so that a hub that comes back is not dialled by everybody at once.
 class Backoff {
 public:
     struct Times {

@@ -46,7 +46,8 @@ void Membership::heard(const control::Message& message) {
     if (!status) return;
     using State = control::SessionState;
     if (status->state == State::ended) return left(status->session);
-    const bool outlives = status->state == State::granted || status->state == State::streaming || status->state == State::paused;
+    const bool outlives =
+        status->state == State::granted || status->state == State::streaming || status->state == State::paused;
     if (!outlives || (!is_in(status->session) && sessions_.size() >= control::most_resumed)) return;
     auto& shown = sessions_[status->session];
     shown = shown || status->state == State::streaming;

@@ -12,8 +12,8 @@ namespace pronto::tunnel {
 /// (docs/protocol.md, Resuming). No I/O.
 class Membership {
 public:
-    /// `hello` is the first connection's; a lasting guest that brings a ticket gets a key. Throws std::runtime_error if OpenSSL
-    /// cannot make one.
+    /// `hello` is the first connection's; a lasting guest that brings a ticket gets a key. Throws std::runtime_error if
+    /// OpenSSL cannot make one.
     Membership(control::Hello hello, Lasting lasting);
     /// As it was before, perhaps by another run of the program; nothing if `from` has no key.
     static std::optional<Membership> resumed(control::Hello hello, const Resume& from);
@@ -42,7 +42,7 @@ private:
     std::optional<control::ResumeKey> key_;
     Secret token_;
     bool was_there_ = false;
-    Millis grace_{120'000};  ///< until a hub has told it
+    Millis grace_{120'000};                 ///< until a hub has told it
     std::map<std::string, bool> sessions_;  ///< those that outlive a connection; whether the screen runs
 };
 

@@ -82,7 +82,9 @@ std::optional<T> read_at(ByteView bytes, std::size_t at) {
     return read;
 }
 
-constexpr std::size_t aligned(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
+constexpr std::size_t aligned(std::size_t size) {
+    return (size + 3) & ~std::size_t{3};
+}
 
 /// IPv6 gives each link, also a container's, a route to its neighbours and one to its groups.
 bool leads_to_neighbours(ByteView attributes) {
@@ -101,7 +103,8 @@ bool leads_to_neighbours(ByteView attributes) {
 bool is_a_way_out(ByteView body) {
     const auto route = read_at<rtmsg>(body, 0);
     if (!route || route->rtm_table != RT_TABLE_MAIN || (route->rtm_flags & RTM_F_CLONED) != 0) return false;
-    if (route->rtm_type == RTN_LOCAL || route->rtm_type == RTN_BROADCAST || route->rtm_type == RTN_MULTICAST) return false;
+    if (route->rtm_type == RTN_LOCAL || route->rtm_type == RTN_BROADCAST || route->rtm_type == RTN_MULTICAST)
+        return false;
     const auto head = aligned(sizeof(rtmsg));
     return route->rtm_family != AF_INET6 || body.size() < head || !leads_to_neighbours(body.subspan(head));
 }
@@ -113,7 +116,8 @@ bool tells_of_a_route(ByteView datagram) {
         const auto head = read_at<nlmsghdr>(datagram, at);
         if (!head || head->nlmsg_len < sizeof(nlmsghdr) || head->nlmsg_len > datagram.size() - at) return false;
         const bool of_route = head->nlmsg_type == RTM_NEWROUTE || head->nlmsg_type == RTM_DELROUTE;
-        if (of_route && is_a_way_out(datagram.subspan(at + sizeof(nlmsghdr), head->nlmsg_len - sizeof(nlmsghdr)))) return true;
+        if (of_route && is_a_way_out(datagram.subspan(at + sizeof(nlmsghdr), head->nlmsg_len - sizeof(nlmsghdr))))
+            return true;
         at += aligned(head->nlmsg_len);
         if (at >= datagram.size()) return false;
     }
@@ -149,19 +153,23 @@ public:
 
 private:
     void wait() {
-        socket_.async_wait(asio::posix::stream_descriptor::wait_read, [self = shared_from_this()](const ErrorCode& error) {
-            if (error || !self->changed_) return;
-            self->read_all();
-            self->wait();
-        });
+        socket_.async_wait(asio::posix::stream_descriptor::wait_read,
+                           [self = shared_from_this()](const ErrorCode& error) {
+                               if (error || !self->changed_) return;
+                               self->read_all();
+                               self->wait();
+                           });
     }
 
     void read_all() {
         for (;;) {
             const auto got = ::recv(socket_.native_handle(), buffer_.data(), buffer_.size(), 0);
-            if (got < 0 && errno == ENOBUFS) route_changed_ = true;  // more happened than the kernel kept for us
-            else if (got <= 0) break;
-            else if (tells_of_a_route(ByteView(buffer_).first(static_cast<std::size_t>(got)))) route_changed_ = true;
+            if (got < 0 && errno == ENOBUFS)
+                route_changed_ = true;  // more happened than the kernel kept for us
+            else if (got <= 0)
+                break;
+            else if (tells_of_a_route(ByteView(buffer_).first(static_cast<std::size_t>(got))))
+                route_changed_ = true;
         }
         if (std::exchange(settles_, true)) return;
         timer_.expires_after(settling_);
@@ -193,6 +201,8 @@ NetworkWatch::NetworkWatch(const asio::any_io_executor& executor, std::function<
     state_->start();
 }
 
-NetworkWatch::~NetworkWatch() { state_->stop(); }
+NetworkWatch::~NetworkWatch() {
+    state_->stop();
+}
 
 }  // namespace pronto::tunnel

@@ -13,12 +13,13 @@ namespace pronto::tunnel {
 
 namespace asio = boost::asio;
 
-/// Tells that this computer's network has changed: addresses, routes, links that came up or went down (rtnetlink(7)). What comes
-/// and goes inside the computer (loopback, link-local addresses, a container's routes) is none of it. For one thread.
+/// Tells that this computer's network has changed: addresses, routes, links that came up or went down (rtnetlink(7)).
+/// What comes and goes inside the computer (loopback, link-local addresses, a container's routes) is none of it. For
+/// one thread.
 class NetworkWatch {
 public:
-    /// `changed` comes once for what happens within `settling`, until the watch is destroyed. A system that does not tell is
-    /// logged, and `changed` never comes.
+    /// `changed` comes once for what happens within `settling`, until the watch is destroyed. A system that does not
+    /// tell is logged, and `changed` never comes.
     NetworkWatch(const asio::any_io_executor& executor, std::function<void()> changed, Millis settling = Millis(200));
     ~NetworkWatch();
     NetworkWatch(const NetworkWatch&) = delete;

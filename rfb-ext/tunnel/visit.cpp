@@ -57,7 +57,8 @@ Route Visit::begin(Route route, SteadyTime now) {
     since = now;
     ++tries;
     // One in three waits as long as usual: a name server that is slow must not keep us out.
-    if (has_waiting_session(now) && tries % 3 != 0) route.times.step = std::min(route.times.step, times.step_in_session);
+    if (has_waiting_session(now) && tries % 3 != 0)
+        route.times.step = std::min(route.times.step, times.step_in_session);
     return route;
 }
 

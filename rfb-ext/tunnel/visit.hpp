@@ -20,7 +20,7 @@ struct Visit {
     const Lasting lasting;
     const LinkTimes times;
     std::optional<Credentials> credentials;
-    Secret token;  ///< once he has proved who he is
+    Secret token;             ///< once he has proved who he is
     bool comes_back = false;  ///< it was there before: a failure is a reason to try again
 
     // The connection that is, or is being made.
@@ -31,7 +31,7 @@ struct Visit {
     std::string why_cut;                       ///< by us
     SteadyTime since{};                        ///< being made, then open
     Deadline proof_of_life;
-    bool must_prove_life = false;              ///< anything at all must come before that deadline
+    bool must_prove_life = false;  ///< anything at all must come before that deadline
 
     // Between two connections.
     Backoff backoff;
