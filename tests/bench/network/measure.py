@@ -120,6 +120,8 @@ PidFile none
             secret.touch(0o600)
             secret.write_text(offer["pass"])
             return self.probe("127.0.0.1", offer["port"], seconds, secret)
+        except AssertionError as failed:
+            raise RuntimeError(f"{failed}: {bridge.err[-2000:]}\n{self.agent.err[-2000:]}") from None
         finally:
             bridge.terminate()
             bridge.out_path.unlink()
