@@ -14,6 +14,7 @@ int check_connection(const CommandLine& line) {
     tunnel::CheckOrder order{tunnel::parse_hub_address(line.settings.hub)};
     order.trust = line.settings.trust;
     if (order.trust.pins.empty()) order.trust.pins = KnownHubs(line.settings.known_hubs).pins_of(order.hub);
+    order.network.proxy = line.settings.network.proxy;  // no remembered way: all of them are tested
     if (!line.json) fmt::print("Testing the connection to {}\n", tunnel::to_text(order.hub));
     const auto report = tunnel::check(order, [&](const tunnel::CheckStep& step) {
         if (!line.json) fmt::print("{}\n", in_words(step));

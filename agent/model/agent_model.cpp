@@ -232,7 +232,8 @@ void AgentModel::failed(const tunnel::LinkFailure& failure) {
         close_session(hub_stops_ ? control::EndReason::hub_stopped : control::EndReason::drop, {}, 0);
     if (failure.kind == tunnel::LinkFailure::Kind::refused && place_) forget_place();
     go_idle();
-    if (failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented) return distrust(failure);
+    if (failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented && !failure.intercepted)
+        return distrust(failure);
     if (failure.kind == tunnel::LinkFailure::Kind::proxy_password) state_.proxy_wants_login = failure.proxy;
     state_.notice = notice;
     notify();

@@ -2,11 +2,15 @@
 
 #include <FL/Fl.H>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
+#include "agent/model/proxy_login.hpp"
 #include "agent/ui/attention.hpp"
 #include "agent/ui/pages.hpp"
+#include "agent/ui/proxy_dialog.hpp"
+#include "rfb-ext/base/log.hpp"
 #include "rfb-ext/ui/draw.hpp"
 #include "rfb-ext/ui/identity.hpp"
 #include "rfb-ext/ui/theme.hpp"
@@ -19,7 +23,7 @@ constexpr double tick_seconds = 0.25;
 }  // namespace
 
 AgentWindow::AgentWindow(AgentModel& model, const Settings& settings, const Clock& clock)
-    : Frame(window_width(), ui::px(200), "Pronto", 0, 0), model_(model), settings_(settings) {
+    : Frame(window_width(), ui::px(200), "Pronto", 0, 0), model_(model), settings_(settings), clock_(clock) {
     ui::give_id(*this, "agent");
     xclass("pronto-agent");
     color(ui::colour::surface);
@@ -28,7 +32,8 @@ AgentWindow::AgentWindow(AgentModel& model, const Settings& settings, const Cloc
         0, settings.hub, settings.ticket, [this](const std::string& hub, const std::string& ticket) { connect(hub, ticket); },
         [this] { model_.disconnect(); });
     trust_ = &all.fixed<TrustPage>(0, [this] { model_.trust_and_remember(); }, [this] { model_.disconnect(); });
-    waiting_ = &all.fixed<WaitingPage>(0, [this] { model_.disconnect(); });
+    waiting_ = &all.fixed<WaitingPage>(0, [this] { model_.disconnect(); },
+                                          [this] { model_.state().proxy_wants_login ? ask_for_proxy_login() : model_.retry_now(); });
     question_ = &all.fixed<QuestionPage>(0, clock, [this](bool yes) { model_.answer(yes); });
     SharedPage::Calls calls{[this] { model_.end(); }, [this](bool paused) { model_.pause_recording(paused); },
                             [this](int leg, bool granted) { model_.answer_join(leg, granted); }};
@@ -51,8 +56,33 @@ void AgentWindow::update(const AgentState& state) {
     if (turned && shown()) arrive(state.phase);
     const int joining = state.joining ? state.joining->leg : 0;
     if (std::exchange(joining_, joining) != joining && joining != 0 && shown()) call_attention(*this);
+    const bool wanted = state.proxy_wants_login.has_value();
+    if (std::exchange(proxy_asked_, wanted) != wanted && wanted && shown()) ask_for_proxy_login();
+    set_tick(state);
+}
+
+void AgentWindow::set_tick(const AgentState& state) {
     Fl::remove_timeout(tick, this);
-    if (state.phase == Phase::asked || state.phase == Phase::shared) Fl::add_timeout(tick_seconds, tick, this);
+    const bool counts = state.phase == Phase::asked || state.phase == Phase::starting || state.phase == Phase::shared;
+    if (counts) return Fl::add_timeout(tick_seconds, tick, this);
+    const auto deadline = model_.next_deadline();
+    if (!deadline) return;
+    const auto seconds = std::chrono::duration<double>(*deadline - clock_.now()).count();
+    Fl::add_timeout(std::clamp(seconds, tick_seconds, 3600.0), tick, this);
+}
+
+void AgentWindow::ask_for_proxy_login() {
+    const auto proxy = model_.state().proxy_wants_login.value_or("");
+    proxy_dialog_ = std::make_unique<ProxyDialog>(this, proxy, proxy_user_, [this](ProxyDialog::Given given) {
+        proxy_user_ = given.user;
+        try {
+            const ProxyLogin kept(settings_.proxy_login);
+            given.remember ? kept.remember(given.user, given.password) : kept.forget();
+        } catch (const std::runtime_error& problem) {
+            log::warning("the proxy's password could not be kept: {}", problem.what());
+        }
+        model_.use_proxy_login(given.user, given.password);
+    });
 }
 
 void AgentWindow::connect(const std::string& hub, const std::string& ticket) {

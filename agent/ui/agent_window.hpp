@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 
 #include "agent/model/agent_model.hpp"
@@ -15,6 +16,7 @@ class TrustPage;
 class WaitingPage;
 class QuestionPage;
 class SharedPage;
+class ProxyDialog;
 
 /// The guest's one window: a page for each phase, as large as that page. Knows the model only through its state and commands.
 class AgentWindow final : public ui::Frame {
@@ -38,10 +40,14 @@ private:
     void fit();
     /// A question must be seen; a shared screen's bar must not be covered, and not stand in the way either.
     void arrive(Phase phase);
+    void ask_for_proxy_login();
+    /// A place's time does something, too, and on two pages seconds are counted.
+    void set_tick(const AgentState& state);
     static void tick(void* self);
 
     AgentModel& model_;
     const Settings& settings_;
+    const Clock& clock_;
     ConnectPage* connect_ = nullptr;
     TrustPage* trust_ = nullptr;
     WaitingPage* waiting_ = nullptr;
@@ -50,6 +56,9 @@ private:
     Page* current_ = nullptr;
     bool was_sharing_ = false;
     int joining_ = 0;  ///< the leg that wants to join, as last told; 0: none
+    bool proxy_asked_ = false;  ///< for what the state says now
+    std::string proxy_user_;    ///< given last
+    std::unique_ptr<ProxyDialog> proxy_dialog_;
     Point home_;
 };
 

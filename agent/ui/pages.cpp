@@ -1,6 +1,7 @@
 #include "agent/ui/pages.hpp"
 
 #include "agent/ui/words.hpp"
+#include "rfb-ext/base/text.hpp"
 #include "rfb-ext/ui/theme.hpp"
 
 namespace pronto::agent {
@@ -78,7 +79,8 @@ void ConnectPage::update(const AgentState& state) {
     connect_button_->set_icon(connecting_ ? "x" : "life-buoy");
     const bool told = state.notice && !connecting_;
     notice_->set_style(told && state.notice->problem ? Label::Style::danger : Label::Style::caption);
-    say(*notice_, connecting_ ? "Connecting to " + tunnel::to_text(state.hub) + "…" : told ? words::notice(*state.notice) : "");
+    const auto doing = (state.resuming ? "Coming back as " + state.name + ": connecting to " : "Connecting to ") + tunnel::to_text(state.hub) + "…";
+    say(*notice_, connecting_ ? sentences({doing, words::away(state)}) : told ? words::notice(*state.notice) : "");
 }
 
 void ConnectPage::focus() {
@@ -119,21 +121,33 @@ void TrustPage::update(const AgentState& state) {
     refuse_->set_text(hub.mismatch ? "Close" : "Do not connect");
 }
 
-WaitingPage::WaitingPage(std::function<void()> disconnect) {
+WaitingPage::WaitingPage(std::function<void()> disconnect, std::function<void()> retry) {
     auto& top = fixed<ui::Row>(px(24), px(8));
-    top.grow<ui::StatusDot>(1, "Connected", ui::Lamp::good);
-    heading("Waiting for your technician");
+    connection_ = &top.grow<ui::StatusDot>(1, "", ui::Lamp::good);
+    ui::give_id(*connection_, "agent.connection");
+    heading_ = &heading();
     name_ = &paragraph(Label::Style::normal, "agent.name");
     notice_ = &paragraph(Label::Style::caption, "agent.notice.waiting");
-    auto& leave = buttons().sized<ui::Button>("Disconnect", "unplug");
+    button_row_ = &buttons();
+    retry_ = &button_row_->sized<ui::Button>("Try now", "refresh-cw");
+    ui::give_id(*retry_, "agent.retry");
+    retry_->on_click(std::move(retry));
+    auto& leave = button_row_->sized<ui::Button>("Disconnect", "unplug");
     ui::give_id(leave, "agent.disconnect");
     leave.on_click(std::move(disconnect));
 }
 
 void WaitingPage::update(const AgentState& state) {
-    say(*name_, "They see this computer as " + state.name + ". When they want to see your screen, you are asked here.");
-    notice_->set_style(state.notice && state.notice->problem ? Label::Style::danger : Label::Style::caption);
-    say(*notice_, state.notice ? words::notice(*state.notice) : "");
+    const bool away = state.away.has_value();
+    connection_->set(away ? ui::Lamp::warning : ui::Lamp::good, away ? "Not connected, trying again" : "Connected");
+    say(*heading_, away ? "The connection was lost" : "Waiting for your technician");
+    say(*name_, away ? "It comes back by itself, and your technician then sees this computer again as " + state.name + "."
+                     : "They see this computer as " + state.name + ". When they want to see your screen, you are asked here.");
+    const bool problem = state.notice && state.notice->problem;
+    notice_->set_style(problem && !away ? Label::Style::danger : Label::Style::caption);
+    say(*notice_, sentences({state.notice ? words::notice(*state.notice) : "", words::away(state)}));
+    button_row_->set_shown(*retry_, away);
+    retry_->set_text(state.proxy_wants_login ? "Proxy password…" : "Try now");
 }
 
 QuestionPage::QuestionPage(const Clock& clock, std::function<void(bool)> answer) : clock_(clock) {
@@ -174,7 +188,7 @@ void QuestionPage::update(const AgentState& state) {
 
 SharedPage::SharedPage(const Clock& clock, Calls calls) : clock_(clock), calls_(std::move(calls)) {
     auto& row = fixed<ui::Row>(px(42), px(12));
-    row.fixed<ui::IconBox>(px(24), "eye", 22, ui::colour::danger);
+    eye_ = &row.fixed<ui::IconBox>(px(24), "eye", 22, ui::colour::danger);
     auto& text = row.grow<ui::Column>(1, 0);
     who_ = &text.fixed<Label>(px(21), "", Label::Style::bold);
     ui::give_id(*who_, "agent.sharing");
@@ -183,6 +197,7 @@ SharedPage::SharedPage(const Clock& clock, Calls calls) : clock_(clock), calls_(
     auto& button = row.sized<ui::DangerButton>("End session", "circle-stop");
     ui::give_id(button, "agent.end");
     button.on_click(calls_.end);
+    hold_ = &paragraph(Label::Style::normal, "agent.hold");
     others_ = &paragraph(Label::Style::normal, "agent.others");
     pausing_ = &fixed<ui::Row>(ui::Button::height(), px(8));
     pause_ = &pausing_->sized<ui::Button>("Pause recording", "pause");
@@ -224,13 +239,16 @@ void SharedPage::update_join(const std::optional<JoinQuestion>& joining) {
 void SharedPage::update(const AgentState& state) {
     who_->set_text(words::sharing(state));
     const auto time = state.phase == Phase::shared ? words::elapsed(state.since, clock_.unix_now()) : std::string("…");
+    eye_->set(state.hold ? "unplug" : "eye", state.hold ? ui::colour::warning : ui::colour::danger);
+    say(*hold_, words::holding(state));
     say(*others_, words::sharing_too(state));
     update_join(state.phase == Phase::shared ? state.joining : std::nullopt);
     say(*hint_, state.hint);
     paused_ = state.paused_by == control::Party::guest;
     const bool recording = state.recorded && state.paused_by == control::Party::nobody;
-    detail_->set(recording ? ui::Lamp::danger : ui::Lamp::off, words::recording_now(state) + " · " + time);
-    set_shown(*pausing_, state.phase == Phase::shared && state.may_pause);
+    if (state.hold) detail_->set(ui::Lamp::warning, "Waiting · " + words::time_left(*state.hold, clock_.now()));
+    else detail_->set(recording ? ui::Lamp::danger : ui::Lamp::off, words::recording_now(state) + " · " + time);
+    set_shown(*pausing_, state.phase == Phase::shared && state.may_pause && !state.hold);
     pause_->set_text(paused_ ? "Go on recording" : "Pause recording");
     pause_->set_icon(paused_ ? "video" : "pause");
 }

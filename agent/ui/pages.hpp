@@ -64,13 +64,19 @@ private:
     ui::Button* trust_;
 };
 
-/// Online: waiting for an operator. Ids agent.name, agent.disconnect, agent.notice.waiting.
+/// Online, or coming back: waiting for an operator. Ids agent.connection, agent.name, agent.disconnect, agent.retry,
+/// agent.notice.waiting.
 class WaitingPage final : public Page {
 public:
-    explicit WaitingPage(std::function<void()> disconnect);
+    /// `retry`: what the hub's absence needs now, a try or a password.
+    WaitingPage(std::function<void()> disconnect, std::function<void()> retry);
     void update(const AgentState& state) override;
 
 private:
+    ui::StatusDot* connection_;
+    ui::Label* heading_;
+    ui::Row* button_row_;
+    ui::Button* retry_;
     ui::Label* name_;
     ui::Label* notice_;
 };
@@ -96,7 +102,7 @@ private:
 };
 
 /// While somebody watches: who, since when, the red button, and the question whether one more may. Ids agent.sharing,
-/// agent.elapsed, agent.end, agent.others, agent.hint; agent.join.question, agent.join.countdown, agent.join.refuse,
+/// agent.elapsed, agent.end, agent.others, agent.hold, agent.hint; agent.join.question, agent.join.countdown, agent.join.refuse,
 /// agent.join.accept.
 class SharedPage final : public Page {
 public:
@@ -114,8 +120,10 @@ private:
 
     const Clock& clock_;
     const Calls calls_;
+    ui::IconBox* eye_;
     ui::Label* who_;
     ui::StatusDot* detail_;
+    ui::Label* hold_;
     ui::Row* pausing_;
     ui::Button* pause_;
     bool paused_ = false;  ///< the recording, by whoever sits here

@@ -22,7 +22,8 @@ namespace {
 struct Program {
     explicit Program(const Settings& settings)
         : known(settings.known_hubs),
-          model({&clock, dial_through(letters), screen_of(letters, settings), &known, system_of(settings)},
+          kept(settings.kept_place, system_of(settings)),
+          model({&clock, dial_through(letters), screen_of(letters, settings), &known, system_of(settings), settings.network, &kept},
                 [this](const AgentState& state) {
                     if (window) window->update(state);
                 }),
@@ -33,11 +34,18 @@ struct Program {
 
     SystemClock clock;
     KnownHubs known;
+    KeptPlace kept;
     ui::Mailbox wakes;
     Mailbox letters;
     AgentModel model;
     std::unique_ptr<AgentWindow> window;
 };
+
+/// Where the last run's place is gone on with: at the hub that is given, if one is.
+std::optional<tunnel::HubAddress> only_at(const Settings& settings) {
+    if (settings.hub.empty()) return std::nullopt;
+    return tunnel::parse_hub_address(settings.hub);
+}
 
 Program* running = nullptr;
 constexpr auto gone = "the X display has gone";
@@ -65,6 +73,7 @@ int run_window(const Settings& settings, int stop_descriptor) {
         stop_descriptor, FL_READ, [](FL_SOCKET, void* to) { static_cast<AgentWindow*>(to)->leave(); }, &window);
     window.show();
     if (!settings.hub.empty() && !settings.ticket.empty()) window.connect(settings.hub, settings.ticket);
+    else if (settings.ticket.empty()) program.model.resume(only_at(settings));
     while (window.shown()) Fl::wait();
     Fl::remove_fd(stop_descriptor);
     running = nullptr;

@@ -32,12 +32,31 @@ std::string recording_now(const AgentState& shared) {
 }
 
 std::string sharing(const AgentState& shared) {
+    if (shared.hold) return shared.viewers.size() > 1 && !shared.away ? shared.operator_name + " is away" : "Nobody sees your screen";
     if (shared.phase == Phase::starting) return "Joining " + shared.operator_name + "…";
     return (shared.mode == control::Mode::control ? "Controlled by " : "Seen by ") + shared.operator_name;
 }
 
+std::string holding(const AgentState& shared) {
+    if (shared.away) return "The connection to the hub was lost. The session goes on by itself as soon as it is back. You can end it here at any moment.";
+    if (!shared.hold) return {};
+    if (shared.hold->awaited == control::Party::operator_)
+        return "The connection of " + shared.operator_name + " was lost. The session goes on by itself as soon as it is back.";
+    return "The picture was interrupted. It goes on by itself.";
+}
+
+std::string time_left(const Hold& hold, SteadyTime now) {
+    return elapsed(0, std::chrono::duration_cast<Millis>(hold.until - now).count()) + " left";
+}
+
+std::string away(const AgentState& state) {
+    if (!state.away) return {};
+    return state.proxy_wants_login ? sentences({state.away->message, state.away->remedy}) : state.away->message;
+}
+
 std::string sharing_too(const AgentState& shared) {
     std::string controlling, seeing;
+    if (shared.away) return {};  // nobody does
     for (const auto& viewer : shared.viewers) {
         if (viewer.leg == 1) continue;
         auto& names = viewer.mode == control::Mode::control ? controlling : seeing;

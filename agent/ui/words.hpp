@@ -13,6 +13,12 @@ std::string recording(const AgentState& state);  ///< that it is recorded and ho
 /// Whether what is shared gets into a movie just now.
 std::string recording_now(const AgentState& shared);
 std::string sharing(const AgentState& shared);   ///< "Controlled by maria": a long name is cut at its end
+/// While the session waits: why nobody, or the operator, does not see the screen, and that it goes on by itself. Else empty.
+std::string holding(const AgentState& shared);
+/// "1:54 left"
+std::string time_left(const Hold& hold, SteadyTime now);
+/// Why the hub is away, for a page that has said so already.
+std::string away(const AgentState& state);
 /// Who else does: "In control, too: bert. Looking on: carla, otto." Empty if nobody.
 std::string sharing_too(const AgentState& shared);
 std::string question(const JoinQuestion& joining);  ///< "bert wants to see and control this screen, too"

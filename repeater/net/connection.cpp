@@ -153,6 +153,10 @@ private:
             co_await open_stream(std::move(request), *stream, address, websocket);
             co_return false;
         }
+        if (stream && request.method() == http::verb::get) {
+            co_await require_upgrade();
+            co_return false;
+        }
         const bool keep_alive = request.keep_alive();
         auto asked = plain(request, address);
         if (head_only_) asked.method = "GET";
@@ -192,6 +196,15 @@ private:
 
     asio::awaitable<void> refuse(control::Error error) {
         co_await reply(problem_response(error.code, std::move(error.message), std::move(error.remedy)), false);
+    }
+
+    /// Something on the way took the upgrade out. The token is not looked at: it is still good when the program comes back
+    /// with a WebSocket.
+    asio::awaitable<void> require_upgrade() {
+        auto response = problem_response(control::Code::bad_request, "A stream is an upgraded connection; the upgrade did not get here.",
+                                         "Have the programs on the way between let upgrades to WebSocket pass.", 426);
+        response.headers.emplace_back("Upgrade", "pronto-stream, websocket");
+        co_await reply(std::move(response), false);
     }
 
     asio::awaitable<void> open_control(Request request, std::string address) {

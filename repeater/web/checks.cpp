@@ -26,7 +26,8 @@ constexpr std::string_view upload_path = "/api/v1/check/upload";
 constexpr auto minute = std::chrono::seconds(60);
 
 HttpResponse too_many() {
-    auto response = net::problem_response(Code::too_many_attempts, "Too many connection tests came within a minute.", "Wait a minute.");
+    auto response = net::problem_response(Code::too_many_attempts, "Too many connection tests came within a minute.",
+                                          "Wait a minute.");
     response.retry_after_s = 60;
     return response;
 }
@@ -52,7 +53,8 @@ bool Checks::may(const std::string& address, std::size_t bytes) {
     const auto network = hub::network_of(address);
     if (used_.size() >= most_networks && !used_.contains(network)) return false;
     auto& used = used_[network];
-    if (used.requests >= most_requests || used.bytes + bytes > most_network_bytes || bytes_together_ + bytes > most_bytes_together)
+    if (used.requests >= most_requests || used.bytes + bytes > most_network_bytes ||
+        bytes_together_ + bytes > most_bytes_together)
         return false;
     ++used.requests;
     used.bytes += bytes;
@@ -61,7 +63,9 @@ bool Checks::may(const std::string& address, std::size_t bytes) {
 }
 
 HttpResponse Checks::look() const {
-    return found({{"software", fmt::format("pronto-repeater {}", version)}, {"protocol", control::protocol_version}, {"node", node_}});
+    return found({{"software", fmt::format("pronto-repeater {}", version)},
+                  {"protocol", control::protocol_version},
+                  {"node", node_}});
 }
 
 HttpResponse Checks::download(const HttpRequest& request) {
@@ -69,7 +73,8 @@ HttpResponse Checks::download(const HttpRequest& request) {
     std::size_t bytes = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
     if (error != std::errc{} || end != text.data() + text.size() || bytes == 0 || bytes > most_bytes)
-        return net::problem_response(Code::bad_request, fmt::format("\"bytes\" must lie between 1 and {}.", most_bytes), "");
+        return net::problem_response(Code::bad_request, fmt::format("\"bytes\" must lie between 1 and {}.", most_bytes),
+                                     "");
     if (!may(request.address, bytes)) return too_many();
     HttpResponse response;
     response.content_type = "application/octet-stream";

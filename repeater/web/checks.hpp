@@ -10,13 +10,14 @@
 
 namespace pronto::web {
 
-/// What a test of the connection asks, which needs no log-in: who is there, how fast bytes come and go. Strangers may ask
-/// for it, so each answer is cheap, and what one network, and all together, may ask for in a minute is limited. Any thread.
+/// What a test of the connection asks, which needs no log-in: who is there, how fast bytes come and go. Strangers may
+/// ask for it, so each answer is cheap, and what one network, and all together, may ask for in a minute is limited. Any
+/// thread.
 class Checks {
 public:
-    static constexpr std::size_t most_bytes = 256 * 1024;  ///< of one download
-    static constexpr int most_requests = 120;              ///< of one network in a minute
-    static constexpr std::size_t most_network_bytes = 4 * 1024 * 1024;    ///< up and down of one network in a minute
+    static constexpr std::size_t most_bytes = 256 * 1024;                  ///< of one download
+    static constexpr int most_requests = 120;                              ///< of one network in a minute
+    static constexpr std::size_t most_network_bytes = 4 * 1024 * 1024;     ///< up and down of one network in a minute
     static constexpr std::size_t most_bytes_together = 256 * 1024 * 1024;  ///< the same, of everybody
     static constexpr std::size_t most_networks = 10'000;                   ///< in a minute
 

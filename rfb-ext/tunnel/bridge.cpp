@@ -51,7 +51,7 @@ Result<LocalPair> make_local_pair() {
 
 class Bridge final : public std::enable_shared_from_this<Bridge> {
 public:
-    Bridge(Route route, std::shared_ptr<Lifeline> line, TlsStream network, const LocalPair& pair)
+    Bridge(Route route, std::shared_ptr<Lifeline> line, StreamLeg network, const LocalPair& pair)
         : route_(std::move(route)),
           network_(std::move(network)),
           local_(network_.get_executor(), asio::local::stream_protocol(), pair.ours),
@@ -96,7 +96,7 @@ private:
     }
 
     Route route_;
-    TlsStream network_;
+    StreamLeg network_;
     Local local_;
     int theirs_;
     bool local_ended_ = false;

@@ -6,11 +6,11 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/json.hpp>
-#include <fmt/format.h>
 
 #include "rfb-ext/tunnel/hub_answer.hpp"
 #include "rfb-ext/tunnel/hub_http.hpp"
@@ -32,11 +32,16 @@ constexpr Seconds slow{0.5};
 
 CheckStep::Kind step_of(DialStep::Kind kind) {
     switch (kind) {
-        case DialStep::Kind::name: return Kind::name;
-        case DialStep::Kind::port: return Kind::port;
-        case DialStep::Kind::proxy: return Kind::proxy;
-        case DialStep::Kind::proxy_password: return Kind::proxy_password;
-        case DialStep::Kind::tls: return Kind::tls;
+        case DialStep::Kind::name:
+            return Kind::name;
+        case DialStep::Kind::port:
+            return Kind::port;
+        case DialStep::Kind::proxy:
+            return Kind::proxy;
+        case DialStep::Kind::proxy_password:
+            return Kind::proxy_password;
+        case DialStep::Kind::tls:
+            return Kind::tls;
     }
     return Kind::port;
 }
@@ -44,13 +49,18 @@ CheckStep::Kind step_of(DialStep::Kind kind) {
 /// At which step a dialling that failed without a word about it did.
 CheckStep::Kind step_of(LinkFailure::Kind kind) {
     switch (kind) {
-        case LinkFailure::Kind::untrusted: return Kind::tls;
-        case LinkFailure::Kind::proxy: return Kind::proxy;
-        case LinkFailure::Kind::proxy_password: return Kind::proxy_password;
-        case LinkFailure::Kind::unreachable: return Kind::port;
+        case LinkFailure::Kind::untrusted:
+            return Kind::tls;
+        case LinkFailure::Kind::proxy:
+            return Kind::proxy;
+        case LinkFailure::Kind::proxy_password:
+            return Kind::proxy_password;
+        case LinkFailure::Kind::unreachable:
+            return Kind::port;
         case LinkFailure::Kind::refused:
         case LinkFailure::Kind::lost:
-        case LinkFailure::Kind::protocol: return Kind::hub;
+        case LinkFailure::Kind::protocol:
+            return Kind::hub;
     }
     return Kind::hub;
 }
@@ -65,7 +75,10 @@ std::string rate_in_words(double bytes_per_s) {
 class Check::Impl {
 public:
     Impl(CheckOrder order, Events events)
-        : order_(std::move(order)), events_(std::move(events)), tls_(client_context(order_.trust)), ways_(make_ways(order_.network, order_.hub)) {
+        : order_(std::move(order)),
+          events_(std::move(events)),
+          tls_(client_context(order_.trust)),
+          ways_(make_ways(order_.network, order_.hub)) {
         report_.hub = order_.hub;
         asio::co_spawn(io_, run(), rethrow);
         worker_ = std::thread([this] { io_.run(); });
@@ -131,16 +144,20 @@ private:
         report_.protocol = static_cast<int>(protocol->get_int64());
         report_.node = static_cast<int>(node->get_int64());
         report_.software = std::string(software->get_string());
-        if (report_.protocol != control::protocol_version)
-            co_return failed(Kind::hub, another_version());
-        tell({Kind::hub, {}, std::chrono::duration_cast<Millis>(asked->took), true,
-              fmt::format("{}, protocol {}, node {}", report_.software, report_.protocol, report_.node), {}});
+        if (report_.protocol != control::protocol_version) co_return failed(Kind::hub, another_version());
+        tell({Kind::hub,
+              {},
+              std::chrono::duration_cast<Millis>(asked->took),
+              true,
+              fmt::format("{}, protocol {}, node {}", report_.software, report_.protocol, report_.node),
+              {}});
         co_return std::nullopt;
     }
 
     LinkFailure another_version() {
-        return not_a_hub(route().where("asking"), fmt::format("it speaks version {} of the protocol, this program version {}",
-                                                              report_.protocol, control::protocol_version));
+        return not_a_hub(route().where("asking"),
+                         fmt::format("it speaks version {} of the protocol, this program version {}", report_.protocol,
+                                     control::protocol_version));
     }
 
     asio::awaitable<std::optional<LinkFailure>> time_round_trips() {
@@ -209,6 +226,12 @@ private:
     }
     void measured(CheckStep::Kind kind, std::string detail) { tell({kind, {}, {}, true, std::move(detail), {}}); }
     void tell(CheckStep step) {
+        // Each port that is tried looks the same name up again.
+        const auto said = [&](const CheckStep& each) {
+            return each.kind == Kind::name && each.what == step.what && each.detail == step.detail;
+        };
+        if (step.kind == Kind::name && step.done && std::any_of(report_.steps.begin(), report_.steps.end(), said))
+            return;
         tell_held();
         report_.steps.push_back(std::move(step));
         held_ = true;

@@ -15,12 +15,12 @@ struct CheckOrder {
     LinkTimes times = {};
 };
 
-/// A test of the connection to a hub, without a log-in: each step of getting there, as every connection takes them, then
-/// what the hub says of itself, the time to it and back, and how fast bytes come and go. One thread of its own.
+/// A test of the connection to a hub, without a log-in: each step of getting there, as every connection takes them,
+/// then what the hub says of itself, the time to it and back, and how fast bytes come and go. One thread of its own.
 class Check {
 public:
     struct Events {
-        std::function<void(const CheckStep&)> step;  ///< as each ends
+        std::function<void(const CheckStep&)> step;    ///< as each ends
         std::function<void(const CheckReport&)> done;  ///< once
     };
     /// Begins. Throws std::runtime_error if this computer's TLS cannot be set up. Both events come on the thread.

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 namespace pronto::tunnel {
 
@@ -28,14 +28,16 @@ constexpr std::array rows{
     Row{CheckStep::Kind::upload, "upload", "Upload"},
 };
 
-const Row& row(CheckStep::Kind kind) { return rows[static_cast<std::size_t>(kind)]; }
+const Row& row(CheckStep::Kind kind) {
+    return rows[static_cast<std::size_t>(kind)];
+}
 
 json::value number_or_null(const std::optional<double>& number) {
     return number ? json::value(*number) : json::value(nullptr);
 }
 
 json::object to_object(const CheckStep& step) {
-    return {{"step", name(step.kind)}, {"ok", step.done},         {"what", step.what},
+    return {{"step", name(step.kind)},      {"ok", step.done},       {"what", step.what},
             {"took_ms", step.took.count()}, {"detail", step.detail}, {"remedy", step.remedy}};
 }
 
@@ -48,12 +50,23 @@ json::value to_value(const std::optional<LinkFailure>& failure) {
 
 }  // namespace
 
-std::string_view name(CheckStep::Kind kind) { return row(kind).name; }
-std::string_view title(CheckStep::Kind kind) { return row(kind).title; }
+std::string_view name(CheckStep::Kind kind) {
+    return row(kind).name;
+}
+std::string_view title(CheckStep::Kind kind) {
+    return row(kind).title;
+}
+
+std::string finding(const CheckStep& step) {
+    if (step.detail.empty() || step.what.empty()) return step.what + step.detail;
+    // Failures name what failed themselves.
+    return !step.done && step.detail.find(step.what) != std::string::npos
+               ? step.detail
+               : fmt::format("{}: {}", step.what, step.detail);
+}
 
 std::string in_words(const CheckStep& step) {
-    auto text = fmt::format("{:<7} {:<15} {}", step.done ? "ok" : "FAILED", title(step.kind), step.what);
-    if (!step.detail.empty()) text += fmt::format("{}{}", step.what.empty() ? "" : ": ", step.detail);
+    auto text = fmt::format("{:<7} {:<15} {}", step.done ? "ok" : "FAILED", title(step.kind), finding(step));
     const bool measured = step.kind >= CheckStep::Kind::round_trip;  // the detail is a time already
     if (step.took.count() > 0 && !measured) text += fmt::format(" ({} ms)", step.took.count());
     if (!step.remedy.empty()) text += fmt::format("\n{:<23} {}", "", step.remedy);

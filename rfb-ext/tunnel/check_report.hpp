@@ -38,6 +38,8 @@ struct CheckReport {
 std::string_view name(CheckStep::Kind kind);
 /// "Round trip": for people.
 std::string_view title(CheckStep::Kind kind);
+/// "hub.example: 192.0.2.7": what and what was found, without the remedy.
+std::string finding(const CheckStep& step);
 /// "ok      Port            hub.example:443 (12 ms)", with a second line for the remedy; no line end.
 std::string in_words(const CheckStep& step);
 /// The last line: "The hub hub.example:443 can be reached." or that it cannot.

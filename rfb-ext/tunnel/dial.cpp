@@ -43,6 +43,8 @@ LinkFailure why_no_tls(const Route& route, const TlsStream& stream, const ErrorC
     const Where where = route.where("setting up TLS");
     const std::string doubt = why_untrusted(stream.native_handle());
     const auto presented = presented_pin(stream.native_handle());
+    const auto* const shown = what_was_shown(stream.native_handle());
+    if (!doubt.empty() && shown && looks_intercepted(*shown)) return intercepted(where, *shown, route.pinned);
     if (!doubt.empty() && presented) return untrusted(where, presented, route.pinned, doubt);
     return not_a_hub(where, in_words(error));
 }

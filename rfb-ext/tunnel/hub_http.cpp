@@ -9,6 +9,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <fmt/format.h>
 
+#include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/version.hpp"
 #include "rfb-ext/tunnel/hub_answer.hpp"
 
@@ -173,24 +174,58 @@ asio::awaitable<Linked<bool>> answers_as_hub(Route route, std::shared_ptr<Lifeli
     co_return true;
 }
 
-asio::awaitable<Linked<Upgraded>> upgrade_to_stream(Route route, std::shared_ptr<Lifeline> line, std::string session,
-                                                    std::string stream_name, Secret token) {
+namespace {
+
+constexpr unsigned upgrade_required = 426;
+
+/// `broken`: what answered, or did not, was no hub that said no: something on the way may know only WebSocket.
+asio::awaitable<Linked<Upgraded>> upgrade_raw(Route route, std::shared_ptr<Lifeline> line, std::string target, Secret token, bool& broken) {
     auto stream = co_await dial(route, line);
     if (!stream) co_return stream.error();
     const Where where = route.where("opening the stream");
     const Step step(stream->get_executor(), line, route.times.step, [&stream] { stream->close(); });
-    const std::string target = fmt::format("/api/v1/sessions/{}/streams/{}", session, stream_name);
     std::string request = begin_request("GET", target, route.hub, token.text().size());
     request += "Connection: Upgrade\r\nUpgrade: pronto-stream\r\nAuthorization: Bearer ";
     request += token.text();
     request += "\r\n\r\n";
     auto answer = co_await ask(*stream, where, std::move(request));
     wipe(request);
+    broken = true;
     if (step.is_missed()) co_return timed_out(where);
     if (!answer) co_return answer.error();
-    if (answer->status != 101) co_return failure_in(where, answer->status, answer->body);
+    if (answer->status != 101) {
+        LinkFailure failure = failure_in(where, answer->status, answer->body);
+        broken = answer->status == upgrade_required || failure.kind == LinkFailure::Kind::protocol;
+        co_return std::move(failure);
+    }
     if (!beast::iequals(answer->upgrade, "pronto-stream")) co_return not_a_hub(where, "it upgraded to something else");
-    Upgraded upgraded{std::move(*stream), std::move(answer->early)};
+    broken = false;
+    Upgraded upgraded{StreamLeg(std::move(*stream)), std::move(answer->early)};
+    co_return std::move(upgraded);
+}
+
+}  // namespace
+
+asio::awaitable<Linked<Upgraded>> upgrade_to_stream(Route route, std::shared_ptr<Lifeline> line, std::string session,
+                                                    std::string stream_name, Secret token) {
+    const std::string target = fmt::format("/api/v1/sessions/{}/streams/{}", session, stream_name);
+    std::optional<LinkFailure> why_not_raw;
+    if (!route.ways || !route.ways->wants_websocket()) {
+        bool broken = false;
+        auto raw = co_await upgrade_raw(route, line, target, token, broken);
+        if (raw || !broken || line->is_cut()) co_return std::move(raw);
+        why_not_raw = raw.error();
+    }
+    auto messages = co_await upgrade_to_messages(route, line, target, token);
+    // A refusal is the hub's own: WebSocket got there, only the token was used up by the first try. The next one is due soon.
+    const bool passes = messages || messages.error().kind == LinkFailure::Kind::refused;
+    if (why_not_raw && passes && route.ways) {
+        log::info("something on the way to the hub {} breaks streams: they go by WebSocket now", to_text(route.hub));
+        route.ways->note_websocket();
+    }
+    if (!messages && why_not_raw) co_return std::move(*why_not_raw);
+    if (!messages) co_return messages.error();
+    Upgraded upgraded{std::move(*messages), {}};
     co_return std::move(upgraded);
 }
 

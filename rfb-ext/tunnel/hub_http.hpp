@@ -3,6 +3,7 @@
 #include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/tunnel/dial.hpp"
 #include "rfb-ext/tunnel/rest.hpp"
+#include "rfb-ext/tunnel/stream_leg.hpp"
 
 namespace pronto::tunnel {
 
@@ -19,10 +20,11 @@ asio::awaitable<Linked<bool>> answers_as_hub(Route route, std::shared_ptr<Lifeli
 
 /// A stream whose upgrade the hub accepted, with the bytes that came right behind its answer.
 struct Upgraded {
-    TlsStream network;
+    StreamLeg network;
     Bytes early;
 };
-/// GET /api/v1/sessions/{session}/streams/{stream} with Upgrade: pronto-stream.
+/// GET /api/v1/sessions/{session}/streams/{stream} with Upgrade: pronto-stream; where something on the way does not let that
+/// pass, again as a WebSocket, which is remembered with the way.
 asio::awaitable<Linked<Upgraded>> upgrade_to_stream(Route route, std::shared_ptr<Lifeline> line, std::string session,
                                                     std::string stream, Secret token);
 

@@ -66,7 +66,7 @@ private:
 
     const Events events_;
     const TlsContext context_;
-    Route route_;
+    const Route route_;
     asio::io_context io_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
     std::atomic<std::uint64_t> last_id_{0};
@@ -187,7 +187,6 @@ void HubLink::Impl::retry_now() {
 
 void HubLink::Impl::use_proxy(ProxySettings proxy) {
     route_.ways->use_proxy(std::move(proxy));
-    if (requests_) requests_->go_by(route_);
     retry_now();
 }
 

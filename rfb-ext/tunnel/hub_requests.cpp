@@ -28,11 +28,6 @@ void HubRequests::ask(Asked asked) {
     asio::co_spawn(executor_, run(shared_from_this()), rethrow);
 }
 
-void HubRequests::go_by(Route route) {
-    route_ = std::move(route);
-    if (!running_) stream_.reset();
-}
-
 void HubRequests::cut() {
     line_->cut();
     waiting_.clear();

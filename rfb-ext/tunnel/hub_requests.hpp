@@ -24,8 +24,6 @@ public:
     /// One of the two is called, later, unless cut() comes first. An answer that is no success is a failure, in the
     /// hub's words.
     void ask(Asked asked);
-    /// From the next request on.
-    void go_by(Route route);
     /// For good: what is under way or waits is not heard of any more.
     void cut();
 
@@ -35,7 +33,7 @@ private:
     asio::awaitable<Linked<RestAnswer>> try_once(RestRequest request, Secret token);
 
     const asio::any_io_executor executor_;
-    Route route_;
+    const Route route_;
     const std::shared_ptr<Lifeline> line_ = std::make_shared<Lifeline>();
     std::deque<Asked> waiting_;
     bool running_ = false;

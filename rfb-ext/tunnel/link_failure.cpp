@@ -56,6 +56,22 @@ LinkFailure untrusted(const Where& where, const std::optional<Pin>& presented, b
     return made;
 }
 
+LinkFailure intercepted(const Where& where, const ShownCertificate& shown, bool pinned) {
+    const char* const doubt = pinned ? "it is not the hub's key" : "this computer does not know that authority";
+    LinkFailure made = failure(
+        LinkFailure::Kind::untrusted, control::Code::forbidden,
+        fmt::format("Something between this computer and the hub {} seems to open encrypted connections (TLS inspection): the "
+                    "certificate shown for the hub was issued by \"{}\", and {}.",
+                    name_of(where), shown.issuer, doubt),
+        fmt::format("Ask the administrator of this network to exempt {}, port {}, from TLS inspection. Should the hub itself have a "
+                    "certificate of that authority, ask the people who run the hub for its pin.",
+                    where.hub.host, where.hub.port));
+    made.presented = shown.pin;
+    made.pinned = pinned;
+    made.intercepted = true;
+    return made;
+}
+
 LinkFailure refused(control::Error error) {
     LinkFailure made;
     made.kind = LinkFailure::Kind::refused;

@@ -5,6 +5,7 @@
 
 #include "rfb-ext/base/result.hpp"
 #include "rfb-ext/tunnel/hub_link.hpp"
+#include "rfb-ext/tunnel/shown_certificate.hpp"
 
 namespace pronto::tunnel {
 
@@ -25,6 +26,8 @@ LinkFailure unreachable(const Where& where, std::string_view reason);
 LinkFailure timed_out(const Where& where);
 /// `presented` is the key shown; `reason` OpenSSL's words where there were no pins.
 LinkFailure untrusted(const Where& where, const std::optional<Pin>& presented, bool pinned, std::string_view reason);
+/// Untrusted, in words for the administrator of the network: looks_intercepted() said so.
+LinkFailure intercepted(const Where& where, const ShownCertificate& shown, bool pinned);
 LinkFailure refused(control::Error error);
 LinkFailure lost(const Where& where, std::string_view reason);
 LinkFailure not_a_hub(const Where& where, std::string_view reason);

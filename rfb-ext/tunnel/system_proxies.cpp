@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
-#include <cstdlib>
-#include <memory>
+#include <chrono>
 #include <mutex>
 #include <stdexcept>
 
@@ -16,23 +15,18 @@ namespace pronto::tunnel {
 
 namespace {
 
-struct FreeFactory {
-    void operator()(pxProxyFactory* factory) const { px_proxy_factory_free(factory); }
-};
-
-/// libproxy's plugins were not made for several threads at once, and a question whose PAC server is silent may last.
+/// libproxy's plugins were not made for several threads at once, and a question whose PAC server is silent may last. One
+/// factory for good: making and freeing it would load and unload whatever plugins the desktop has, each time.
 std::vector<std::string> ask_libproxy(const std::string& url) {
-    static std::mutex one_at_a_time;
-    const std::lock_guard lock(one_at_a_time);
-    const std::unique_ptr<pxProxyFactory, FreeFactory> factory(px_proxy_factory_new());
+    static std::timed_mutex one_at_a_time;
+    const std::unique_lock lock(one_at_a_time, std::chrono::seconds(10));
+    if (!lock) return {};
+    static pxProxyFactory* const factory = px_proxy_factory_new();
     if (!factory) return {};
-    char** const list = px_proxy_factory_get_proxies(factory.get(), url.c_str());
+    char** const list = px_proxy_factory_get_proxies(factory, url.c_str());
     std::vector<std::string> found;
-    for (char** at = list; at && *at; ++at) {
-        found.emplace_back(*at);
-        std::free(*at);
-    }
-    std::free(list);
+    for (char** at = list; at && *at; ++at) found.emplace_back(*at);
+    if (list) px_proxy_factory_free_proxies(list);
     return found;
 }
 

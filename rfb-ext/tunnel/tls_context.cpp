@@ -32,16 +32,16 @@ Pin pin_of(const X509* certificate) {
 }
 
 void free_pins(void*, void* pins, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<std::vector<Pin>*>(pins); }
-void free_pin(void*, void* pin, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<Pin*>(pin); }
+void free_shown(void*, void* shown, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<ShownCertificate*>(shown); }
 
 /// The pins a client's context trusts.
 int trusted_pins_slot() {
     static const int slot = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_pins);
     return slot;
 }
-/// The key an SSL's peer showed: OpenSSL itself forgets the certificate when it is not trusted.
-int presented_pin_slot() {
-    static const int slot = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, free_pin);
+/// What an SSL's peer showed: OpenSSL itself forgets the certificate when it is not trusted.
+int shown_slot() {
+    static const int slot = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, free_shown);
     return slot;
 }
 
@@ -50,9 +50,10 @@ int verify_peer(X509_STORE_CTX* store, void*) {
     auto* tls = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
     const X509* certificate = X509_STORE_CTX_get0_cert(store);
     if (!tls || !certificate) return 0;
-    const Pin shown = pin_of(certificate);
-    delete static_cast<Pin*>(SSL_get_ex_data(tls, presented_pin_slot()));
-    SSL_set_ex_data(tls, presented_pin_slot(), new Pin(shown));
+    delete static_cast<ShownCertificate*>(SSL_get_ex_data(tls, shown_slot()));
+    auto* const noted = new ShownCertificate(shown_certificate(store));
+    SSL_set_ex_data(tls, shown_slot(), noted);
+    const Pin shown = noted->pin;
 
     const auto* pins = static_cast<std::vector<Pin>*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), trusted_pins_slot()));
     if (!pins || pins->empty()) return X509_verify_cert(store);
@@ -156,8 +157,12 @@ Tls server_tls(SSL_CTX* context) {
     return tls;
 }
 
+const ShownCertificate* what_was_shown(const SSL* tls) {
+    return static_cast<const ShownCertificate*>(SSL_get_ex_data(tls, shown_slot()));
+}
+
 std::optional<Pin> presented_pin(const SSL* tls) {
-    if (const auto* pin = static_cast<const Pin*>(SSL_get_ex_data(tls, presented_pin_slot()))) return *pin;
+    if (const auto* shown = what_was_shown(tls)) return shown->pin;
     if (const X509* certificate = SSL_get0_peer_certificate(tls)) return pin_of(certificate);
     return std::nullopt;
 }

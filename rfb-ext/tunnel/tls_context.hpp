@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "rfb-ext/tunnel/hub_address.hpp"
+#include "rfb-ext/tunnel/shown_certificate.hpp"
 
 using SSL_CTX = struct ssl_ctx_st;
 using SSL = struct ssl_st;
@@ -33,6 +33,8 @@ Tls server_tls(SSL_CTX* context);
 
 /// The pin of the certificate in a PEM file.
 Pin pin_of_certificate(const std::filesystem::path& certificate);
+/// What a client's peer showed, verified or not; null before its certificate came.
+const ShownCertificate* what_was_shown(const SSL* tls);
 /// The key the peer showed, verified or not; nothing before its certificate came.
 std::optional<Pin> presented_pin(const SSL* tls);
 /// Why a client's handshake did not trust the peer, in words ("self-signed certificate"); empty if that was not the trouble.

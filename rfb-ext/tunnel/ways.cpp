@@ -110,6 +110,18 @@ void Ways::worked(const Way& way) {
     write();
 }
 
+bool Ways::wants_websocket() {
+    const auto way = known();
+    return way && way->websocket;
+}
+
+void Ways::note_websocket() {
+    auto way = known();
+    if (!way) return;
+    way->websocket = true;
+    worked(*way);
+}
+
 bool Ways::may_be_down() {
     return !proved_in_.empty() && proved_in_ == network_();
 }

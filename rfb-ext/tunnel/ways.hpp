@@ -53,6 +53,9 @@ public:
     std::optional<Way> known();
     /// To be tried first from now on. Whether it could be written down only matters to the log.
     void worked(const Way& way);
+    /// Streams on the known way go by WebSocket.
+    bool wants_websocket();
+    void note_websocket();
     /// No way worked.
     void failed() { ++failures_; }
     /// How often that was since one did.

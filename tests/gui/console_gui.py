@@ -411,7 +411,7 @@ class ConsoleGui(Console):
         gui.fill("report.problem", "no paper")
         gui.click("report.outcome.solved")
         gui.click("report.save")
-        gui.click("session.close")  # it lies over the main window
+        gui.close_window("LOST-00011 - Pronto")  # it lies over the main window
         gui.click("main.try_now")
         gui.wait_gone("report")
         self.wait_heard("report no paper |  |  | solved")

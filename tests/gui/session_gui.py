@@ -134,7 +134,7 @@ class SessionGui(GuiTest):
         self.hub.start()
         gui.wait_gone("session.pause")
         gui.wait_value("session.state", "recorded")
-        self.assertEqual("streaming", self.hub.session(session["session"])["state"])
+        self.assertEqual("streaming", self.hub.session(session["id"])["state"])
         gui.photograph("hub-back.png")
         gui.click_at(*self.on_screen(100, 100))
         gui.type("uname && echo (back)")

@@ -30,11 +30,15 @@ bool was_granted(const Session& session) {
            session.state == SessionState::paused;
 }
 
-control::Error why_it_cannot_wait(const Session& session) {
+control::Error why_it_cannot_wait(const Session& session, Millis grace) {
+    if (was_granted(session) && grace.count() == 0)
+        return {control::Code::offline, "The connection to the hub was lost.", {}};
     if (session.seen_in == SeenIn::other_viewer)
-        return {control::Code::offline, "The connection to the hub was lost, and another VNC viewer cannot follow the new one.",
+        return {control::Code::offline,
+                "The connection to the hub was lost, and another VNC viewer cannot follow the new one.",
                 "Open the session again when it is back."};
-    return {control::Code::offline, fmt::format("The connection to the hub was lost before {} had agreed.", session.guest_name),
+    return {control::Code::offline,
+            fmt::format("The connection to the hub was lost before {} had agreed.", session.guest_name),
             "Ask again when it is back."};
 }
 
@@ -51,7 +55,9 @@ void ConsoleModel::link_interrupted(const tunnel::LinkFailure& failure, Millis a
     const bool news = first || !connection_.error || connection_.error->message != error.message;
     connection_.next_try = clock_.now() + again_in;
     connection_.proxy = failure.kind == tunnel::LinkFailure::Kind::proxy_password ? failure.proxy : "";
-    if (news) write(Severity::warning, fmt::format("{}: {}", first ? "Connection lost" : "Still no connection", error.message));
+    if (news)
+        write(Severity::warning,
+              fmt::format("{}: {}", first ? "Connection lost" : "Still no connection", error.message));
     set_connection(State::reconnecting, error);
     if (!first || !reconnecting()) return;  // a listener may have logged out
     refuse_what_was_asked(error);
@@ -75,14 +81,15 @@ void ConsoleModel::keep_sessions_waiting() {
         const auto found = sessions_.find(number);
         if (found == sessions_.end() || !found->second.live()) continue;
         Session& session = found->second;
-        const bool waits = was_granted(session) && session.seen_in == SeenIn::window && !session.ending;
+        const bool waits =
+            was_granted(session) && grace_.count() > 0 && session.seen_in == SeenIn::window && !session.ending;
         if (waits) {
             keep_waiting(session);
             continue;
         }
         if (!session.id.empty()) given_up_.insert(session.id);
         session.ending ? end(number, ending(EndReason::operator_), std::nullopt)
-                       : end(number, ending(EndReason::drop), why_it_cannot_wait(session));
+                       : end(number, ending(EndReason::drop), why_it_cannot_wait(session, grace_));
     }
 }
 
@@ -132,7 +139,8 @@ void ConsoleModel::look_at_the_clock() {
         if (logged_in() && clock_.now() >= silent_until_)
             over.push_back({number, {control::Code::not_found, "The hub does not know this session any more.", {}}});
         else if (reconnecting() && too_late)
-            over.push_back({number, {control::Code::offline, "The connection to the hub did not come back in time.", {}}});
+            over.push_back(
+                {number, {control::Code::offline, "The connection to the hub did not come back in time.", {}}});
     }
     for (const auto& [number, why] : over) {
         if (const auto* session = find_session(number)) given_up_.insert(session->id);

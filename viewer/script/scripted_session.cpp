@@ -18,6 +18,8 @@ using control::Error;
 constexpr Millis longest_end{10'000};
 /// A stream that is opened anew shows its first picture within a second, on most lines.
 constexpr Millis longest_reopening{15'000};
+/// A hub that restarts is back in that time.
+constexpr Millis longest_reporting{20'000};
 
 }  // namespace
 
@@ -83,7 +85,7 @@ void ScriptedSession::start() {
 
 SteadyTime ScriptedSession::wake_at() const {
     auto wake = give_up_at_;
-    if (phase_ == Phase::awaiting_guest || phase_ == Phase::ending) wake = std::min(wake, phase_ends_);
+    if (phase_ == Phase::awaiting_guest || phase_ == Phase::ending || phase_ == Phase::reporting) wake = std::min(wake, phase_ends_);
     if (phase_ == Phase::playing && shows_again_by_)
         return std::min({wake, *shows_again_by_, player_ ? player_->patience_ends() : wake});
     if (phase_ == Phase::playing && player_) wake = std::min(wake, player_->wake_at());
@@ -193,12 +195,15 @@ bool ScriptedSession::session_over() {
     if (!order_.report || !session().was_seen() || !(model_.logged_in() || model_.reconnecting())) return finish();
     order_.report->assistance = session().assistance;
     if (!model_.save_report(*order_.report)) return fail({Code::conflict, model_.log().back().text, {}});
+    phase_ends_ = clock_.now() + longest_reporting;
     return go(Phase::reporting);
 }
 
 bool ScriptedSession::await_report() {
     const auto* report = model_.find_report(order_.report->assistance);
-    if (report->state == Report::State::saving) return false;
+    if (report->state == Report::State::saving && clock_.now() < phase_ends_) return false;
+    if (report->state == Report::State::saving)
+        return fail({Code::offline, "The report is not saved: the hub does not answer.", "Write it later, in the console."});
     outcome_.report_saved = report->state == Report::State::saved;
     if (!outcome_.report_saved && !outcome_.error) outcome_.error = report->error;
     return finish();

@@ -19,8 +19,7 @@ constexpr int width = 620;
 
 /// What stands beside the step's name.
 std::string said_by(const tunnel::CheckStep& step) {
-    auto text = step.what;
-    if (!step.detail.empty()) text += (text.empty() ? "" : ": ") + step.detail;
+    auto text = finding(step);
     if (!step.remedy.empty()) text += (text.empty() ? "" : "\n") + step.remedy;
     return text;
 }
@@ -102,7 +101,8 @@ void CheckWindow::add(const tunnel::CheckStep& step) {
     text_ += in_words(step) + '\n';
     auto& row = lines_->fixed<ui::Row>(px(20), px(10));
     // Both beside the first line of what may be several.
-    row.fixed<ui::Column>(px(18), 0).fixed<ui::IconBox>(px(18), step.done ? "check" : "x", 16, step.done ? ui::colour::good : ui::colour::danger);
+    row.fixed<ui::Column>(px(18), 0).fixed<ui::IconBox>(px(18), step.done ? "check" : "x", 16,
+                                                        step.done ? ui::colour::good : ui::colour::danger);
     row.fixed<ui::Column>(px(120), 0).fixed<ui::Label>(px(18), std::string(title(step.kind)), ui::Label::Style::bold);
     auto& said = row.grow<ui::Label>(1, said_by(step), step.done ? ui::Label::Style::normal : ui::Label::Style::danger);
     said.make_wrapped();
@@ -123,6 +123,8 @@ void CheckWindow::finish(const tunnel::CheckReport& report) {
     fit();
 }
 
-void CheckWindow::copy() const { Fl::copy(text_.data(), static_cast<int>(text_.size()), 1); }
+void CheckWindow::copy() const {
+    Fl::copy(text_.data(), static_cast<int>(text_.size()), 1);
+}
 
 }  // namespace pronto::viewer

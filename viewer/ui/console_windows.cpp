@@ -7,11 +7,8 @@
 #include <utility>
 
 #include "viewer/ui/bridge_window.hpp"
-#include "viewer/ui/check_window.hpp"
 #include "viewer/ui/host_password_dialog.hpp"
 #include "viewer/ui/pass_window.hpp"
-#include "viewer/ui/proxy_dialog.hpp"
-#include "viewer/ui/proxy_password_dialog.hpp"
 #include "viewer/ui/report_form.hpp"
 #include "viewer/ui/ticket_window.hpp"
 #include "viewer/ui/trust_question.hpp"
@@ -26,6 +23,7 @@ ConsoleWindows::ConsoleWindows(ConsoleModel& model, RemoteScreens& screens, Movi
       clock_(clock),
       options_(std::move(options)),
       main_(new MainWindow(model, *this)),
+      network_(model, mailbox, options_),
       movies_(movies, clock) {
     if (options_.hub.empty()) options_.hub = model_.settings().hub;
     if (options_.user.empty()) options_.user = model_.settings().user;
@@ -52,7 +50,7 @@ void ConsoleWindows::connection_changed() {
             log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get(), model_, connection));
     else
         trust_.reset();
-    ask_for_proxy_password();
+    network_.connection_changed(log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get());
     for (const auto& [number, window] : sessions_) window->pause_changed();
     count_seconds();
     const bool was_reconnecting = std::exchange(was_reconnecting_, model_.reconnecting());
@@ -75,22 +73,6 @@ void ConsoleWindows::second_passed(void* self) {
     windows.main_->second_passed();
     for (const auto& [number, window] : windows.sessions_) window->pause_changed();
     windows.count_seconds();
-}
-
-void ConsoleWindows::ask_for_proxy_password() {
-    const auto& connection = model_.connection();
-    const bool asks = !connection.proxy.empty() && (model_.reconnecting() || connection.state == Connection::State::proxy_asks);
-    if (model_.logged_in()) proxy_password_refused_ = false;
-    if (!asks) return proxy_password_.reset();
-    if (model_.reconnecting() && (proxy_password_refused_ || (proxy_password_ && proxy_password_->shown()))) return;
-    Fl_Window* over = log_in_ && log_in_->shown() ? static_cast<Fl_Window*>(log_in_.get()) : main_.get();
-    proxy_password_.reset(new ProxyPasswordDialog(
-        over, connection.proxy, model_.proxy().user, connection.error ? connection.error->message : "",
-        [this](const ProxyPasswordDialog::Given& given) { model_.answer_proxy(given.user, given.password, given.remember); },
-        [this] {
-            proxy_password_refused_ = true;
-            if (model_.connection().state == Connection::State::proxy_asks) model_.log_out();
-        }));
 }
 
 void ConsoleWindows::presence_changed() {
@@ -203,27 +185,17 @@ void ConsoleWindows::show_movies() {
     movies_.show();
 }
 
-void ConsoleWindows::show_proxy() { show_proxy_over(main_.get()); }
+void ConsoleWindows::show_proxy() { network_.show_proxy(main_.get()); }
 
 void ConsoleWindows::show_check() {
     const auto& connection = model_.connection();
     const bool there = model_.logged_in() || model_.reconnecting();
-    show_check_over(main_.get(), there ? tunnel::to_text(connection.hub) : model_.settings().hub.empty() ? options_.hub : model_.settings().hub);
+    network_.show_check(main_.get(), there ? tunnel::to_text(connection.hub) : model_.settings().hub.empty() ? options_.hub : model_.settings().hub);
 }
 
-void ConsoleWindows::show_proxy_over(Fl_Window* over) { proxy_.reset(new ProxyDialog(over, model_)); }
+void ConsoleWindows::show_proxy_over(Fl_Window* over) { network_.show_proxy(over); }
 
-void ConsoleWindows::show_check_over(Fl_Window* over, const std::string& hub) {
-    check_.reset(new CheckWindow(over, mailbox_, hub, [this](const tunnel::HubAddress& address) { return check_order(address); }));
-}
-
-tunnel::CheckOrder ConsoleWindows::check_order(const tunnel::HubAddress& hub) const {
-    tunnel::CheckOrder order{hub};
-    const bool given = !options_.trust.pins.empty() && !options_.hub.empty() && hub == tunnel::parse_hub_address(options_.hub);
-    order.trust = given ? options_.trust : tunnel::Trust{model_.settings().pins_of(hub)};
-    order.network.proxy = model_.proxy();
-    return order;
-}
+void ConsoleWindows::show_check_over(Fl_Window* over, const std::string& hub) { network_.show_check(over, hub); }
 
 void ConsoleWindows::request(std::uint64_t peer, const SessionWish& wish) {
     if (const auto* live = model_.live_session_with(peer)) {
@@ -294,9 +266,7 @@ void ConsoleWindows::close_now() {
     bridges_.clear();
     pass_.reset();
     host_password_.reset();
-    proxy_.reset();
-    proxy_password_.reset();
-    check_.reset();
+    network_.close();
     ticket_.reset();
     movies_.close();
     log_in_.reset();

@@ -5,23 +5,20 @@
 #include <memory>
 #include <vector>
 
-#include "rfb-ext/tunnel/check.hpp"
 #include "viewer/model/console_model.hpp"
 #include "viewer/ui/console.hpp"
 #include "viewer/ui/log_in_dialog.hpp"
 #include "viewer/ui/main_window.hpp"
 #include "viewer/ui/movie_players.hpp"
+#include "viewer/ui/network_windows.hpp"
 #include "viewer/ui/session_window.hpp"
 #include "viewer/ui/window_ptr.hpp"
 
 namespace pronto::viewer {
 
 class BridgeWindow;
-class CheckWindow;
 class HostPasswordDialog;
 class PassWindow;
-class ProxyDialog;
-class ProxyPasswordDialog;
 class ReportForm;
 class TicketWindow;
 class TrustQuestion;
@@ -71,8 +68,6 @@ private:
     /// While there is something that changes with the time alone.
     void count_seconds();
     static void second_passed(void* self);
-    void ask_for_proxy_password();
-    tunnel::CheckOrder check_order(const tunnel::HubAddress& hub) const;
     void bridged_session_changed(const Session& session);
     /// Asks for a VNC server's own password; `wrong`: another was given.
     void ask_host_password(const std::string& host, bool wrong, std::function<void(const std::string&)> given);
@@ -93,18 +88,15 @@ private:
     WindowPtr<TicketWindow> ticket_;
     WindowPtr<PassWindow> pass_;
     WindowPtr<HostPasswordDialog> host_password_;
-    WindowPtr<ProxyDialog> proxy_;
-    WindowPtr<ProxyPasswordDialog> proxy_password_;
-    WindowPtr<CheckWindow> check_;
+    NetworkWindows network_;
     MoviePlayers movies_;
     std::map<SessionNumber, WindowPtr<SessionWindow>> sessions_;
     std::map<SessionNumber, WindowPtr<BridgeWindow>> bridges_;
     std::map<std::string, WindowPtr<ReportForm>> reports_;  ///< by assistance
     std::vector<Session> put_off_;                          ///< whose reports were left for later
     bool closed_ = false;
-    bool counting_ = false;              ///< second_passed() will be called
+    bool counting_ = false;  ///< second_passed() will be called
     bool was_reconnecting_ = false;
-    bool proxy_password_refused_ = false;  ///< by the operator, until there is a connection again
 };
 
 }  // namespace pronto::viewer

@@ -28,8 +28,10 @@ ProxyDialog::ProxyDialog(Fl_Window* over, ConsoleModel& model) : Dialog(px(460),
 }
 
 void ProxyDialog::build() {
-    paragraph("How this console reaches the hub. The way from it to the hub is encrypted, so a proxy sees nothing of what is sent.",
-              ui::Label::Style::caption);
+    paragraph(
+        "How this console reaches the hub. The way from it to the hub is encrypted, so a proxy sees nothing of what is "
+        "sent.",
+        ui::Label::Style::caption);
     auto& choices = body().fixed<ui::Column>(px(78), px(2));
     const auto choice = [&](const char* text, const char* id) {
         auto& radio = choices.fixed<ui::RadioButton>(px(24), text);

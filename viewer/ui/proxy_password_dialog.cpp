@@ -11,8 +11,9 @@ namespace pronto::viewer {
 
 using ui::px;
 
-ProxyPasswordDialog::ProxyPasswordDialog(Fl_Window* over, const std::string& proxy, const std::string& user, const std::string& why,
-                                         std::function<void(const Given&)> given, std::function<void()> given_up)
+ProxyPasswordDialog::ProxyPasswordDialog(Fl_Window* over, const std::string& proxy, const std::string& user,
+                                         const std::string& why, std::function<void(const Given&)> given,
+                                         std::function<void()> given_up)
     : Dialog(px(440), "The proxy wants a password", over), given_(std::move(given)), given_up_(std::move(given_up)) {
     give_id(*this, "proxy_password");
     auto& which = paragraph(proxy, ui::Label::Style::bold);

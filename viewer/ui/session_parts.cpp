@@ -115,7 +115,9 @@ void SessionNotice::show_end(const Session& session, bool can_ask_again) {
     set_shown(*buttons_, true);
 }
 
-PauseCard::PauseCard() : Card(px(6)) {
+PauseCard::PauseCard() : Column(px(6), px(18)) {
+    box(FL_FLAT_BOX);  // over a picture there is nothing that round corners could show
+    color(ui::colour::surface);
     auto& top = fixed<ui::Row>(px(40), 0);
     top.spring();
     top.fixed<ui::IconBox>(px(40), "unplug", 32, ui::colour::warning);

@@ -49,7 +49,7 @@ private:
 };
 
 /// Over the last picture of a session that is to go on.
-class PauseCard : public ui::Card {
+class PauseCard : public ui::Column {
 public:
     PauseCard();
     void show_pause(const PauseWords& words, bool can_try_now);

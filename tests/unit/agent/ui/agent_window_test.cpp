@@ -213,6 +213,96 @@ TEST_CASE("an unknown hub's key is shown in words and digits; another key than e
     }
 }
 
+TEST_CASE("a hub that is away is shown so, with the way to try now and the way out") {
+    Shown it;
+    it.agent.grace_ms = 120'000;
+    it.agent.connect();
+    CHECK(it.value("agent.connection") == "Connected");
+    CHECK_FALSE(it.sees("agent.retry"));
+    it.agent.interrupt();
+    it.picture("away");
+    CHECK(it.value("agent.connection") == "Not connected, trying again");
+    CHECK_THAT(it.value("agent.name"), Catch::Contains("comes back by itself"));
+    CHECK_THAT(it.value("agent.notice.waiting"), Catch::Contains("The network is away."));
+    it.click("agent.retry");
+    CHECK(it.agent.log.order.back() == "retry");
+    SECTION("back") {
+        it.agent.welcome();
+        CHECK(it.value("agent.connection") == "Connected");
+        CHECK_FALSE(it.sees("agent.retry"));
+    }
+    SECTION("left") {
+        it.click("agent.disconnect");
+        CHECK(it.agent.phase() == Phase::idle);
+    }
+}
+
+TEST_CASE("a session that waits says that nobody sees the screen, and ends by the same red button") {
+    Shown it;
+    it.agent.grace_ms = 120'000;
+    it.agent.share();
+    SECTION("for the hub") {
+        it.agent.interrupt();
+        it.picture("held-by-hub");
+        CHECK(it.value("agent.sharing") == "Nobody sees your screen");
+        CHECK(it.value("agent.elapsed") == "Waiting · 2:05 left");
+        CHECK_THAT(it.value("agent.hold"), Catch::Contains("connection to the hub was lost"));
+    }
+    SECTION("for the operator") {
+        it.agent.tell_state(control::SessionState::paused, control::Party::operator_, 55'000);
+        it.picture("held-by-operator");
+        CHECK(it.value("agent.sharing") == "Nobody sees your screen");
+        CHECK(it.value("agent.elapsed") == "Waiting · 1:00 left");
+        CHECK_THAT(it.value("agent.hold"), Catch::Contains("connection of maria was lost"));
+        it.agent.stream("screen.1.2");
+        it.agent.link->ready(Agent::descriptor());
+        CHECK(it.value("agent.sharing") == "Controlled by maria");
+        CHECK_FALSE(it.sees("agent.hold"));
+    }
+    it.click("agent.end");
+    CHECK(it.agent.phase() == Phase::waiting);
+    it.picture("ended-while-held");
+}
+
+TEST_CASE("a session that nobody comes back to ends with the window's own clock") {
+    Shown it;
+    it.agent.grace_ms = 120'000;
+    it.agent.share();
+    it.agent.interrupt();
+    it.agent.clock.advance(Millis(126'000));
+    for (int i = 0; i < 100 && it.agent.phase() == Phase::shared; ++i) Fl::wait(0.05);
+    CHECK(it.agent.phase() == Phase::waiting);
+}
+
+TEST_CASE("a proxy's password is asked for and kept only when that is ticked") {
+    Shown it;
+    it.settings.proxy_login = it.agent.file.parent_path() / "proxy-login";
+    it.agent.model.connect({"hub.example", 443}, {}, "1-E75B1");
+    tunnel::LinkFailure failure;
+    failure.kind = tunnel::LinkFailure::Kind::proxy_password;
+    failure.proxy = "http://proxy.example:3128";
+    failure.error = {control::Code::unauthorized, "The proxy wants a password.", "Give it."};
+    const auto events = it.agent.link->events;
+    events.failed(failure);
+    Shown::settle();
+    auto* dialog = dynamic_cast<ui::Dialog*>(Fl::modal());
+    REQUIRE(dialog);
+    it.picture("proxy");
+    it.work({"xdotool", "mousemove", std::to_string(dialog->x() + 60), std::to_string(dialog->y() + 12)});
+    it.work({"xdotool", "type", "anna"});
+    it.work({"xdotool", "key", "Return"});
+    it.work({"xdotool", "type", "s3cret"});
+    const bool remember = GENERATE(false, true);
+    if (remember) it.work({"xdotool", "key", "Tab", "space"});
+    it.work({"xdotool", "key", "Tab", "Tab"});
+    if (!remember) it.work({"xdotool", "key", "Tab"});
+    it.work({"xdotool", "key", "space"});
+    CHECK(it.agent.phase() == Phase::connecting);
+    CHECK(it.agent.network.proxy.user == "anna");
+    CHECK(it.agent.network.proxy.password.text() == "s3cret");
+    CHECK(std::filesystem::exists(it.settings.proxy_login) == remember);
+}
+
 TEST_CASE("closing the window ends the session") {
     Shown it;
     it.agent.share(control::Mode::view);

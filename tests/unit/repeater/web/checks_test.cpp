@@ -14,8 +14,8 @@ struct Asking {
     Checks checks{3, clock};
     std::string address = "192.0.2.7";
 
-    std::optional<net::HttpResponse> ask(const std::string& method, const std::string& path, const std::string& query = {},
-                                         std::string body = {}) {
+    std::optional<net::HttpResponse> ask(const std::string& method, const std::string& path,
+                                         const std::string& query = {}, std::string body = {}) {
         net::HttpRequest request;
         request.method = method;
         request.path = path;
@@ -25,7 +25,9 @@ struct Asking {
         return checks.answer(request);
     }
     int look() { return ask("GET", "/api/v1/check")->status; }
-    int download(std::size_t bytes) { return ask("GET", "/api/v1/check/download", "bytes=" + std::to_string(bytes))->status; }
+    int download(std::size_t bytes) {
+        return ask("GET", "/api/v1/check/download", "bytes=" + std::to_string(bytes))->status;
+    }
 };
 
 }  // namespace
@@ -54,7 +56,8 @@ TEST_CASE("a download has as many bytes as were asked for, within bounds") {
     Asking hub;
     CHECK(hub.ask("GET", "/api/v1/check/download", "bytes=1000")->body.size() == 1'000);
     CHECK(hub.ask("GET", "/api/v1/check/download", "bytes=262144")->body.size() == Checks::most_bytes);
-    for (const auto* query : {"", "bytes=", "bytes=0", "bytes=-1", "bytes=262145", "bytes=1x", "bytes=99999999999999999999999"})
+    for (const auto* query :
+         {"", "bytes=", "bytes=0", "bytes=-1", "bytes=262145", "bytes=1x", "bytes=99999999999999999999999"})
         CHECK(hub.ask("GET", "/api/v1/check/download", query)->status == 400);
 }
 
@@ -92,7 +95,8 @@ TEST_CASE("a network may move only so many bytes in a minute, up and down togeth
     std::size_t moved = 0;
     for (; moved + 2 * Checks::most_bytes <= Checks::most_network_bytes; moved += Checks::most_bytes)
         REQUIRE(hub.download(Checks::most_bytes) == 200);
-    REQUIRE(hub.ask("POST", "/api/v1/check/upload", {}, std::string(Checks::most_network_bytes - moved, 'x'))->status == 200);
+    REQUIRE(hub.ask("POST", "/api/v1/check/upload", {}, std::string(Checks::most_network_bytes - moved, 'x'))->status ==
+            200);
     CHECK(hub.download(1) == 429);
     CHECK(hub.ask("POST", "/api/v1/check/upload", {}, "x")->status == 429);
     CHECK(hub.look() == 200);

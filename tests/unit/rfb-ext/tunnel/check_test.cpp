@@ -17,7 +17,8 @@ struct Checked {
     CheckReport report;
     std::vector<CheckStep> heard;
     const CheckStep* step(Kind kind) const {
-        const auto found = std::find_if(heard.begin(), heard.end(), [&](const CheckStep& each) { return each.kind == kind; });
+        const auto found =
+            std::find_if(heard.begin(), heard.end(), [&](const CheckStep& each) { return each.kind == kind; });
         return found == heard.end() ? nullptr : &*found;
     }
 };
@@ -71,6 +72,8 @@ TEST_CASE("a hub that cannot be reached is a failed step with its reason and wha
     CHECK_FALSE(checked.heard.back().done);
     CHECK_FALSE(checked.heard.back().detail.empty());
     CHECK_FALSE(checked.heard.back().remedy.empty());
+    CHECK(std::count_if(checked.heard.begin(), checked.heard.end(),
+                        [](const CheckStep& step) { return step.kind == Kind::name; }) == 1);
     CHECK(checked.report.software.empty());
     CHECK(conclusion(checked.report) == "The hub 127.0.0.1:1 cannot be reached.");
 }
@@ -99,8 +102,8 @@ TEST_CASE("what is no hub, or another version's, is told as that") {
 }
 
 TEST_CASE("a hub that falls silent or goes away in the middle ends the test in words") {
-    for (const auto trouble : {Trouble::silent_connection, Trouble::closes_at_once, Trouble::plain_http, Trouble::rest_says_nothing,
-                               Trouble::rest_forgets, Trouble::rest_is_endless}) {
+    for (const auto trouble : {Trouble::silent_connection, Trouble::closes_at_once, Trouble::plain_http,
+                               Trouble::rest_says_nothing, Trouble::rest_forgets, Trouble::rest_is_endless}) {
         const TestHub hub(trouble);
         auto order = order_for(hub);
         order.times.step = Millis(300);
@@ -159,5 +162,7 @@ TEST_CASE("a step in words stands in a line of its own, with what to do below") 
           "ok      Name            hub.example: 192.0.2.7 (12 ms)");
     CHECK(in_words(CheckStep{Kind::port, "hub.example:443", Millis(0), false, "refused", "Check the port."}) ==
           "FAILED  Port            hub.example:443: refused\n                        Check the port.");
+    CHECK(in_words(CheckStep{Kind::port, "hub.example:443", Millis(0), false, "hub.example:443 does not answer", {}}) ==
+          "FAILED  Port            hub.example:443 does not answer");
     CHECK(in_words(CheckStep{Kind::round_trip, {}, Millis(0), true, "4.2 ms", {}}) == "ok      Round trip      4.2 ms");
 }

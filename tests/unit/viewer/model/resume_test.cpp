@@ -327,3 +327,17 @@ TEST_CASE("logging out while reconnecting ends everything") {
     CHECK(console.link.events == nullptr);
     CHECK(console.model.presence().empty());
 }
+
+TEST_CASE("at a hub without a grace nothing waits: sessions end with the connection") {
+    Console console;
+    auto welcome = Console::welcome(1);
+    welcome.grace_ms = 0;
+    console.model.log_in(console.hub, {}, "anna", "secret");
+    console.link.events->link_opened(welcome);
+    console.arrive(7, "PC-210EB");
+    const auto number = console.stream(7, "1-a");
+    console.interrupt();
+    CHECK_FALSE(console.model.find_session(number)->live());
+    CHECK(console.model.find_session(number)->reason == EndReason::drop);
+    CHECK(console.model.connection().state == State::reconnecting);
+}

@@ -34,10 +34,7 @@ struct Show {
         session->start();
     }
     void welcome() {
-        control::Welcome welcome;
-        welcome.peer = 1;
-        welcome.name = "anna";
-        console.link.events->link_opened(welcome);
+        console.link.events->link_opened(Console::welcome(1));
         session->advance();
     }
     void from_hub(control::Message message, std::optional<std::uint64_t> re = std::nullopt) {

@@ -43,10 +43,7 @@ struct Show final : ScreenFinder {
     Stage* find(SessionNumber) override { return &stage; }
 
     void welcome() {
-        control::Welcome welcome;
-        welcome.peer = 1;
-        welcome.name = "anna";
-        console.link.events->link_opened(welcome);
+        console.link.events->link_opened(Console::welcome(1));
         session->advance();
     }
     void from_hub(control::Message message, std::optional<std::uint64_t> re = std::nullopt) {
@@ -351,4 +348,18 @@ TEST_CASE("a proxy that wants a password fails the script with the options that 
     show.session->advance();
     REQUIRE(show.session->done());
     CHECK(show.outcome().error->remedy.find("--proxy-password-file") != std::string::npos);
+}
+
+TEST_CASE("a script does not wait for ever for a hub that should save its report") {
+    Show show("key a", "any", true);
+    show.curtain_up();
+    show.ended(EndReason::guest);
+    show.console.interrupt();
+    show.session->advance();
+    show.after(19'999);
+    CHECK_FALSE(show.session->done());
+    show.after(1);
+    REQUIRE(show.session->done());
+    CHECK_FALSE(show.outcome().report_saved);
+    CHECK_FALSE(show.outcome().ok);
 }
