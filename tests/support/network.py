@@ -11,6 +11,7 @@ import os
 import re
 import select
 import subprocess
+import sys
 
 from pronto import Agent, Hub, Process, SLOW, Viewer, program
 
@@ -21,6 +22,13 @@ def may_have_namespaces():
     """Whether this user may make network namespaces and TUN devices."""
     return (os.path.exists("/dev/net/tun")
             and subprocess.run(["unshare", "--net", "true"], capture_output=True, timeout=20).returncode == 0)
+
+
+def need_namespaces():
+    """Ends a test program that can do nothing without them, as one that was skipped."""
+    if not may_have_namespaces():
+        print("network namespaces are not permitted here")
+        sys.exit(77)
 
 
 def libc_setns(descriptor):

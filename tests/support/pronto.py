@@ -242,6 +242,14 @@ def private_environment(folder, **more):
     return env
 
 
+def in_private_network():
+    """Whether this process has a network namespace of its own."""
+    try:
+        return os.readlink("/proc/self/ns/net") != os.readlink("/proc/1/ns/net")
+    except OSError:
+        return False
+
+
 class Desktop:
     """A guest's screen: Xvfb on a display of its own."""
 
@@ -249,9 +257,12 @@ class Desktop:
         self.folder = folder
         self.name = name
         read_end, write_end = os.pipe()
+        # An X server looks for a free number by its network's own sockets, and would take the file's place from a server of another
+        # network that has the number: its clients would find themselves on the wrong screen.
+        no_file = ["-nolisten", "unix"] if in_private_network() else []
         with open(folder / f"{name}.log", "wb") as log:
             self.popen = subprocess.Popen(
-                ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"],
+                ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{size}x24", "-nolisten", "tcp", *no_file, "-noreset"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=[write_end])
         os.close(write_end)
         with os.fdopen(read_end) as answer:

@@ -120,6 +120,8 @@ PidFile none
             secret.touch(0o600)
             secret.write_text(offer["pass"])
             return self.probe("127.0.0.1", offer["port"], seconds, secret)
+        except AssertionError as failed:
+            raise RuntimeError(f"{failed}: {bridge.err[-2000:]}\n{self.agent.err[-2000:]}") from None
         finally:
             bridge.terminate()
             bridge.out_path.unlink()
@@ -174,8 +176,9 @@ def recover_once(stage):
     keys = stage.folder / f"keys-{time.monotonic_ns()}"
     terminal = stage.desktop.run("typist", "xterm", "-geometry", "40x5+660+0", "-e", "sh", "-c",
                                  f"stty raw -echo; exec stdbuf -o0 od -An -v -t x1 -w1 > '{keys}'")
+    stage.desktop.run("focus", "xdotool", "search", "--sync", "--onlyvisible", "--class", "xterm", "windowfocus", "--sync").wait()
     script = stage.folder / "typing"
-    script.write_text("click 700 30\n" + "type x\nsleep 50\n" * 700 + "end\n")
+    script.write_text("sleep 1000\n" + "type x\nsleep 50\n" * 700 + "end\n")
     viewer = stage.far.viewer("any", "--script", str(script), timeout=120)
     try:
         def typed():

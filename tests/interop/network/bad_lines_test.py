@@ -3,7 +3,7 @@
 
 import unittest
 
-from far_session import FarSessionTest
+from far_session import FarSessionTest, need_namespaces
 
 
 class BadLinesTest(FarSessionTest):
@@ -31,4 +31,5 @@ class BadLinesTest(FarSessionTest):
 
 
 if __name__ == "__main__":
+    need_namespaces()
     unittest.main(verbosity=2)

@@ -4,7 +4,7 @@
 import time
 import unittest
 
-from far_session import SLOW, FarSessionTest, wait_until
+from far_session import SLOW, FarSessionTest, need_namespaces, wait_until
 
 
 class LossesTest(FarSessionTest):
@@ -70,4 +70,5 @@ class LossesTest(FarSessionTest):
 
 
 if __name__ == "__main__":
+    need_namespaces()
     unittest.main(verbosity=2)
