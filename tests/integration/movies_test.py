@@ -92,6 +92,7 @@ class MoviesTest(ProntoTest):
         part = self.hub.movie(session)
         with part.open("r+b") as file:  # the power went, too: the last block is cut
             file.truncate(part.stat().st_size - 7)
+        self.hub.settings += "[sessions]\ngrace_seconds = 0\n"  # the session does not go on
         self.hub.start()
         row = self.hub.await_movie(session)
         self.assertEqual([f"{session}.fbs", f"{session}.json", f"{session}.png"], self.folder_of(session))

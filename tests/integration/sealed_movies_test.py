@@ -159,6 +159,7 @@ class SealedTest(ProntoTest):
         self.assertEqual(0, code, problem)
         seen = json.loads(out)
         self.assertGreater(seen["updates"], 1)
+        self.hub.settings += "[sessions]\ngrace_seconds = 0\n"  # the session does not go on
         self.hub.start()
         row = self.hub.await_movie(session)
         self.assertIn("cut", row["detail"])

@@ -22,9 +22,13 @@ def enter():
         return
     # Whoever is not root may be it in a user namespace of his own.
     as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    alone = ["unshare", *as_root, "--net", "--mount"]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode != 0:
+        print("network namespaces are not permitted here")
+        sys.exit(77)
     folder = tempfile.mkdtemp(prefix="pronto-test-network-")
     try:
-        code = subprocess.run(["unshare", *as_root, "--net", "--mount", sys.executable, "-B", *sys.argv],
+        code = subprocess.run([*alone, sys.executable, "-B", *sys.argv],
                               env={**os.environ, MARK: folder}, check=False).returncode
     finally:
         shutil.rmtree(folder, ignore_errors=True)
