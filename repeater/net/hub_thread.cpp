@@ -86,8 +86,9 @@ void HubThread::send(hub::PeerId peer, const control::Envelope& envelope) {
     if (found == channels_.end()) return;
     auto& to = found->second;
     const bool was_in_session = !to.sessions.empty();
+    // Also of one that waits: who is back first is not to be taken for silent, nor to stay away unnoticed.
     if (const auto* status = std::get_if<control::SessionStatus>(&envelope.message);
-        status && status->state == control::SessionState::streaming)
+        status && (status->state == control::SessionState::streaming || status->state == control::SessionState::paused))
         to.sessions.insert(status->session);
     if (const auto* ended = std::get_if<control::SessionEnded>(&envelope.message)) to.sessions.erase(ended->session);
     if (was_in_session == to.sessions.empty()) to.channel->set_in_session(!was_in_session);

@@ -121,7 +121,7 @@ private:
 
     struct Peer {
         std::shared_ptr<Channel> channel;
-        std::set<std::string> sessions;  ///< streaming ones
+        std::set<std::string> sessions;  ///< those that run or wait
     };
 
     asio::io_context context_{1};
