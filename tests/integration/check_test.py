@@ -7,6 +7,7 @@ import socket
 import subprocess
 import unittest
 
+import support  # noqa: F401  (finds pronto)
 from pronto import ProntoTest, private_environment, program
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import unittest
 
+import support  # noqa: F401  (finds pronto)
 from pronto import Process, ProntoTest, private_environment, program, wait_until
 
 TICKING = 'i=0; while sleep 0.1; do i=$((i + 1)); echo "tick $i"; done'
