@@ -157,7 +157,7 @@ public:
 
     /// What the hub's last run left open goes on, as soon as both sides are back.
     void restore(records::Remembered remembered, std::vector<std::pair<hub::SessionRecord, int>> sessions) {
-        if (!sessions.empty()) log::info("{} sessions wait for their sides to come back", sessions.size());
+        if (!sessions.empty()) log::info("sessions that wait for their sides to come back: {}", sessions.size());
         hub_.post([remembered = std::move(remembered), sessions = std::move(sessions)](net::HubThread::Desk& desk) mutable {
             desk.tokens.restore(remembered.tokens, remembered.enabled);
             desk.hub.restore({std::move(remembered.guests), std::move(sessions)});
@@ -339,7 +339,9 @@ int serve(const HubConfig& config) {
     }
     // What a killed hub left open is over before anything new begins.
     const auto measure = [&](auto row) { return recording::recovered(config.recording.folder, std::move(row), keys.get()); };
-    const auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now(), measure, config.grace);
+    auto interrupted = records::interrupt_open_sessions(config.data / "pronto.db", SystemClock().unix_now(), measure, config.grace);
+    for (auto& [session, parts] : interrupted.waiting)  // also a part whose row was not written any more
+        while (std::filesystem::exists(config.recording.folder / fmt::format("{}.part{}.fbs", session.id, parts + 1))) ++parts;
     auto remembered = records::remembered(config.data / "pronto.db");
     Server server(config, std::move(ports), std::move(keys));
     server.restore(std::move(remembered), interrupted.waiting);

@@ -207,6 +207,7 @@ void Hub::left(PeerId peer, bool chosen) {
 void Hub::accounts_are(const Credentials& enabled) {
     auto& hub = *impl_;
     hub.passes.keep(enabled);
+    hub.sessions.accounts_are(enabled);
     for (const PeerId peer : hub.room.operators()) {
         const auto& there = *hub.room.find(peer);
         const auto found = enabled.find(there.account.id);

@@ -85,6 +85,7 @@ void Sessions::forget(const Session& session) {
 
 void Sessions::unlink(PeerId peer, const std::string& session) {
     const auto found = of_peer_.find(peer);
+    if (found == of_peer_.end()) return;
     found->second.erase(session);
     if (found->second.empty()) of_peer_.erase(found);
 }
@@ -94,8 +95,10 @@ UnixMillis Sessions::time_in(const Session& session) const {
 }
 
 void Sessions::save(Session& session) {
+    const bool paused = session.machine.state() == control::SessionState::paused;
+    // Of one that waits: since when.
+    if (!paused || session.record.state != control::SessionState::paused) session.record.seen = time_in(session);
     session.record.state = session.machine.state();
-    session.record.seen = time_in(session);
     records_.save(session.record);
 }
 
@@ -114,7 +117,8 @@ void Sessions::save_counters() {
     for (auto& [id, session] : sessions_) {
         if (!session.any_stream()) continue;
         next_count_ = clock_.now() + counting;
-        if (count_bytes(session)) save(session);
+        const bool stale = time_in(session) - session.record.seen >= 2 * counting.count();
+        if (count_bytes(session) || stale) save(session);
     }
 }
 

@@ -28,7 +28,7 @@ void Sessions::check() const {
         for (const PeerId peer : {session.operator_peer, session.guest_peer})
             holds(peer == 0 || of_peer_.at(peer).contains(id), "both peers know their session");
         holds(session.both_there() || state == SessionState::paused, "only a paused session waits for somebody");
-        holds(session.guest_peer != 0 || session.joined.empty(), "nobody looks on where there is no guest");
+        holds(state != SessionState::paused || session.joined.empty(), "nobody looks on in a session that waits");
         holds((state == SessionState::streaming && session.lost.empty()) != deadlines_.of({id, 1}).has_value(),
               "only a streaming session waits for nothing");
         for (const auto& [leg, one] : session.joined) {

@@ -148,6 +148,7 @@ void Sessions::offer_streams(Session& session) {
     const auto stream = stream_name(++session.record.generation);
     session.stream_redeemed = false;
     session.stream_recorded = session.records();
+    if (session.record.generation > 1) save(session);  // a hub that starts anew gives out no name twice
     tokens_.forget(id, first_leg);
     send(session.guest_peer, control::SessionStream{id, stream, tokens_.issue({id, stream, Side::host, first_leg})});
     send(session.operator_peer, control::SessionStream{id, stream, tokens_.issue({id, stream, Side::viewer, first_leg})});
@@ -281,12 +282,14 @@ void Sessions::stream_closed(const std::string& id, int leg, const StreamEnd& en
     if (is_goodbye(session->operator_peer, end)) return finish(*session, SessionEvent::operator_ends);
     const auto& row = session->record;
     const auto& lost = end.cause == Cause::viewer_closed ? row.operator_name : row.guest_name;
-    session->lost = fmt::format("The connection of {} was lost.", lost);
+    session->lost = end.detail.empty() ? fmt::format("The connection of {} was lost.", lost)
+                                       : fmt::format("The hub cut the connection: {}", end.detail);
     deadlines_.set({id, first_leg}, clock_.now() + last_words);
 }
 
 std::string Sessions::late_words(const Session& session) {
     const auto& row = session.record;
+    if (session.abandoned) return fmt::format("{} is back, but its program was started anew.", row.guest_name);
     if (session.machine.state() != SessionState::paused || session.both_there()) return "The screen did not come through in time.";
     return fmt::format("The connection of {} was lost, and was not back in time.",
                        session.guest_peer == 0 ? row.guest_name : row.operator_name);

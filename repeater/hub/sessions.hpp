@@ -31,7 +31,7 @@ public:
     /// ended is not yet called lost.
     static constexpr Millis last_words{250};
     /// A paused session whose streams do not come although both sides are there is offered them anew this often.
-    static constexpr Millis offering{10'000};
+    static constexpr Millis offering{20'000};
     /// A session that a hub which starts anew finds has at least so long.
     static constexpr Millis least_grace{30'000};
     /// How often the bytes of running sessions are written down.
@@ -60,6 +60,8 @@ public:
     void operator_back(const Peer& peer, const std::vector<std::string>& sessions);
     /// The guest of this case.
     void guest_back(const Peer& peer, const std::vector<std::string>& sessions);
+    /// Ends the sessions that wait for an operator whose account was disabled meanwhile.
+    void accounts_are(const Credentials& enabled);
     /// Left open by the hub's last run; paused. `parts`: of the movie, so far.
     void restore(const SessionRecord& row, int parts);
     bool has(PeerId peer) const { return of_peer_.contains(peer); }
@@ -100,6 +102,7 @@ private:
         PeerId guest_peer = 0;     ///< likewise
         bool legs_open = false;
         bool reopening = false;  ///< the stream is being closed, for one of the next generation
+        bool abandoned = false;  ///< the guest is back, and not in it any more
         int parts = 0;           ///< of the movie, in the generations that are over
         bool stream_redeemed = false;  ///< the stream under way, by one side at least
         bool stream_recorded = false;  ///< as it was granted to the first side
@@ -129,6 +132,8 @@ private:
     bool can_wait_for(const Session& session, PeerId peer) const;
     void pause(Session& session, Asked asked = {});
     void lose(Session& session, PeerId peer);
+    void part_looking_on(Session& session);
+    bool is_same_console(PeerId before, const Peer& now) const;
     /// The session with this guest that waits for this very operator; nullptr: there is none.
     Session* waiting_for(const Peer& from, const Peer& guest);
     void take_back(Session& session, PeerId Session::*place, PeerId peer, Asked asked = {});

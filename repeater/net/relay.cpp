@@ -111,7 +111,7 @@ asio::awaitable<bool> Relay::accept(Leg& leg, hub::Side side) {
     });
     const auto accepted = co_await leg.accept();
     if (late && !running_) {
-        end(stream_end(Cause::violation, too_slow(side, "take the answer to its upgrade")));
+        end(too_slow(side, "take the answer to its upgrade"));
         report();
     }
     co_return accepted.has_value() && !late;

@@ -64,7 +64,7 @@ private:
     void close_viewer();
     static Awaitable say_farewell(std::shared_ptr<Relay> self, std::string words);
     void host_is(const wire::ServerInit& init);
-    std::string too_slow(hub::Side side, std::string_view what) const;
+    End too_slow(hub::Side side, std::string_view what) const;
     Awaitable pump_pictures();
     Awaitable pump_input();
     Awaitable watch();

@@ -46,9 +46,12 @@ bool is_wire_error(const ErrorCode& error) {
 
 }  // namespace
 
-std::string Relay::too_slow(hub::Side side, std::string_view what) const {
-    return fmt::format("the {} did not {} in {:g} s", side == hub::Side::host ? "guest's side" : "viewer", what,
-                       std::chrono::duration<double>(step_deadline_).count());
+/// The network may be to blame: a leg that is lost, not one that does wrong.
+hub::StreamEnd Relay::too_slow(hub::Side side, std::string_view what) const {
+    const bool host = side == hub::Side::host;
+    return stream_end(host ? Cause::host_closed : Cause::viewer_closed,
+                      fmt::format("the {} did not {} in {:g} s", host ? "guest's side" : "viewer", what,
+                                  std::chrono::duration<double>(step_deadline_).count()));
 }
 
 asio::awaitable<std::optional<hub::StreamEnd>> Relay::shake_hands() {
@@ -63,7 +66,7 @@ asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_host() {
         co_return std::nullopt;
     }
     const Deadline deadline(thread_.get_executor(), step_deadline_, [this] {
-        end(stream_end(Cause::violation, too_slow(hub::Side::host, "finish the RFB handshake")));
+        end(too_slow(hub::Side::host, "finish the RFB handshake"));
     });
     wire::HostHandshake host;
     const auto done = co_await shake(*host_, host, host_early_);
@@ -88,7 +91,7 @@ void Relay::host_is(const wire::ServerInit& init) {
 
 asio::awaitable<std::optional<hub::StreamEnd>> Relay::greet_viewer() {
     const Deadline deadline(thread_.get_executor(), step_deadline_, [this] {
-        end(stream_end(Cause::violation, too_slow(hub::Side::viewer, "finish the RFB handshake")));
+        end(too_slow(hub::Side::viewer, "finish the RFB handshake"));
     });
     if (login_) {
         const auto taken = co_await let_in(*login_);

@@ -16,7 +16,7 @@ SessionMovie::SessionMovie(Recorder& recorder, std::string session, int first_pa
 void SessionMovie::header(const wire::ServerInit& init) {
     // A part that goes on from one that was given up could not be drawn.
     if (parts_ > 0 && part_->failed()) return;
-    if (first_part_ + parts_ > most_parts) return part_->fail("the movie has too many parts");
+    if (parts_ >= most_of_a_stream || first_part_ + parts_ > most_parts) return part_->fail("the movie has too many parts");
     if (parts_ > 0) next_part(true);
     ++parts_;
     part_->header(init);

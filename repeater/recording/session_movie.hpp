@@ -12,8 +12,10 @@ namespace pronto::recording {
 /// which one file cannot hold.
 class SessionMovie final : public rfb::MovieSink {
 public:
-    /// A viewer that changes its pixel format more often than this in one session does not want a movie.
-    static constexpr int most_parts = 200;
+    /// A viewer that changes its pixel format more often than this in one stream does not want a movie. Each connection
+    /// that was lost is a stream, too: a whole session has more.
+    static constexpr int most_of_a_stream = 200;
+    static constexpr int most_parts = 5'000;
     /// `first_part`: the number of its first part. `recorder` has to outlive it.
     SessionMovie(Recorder& recorder, std::string session, int first_part, OnChange on_change);
 

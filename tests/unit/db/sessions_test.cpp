@@ -197,6 +197,8 @@ TEST_CASE_METHOD(Fixture, "a session whose sides can come back waits for them, i
     left("1-cannot", 8'000, false);
     left("1-asked", 8'000, true, false);
     db::Recordings(database).save({"1-waits", 1, "1-waits.part1.fbs", "complete", 120, 50, 9, ""});
+    db::Participants(database).save({"1-waits", "screen.1", "operator", "anna", "a", 120, {}});
+    db::Participants(database).save({"1-waits", "screen.2", "operator", "bert", "a", 130, {}});
     db::Recordings(database).save({"1-waits", 2, "1-waits.part2.fbs", "writing", 180, 0, 0, ""});
     const auto found = db::interrupt_open_sessions(database, 9'999, {}, Millis{2'000});
     CHECK(ids(found.sessions) == Ids{"1-asked", "1-cannot", "1-late"});
@@ -205,5 +207,10 @@ TEST_CASE_METHOD(Fixture, "a session whose sides can come back waits for them, i
     CHECK(found.waiting[0].parts == 2);
     CHECK(sessions.find("1-waits")->state == "streaming");
     CHECK(db::Recordings(database).list("1-waits")[1].state == "interrupted");
-    CHECK(db::interrupt_open_sessions(database, 10'000, {}, Millis{2'000}).sessions[0].id == "1-waits");
+    const auto who = db::Participants(database).list("1-waits");
+    CHECK_FALSE(who[0].left);
+    CHECK(who[1].left == 8'000);
+    const auto later = db::interrupt_open_sessions(database, 900'000, {}, Millis{2'000});
+    REQUIRE(ids(later.sessions) == Ids{"1-waits"});
+    CHECK(later.sessions[0].ended == 8'000);  // not when the hub came back, days later
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "repeater/hub/resumptions.hpp"
 #include "repeater/hub/sessions.hpp"
 #include "tests/unit/repeater/hub/pair.hpp"
@@ -292,8 +294,16 @@ TEST_CASE("a guest that ended the session while it was away has ended it") {
     const auto id = stage.running();
     stage.leave(stage.guest);
     stage.stream_closed(id, StreamEnd::Cause::closed_by_hub);
-    stage.come_back(stage.key, stage.token(stage.guest));
-    CHECK(stage.record().reason == EndReason::guest);
+    const auto again = stage.come_back(stage.key, stage.token(stage.guest));
+    CHECK(stage.count<SessionStream>(again) == 0);
+    SECTION("as it says") {
+        stage.say(again, SessionEnd{id});
+        CHECK(stage.record().reason == EndReason::guest);
+    }
+    SECTION("but one whose program was started anew has not") {
+        stage.pass(Millis{1'000});
+        CHECK(stage.record().reason == EndReason::drop);
+    }
     CHECK(stage.last<SessionEnded>(stage.anna_peer)->session == id);
 }
 
@@ -358,6 +368,100 @@ TEST_CASE("who had joined hears that his leg is over, and may join again without
     const auto bert_again = stage.join_operator(stage.bert, {id});
     CHECK(stage.last<SessionEnded>(bert_again)->session == id);
     CHECK(stage.record().state == SessionState::streaming);
+}
+
+TEST_CASE("whoever looks on is parted whatever the session waits for") {
+    Lasting stage;
+    const auto id = stage.running();
+    const auto bert = stage.join_operator(stage.bert);
+    stage.say(bert, SessionJoin{id, Mode::control}, 7);
+    stage.say(stage.guest, SessionAnswer{id, true, 2});
+    stage.streaming(id, 2);
+    SECTION("the operator") { stage.leave(stage.anna_peer); }
+    SECTION("only the stream") {
+        stage.stream_closed(id, StreamEnd::Cause::viewer_closed);
+        stage.pass(Stage::last_words);
+    }
+    CHECK(stage.record().state == SessionState::paused);
+    CHECK(stage.last<SessionEnded>(bert)->session == id);
+    CHECK(stage.outside.legs_closed.end() != std::find(stage.outside.legs_closed.begin(), stage.outside.legs_closed.end(), std::pair(id, 2)));
+}
+
+TEST_CASE("an operator at a second computer does not take the place of his first") {
+    Lasting stage;
+    const auto id = stage.running();
+    const auto laptop = [&](const std::string& computer) {
+        auto said = hello(control::Role::operator_, {}, computer);
+        std::get<Hello>(said.message).sessions = {id};
+        const PeerId peer = 900 + static_cast<PeerId>(computer.size());
+        stage.hub.operator_joined(peer, stage.anna, said, "192.0.2.7");
+        stage.hub.check();
+        return peer;
+    };
+    const auto other = laptop("laptop");
+    CHECK(stage.last<SessionEnded>(other)->session == id);
+    CHECK_FALSE(stage.last<SessionEnded>(stage.anna_peer));
+    CHECK(stage.record().state == SessionState::streaming);
+    const auto same = laptop("netceck");  // his own, whose older connection nobody has given up yet
+    CHECK(stage.last<SessionStatus>(same)->session == id);
+    CHECK(stage.last<SessionEnded>(stage.anna_peer)->session == id);
+    stage.stream_closed(id, StreamEnd::Cause::closed_by_hub);
+    CHECK(stage.last<SessionStream>(same)->stream == "screen.1.2");
+}
+
+TEST_CASE("a leg that is too slow while the session waits is another try, not its end") {
+    Lasting stage;
+    const auto id = stage.running();
+    stage.leave(stage.guest);
+    stage.stream_closed(id, StreamEnd::Cause::closed_by_hub);
+    const auto again = stage.come_back(stage.key, stage.token(stage.guest), {id});
+    stage.open(id, stage.anna_peer, again);
+    stage.stream_closed(id, StreamEnd::Cause::host_closed, "the guest's side did not finish the RFB handshake in 10 s");
+    CHECK(stage.record().state == SessionState::paused);
+    stage.pass(Millis{1'000});
+    CHECK(stage.last<SessionStream>(again)->stream == "screen.1.3");
+}
+
+TEST_CASE("a session does not wait for an operator whose account was disabled") {
+    Lasting stage;
+    const auto id = stage.running();
+    stage.leave(stage.anna_peer);
+    stage.hub.accounts_are({{stage.anna.id, stage.anna.credential}});
+    CHECK(stage.record().state == SessionState::paused);
+    stage.hub.accounts_are({});
+    stage.hub.check();
+    CHECK(stage.last<SessionEnded>(stage.guest)->session == id);
+}
+
+TEST_CASE("each generation is written down, and how long a session waits is not begun anew by a hub that starts") {
+    Lasting stage;
+    const auto id = stage.running();
+    stage.leave(stage.guest);
+    stage.stream_closed(id, StreamEnd::Cause::closed_by_hub);
+    const auto seen = stage.record().seen;
+    stage.pass(Millis{60'000});
+    stage.come_back(stage.key, stage.token(stage.guest), {id});
+    CHECK(stage.record().generation == 2);
+    CHECK(stage.record().seen == seen);
+    Stage next(with_grace());
+    next.clock.advance(Millis{70'000});
+    next.hub.restore({{}, {{stage.record(), 1}}});
+    CHECK(next.record().seen == seen);
+    next.pass(Millis{49'999});
+    CHECK(next.record().state == SessionState::paused);
+    next.pass(Millis{1});
+    CHECK(next.record().state == SessionState::ended);
+}
+
+TEST_CASE("a session that was only granted goes on, too") {
+    Lasting stage;
+    const auto id = stage.in(SessionState::granted);
+    Stage next(with_grace());
+    next.hub.restore({{stage.records.resumes.back()}, {{stage.record(), 0}}});
+    next.hub.check();
+    const auto guest = next.come_back(stage.key, stage.token(stage.guest), {id});
+    next.join_operator(next.anna, {id});
+    CHECK(next.last<SessionStream>(guest)->stream == "screen.1.2");
 }
 
 TEST_CASE("what a hub that stops leaves open, the next one goes on with") {
