@@ -78,3 +78,23 @@ class FarSessionTest(ProntoTest):
 
 
 __all__ = ["SLOW", "FarSessionTest", "need_namespaces", "wait_until"]
+
+
+class LossesTest(FarSessionTest):
+    """A connection that is lost in the middle of a session: it goes on by itself, in the same console, and nobody is asked again."""
+
+    def setUp(self):
+        super().setUp()
+        for link in (self.far.guest_link, self.far.operator_link):
+            link.set(delay=10)
+
+    def outage(self, links, seconds):
+        """Typing goes on once the network is back; returns how long after."""
+        for link in links:
+            link.set(outage=seconds)
+        over = time.monotonic() + seconds
+        time.sleep(seconds)  # the outage itself
+        self.await_lines(1, 60)
+        took = time.monotonic() - over
+        print(f"{self.id()}: typing arrived {took:.1f} s after the network's return")
+        return took
