@@ -22,7 +22,8 @@ control::SessionEnded ending(control::EndReason reason, const std::string& messa
 
 std::string reconnecting_in_words(const Connection& connection, SteadyTime now) {
     const bool stopped = connection.error && connection.error->code == control::Code::stopping;
-    const auto* what = stopped ? "The hub restarts" : "Connection lost";
+    const bool untrusted = connection.trouble == tunnel::LinkFailure::Kind::untrusted;
+    const auto* what = stopped ? "The hub restarts" : untrusted ? "The hub is not trusted here" : "Connection lost";
     const auto left = std::chrono::ceil<std::chrono::seconds>(connection.next_try - now).count();
     return left > 0 ? fmt::format("{}; trying again in {} s", what, left) : fmt::format("{}; trying again…", what);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rfb-ext/base/clock.hpp"
@@ -36,6 +37,7 @@ struct Connection {
     bool pin_mismatch = false;             ///< untrusted: another key was pinned; never offer to go on with one click
     std::optional<control::Error> error;
     SteadyTime next_try{};                 ///< reconnecting
+    tunnel::LinkFailure::Kind trouble{};   ///< reconnecting: what the last try met
     std::string proxy;                     ///< proxy_asks; reconnecting, if a proxy asks: "http://proxy.example:3128"
 };
 
@@ -211,6 +213,10 @@ private:
     void untrusted(const tunnel::LinkFailure& failure, const control::Error& error);
     void load_proxy();
     void remember_proxy_password(const Secret& password);
+    /// What a try that failed is called.
+    control::Error why_away(const tunnel::LinkFailure& failure, bool first);
+    /// Has this outage not met the like yet? Tries for days say it in ever other words.
+    bool is_news(const control::Error& error);
     /// Requests that nobody will answer any more, but reports.
     void refuse_what_was_asked(const control::Error& why);
     /// The link is lost for now: sessions that run wait for it, the others end.
@@ -273,6 +279,7 @@ private:
     Connection connection_;
     std::optional<Link::Target> target_;    ///< while dialling only: it holds the password
     std::optional<control::Error> goodbye_;  ///< the hub said why it will close the link
+    std::set<std::pair<tunnel::LinkFailure::Kind, control::Code>> told_;  ///< what this outage has met so far
     control::Policy policy_;
     Millis grace_{};                         ///< the hub's: how long a session waits for a connection that was lost
     SteadyTime silent_until_{};              ///< by when the hub has said which sessions go on

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "viewer/model/console_model.hpp"
+#include "viewer/model/error_text.hpp"
 
 namespace pronto::viewer {
 
@@ -23,6 +24,14 @@ control::SessionEnded ending(EndReason reason) {
     control::SessionEnded how;
     how.reason = reason;
     return how;
+}
+
+/// The hub was there a while ago: whoever shows another key now is not to be trusted, whatever the link advises.
+control::Error not_the_hub(const tunnel::LinkFailure& failure) {
+    auto error = failure.error;
+    if (!failure.intercepted)
+        error.remedy = "Nothing was sent to whoever answers there. Does this network want a log-in of its own, in a browser?";
+    return error;
 }
 
 bool was_granted(const Session& session) {
@@ -47,21 +56,33 @@ control::Error why_it_cannot_wait(const Session& session, Millis grace) {
 void ConsoleModel::link_interrupted(const tunnel::LinkFailure& failure, Millis again_in) {
     const bool first = logged_in();
     if (!first && !reconnecting()) return;
-    auto error = failure.error;
-    if (const auto said = std::exchange(goodbye_, std::nullopt))
-        error = said->code == control::Code::stopping ? control::Error{said->code, "The hub restarts.", {}} : *said;
-    else if (!first && connection_.error && connection_.error->code == control::Code::stopping)
-        error = *connection_.error;  // until it is back, that it restarts says more than that nobody answers
-    const bool news = first || !connection_.error || connection_.error->message != error.message;
+    if (first) told_.clear();
+    const auto error = why_away(failure, first);
     connection_.next_try = clock_.now() + again_in;
     connection_.proxy = failure.kind == tunnel::LinkFailure::Kind::proxy_password ? failure.proxy : "";
-    if (news)
-        write(Severity::warning,
-              fmt::format("{}: {}", first ? "Connection lost" : "Still no connection", error.message));
+    const bool untrusted = connection_.trouble == tunnel::LinkFailure::Kind::untrusted;
+    if (is_news(error))
+        write(Severity::warning, fmt::format("{}: {}", first ? "Connection lost" : "Still no connection",
+                                             untrusted ? in_words(error) : error.message));
     set_connection(State::reconnecting, error);
     if (!first || !reconnecting()) return;  // a listener may have logged out
     refuse_what_was_asked(error);
     keep_sessions_waiting();
+}
+
+control::Error ConsoleModel::why_away(const tunnel::LinkFailure& failure, bool first) {
+    using Kind = tunnel::LinkFailure::Kind;
+    const auto said = std::exchange(goodbye_, std::nullopt);
+    const bool restarts = !first && connection_.error && connection_.error->code == control::Code::stopping;
+    // Until it is back, that it restarts says more than that nobody answers.
+    if (!said && restarts && failure.kind != Kind::untrusted) return *connection_.error;
+    connection_.trouble = failure.kind;
+    if (said) return said->code == control::Code::stopping ? control::Error{said->code, "The hub restarts.", {}} : *said;
+    return failure.kind == Kind::untrusted ? not_the_hub(failure) : failure.error;
+}
+
+bool ConsoleModel::is_news(const control::Error& error) {
+    return told_.insert({connection_.trouble, error.code}).second;
 }
 
 void ConsoleModel::refuse_what_was_asked(const control::Error& why) {

@@ -53,11 +53,21 @@ void CheckWindow::build() {
     copy_->on_click([this] { copy(); });
     auto& close = buttons().sized<ui::Button>("Close");
     give_id(close, "check.close");
-    close.on_click([this] { hide(); });
+    close.on_click([this] { dismiss(); });
     test_ = &buttons().sized<ui::PrimaryButton>("Test", "refresh-cw");
     give_id(*test_, "check.test");
     test_->on_click([this] { begin(); });
-    on_close([this] { hide(); });
+    on_close([this] { dismiss(); });
+}
+
+void CheckWindow::stop() {
+    check_.reset();
+    run_.reset();  // letters that are under way
+}
+
+void CheckWindow::dismiss() {
+    stop();
+    hide();
 }
 
 void CheckWindow::forget_lines() {
@@ -69,7 +79,7 @@ void CheckWindow::forget_lines() {
 }
 
 void CheckWindow::begin() {
-    check_.reset();
+    stop();
     forget_lines();
     try {
         const auto hub = tunnel::parse_hub_address(hub_->text());

@@ -24,6 +24,9 @@ public:
 private:
     void build();
     void begin();
+    /// Breaks the test off; nothing is heard of it any more.
+    void stop();
+    void dismiss();
     void add(const tunnel::CheckStep& step);
     void finish(const tunnel::CheckReport& report);
     void forget_lines();

@@ -75,6 +75,34 @@ TEST_CASE("tries that fail for the same reason are told once") {
           }) == 1);
 }
 
+TEST_CASE("an outage tells each reason once, however its words change from try to try") {
+    Console console;
+    console.log_in();
+    const auto fail = [&](tunnel::LinkFailure::Kind kind, const std::string& words) {
+        tunnel::LinkFailure failure;
+        failure.kind = kind;
+        failure.error = {control::Code::offline, words, {}};
+        console.link.events->link_interrupted(failure, Millis(1'000));
+    };
+    const auto told = [&] {
+        const auto& log = console.scribe.log;
+        return std::count_if(log.begin(), log.end(), [](const LogLine& line) { return line.severity == LogLine::Severity::warning; });
+    };
+    using Kind = tunnel::LinkFailure::Kind;
+    fail(Kind::lost, "The connection broke.");
+    CHECK(told() == 1);
+    for (int i = 0; i < 3; ++i) {
+        fail(Kind::unreachable, "No answer within 4 s.");
+        fail(Kind::unreachable, "No answer within 10 s. Also tried: port 443.");
+        fail(Kind::proxy, "The proxy does not answer.");
+    }
+    CHECK(told() == 3);
+    CHECK(console.model.connection().error->message == "The proxy does not answer.");
+    console.come_back();
+    fail(Kind::unreachable, "No answer within 4 s.");
+    CHECK(told() == 4);
+}
+
 TEST_CASE("a session waits for the connection, and goes on in the same window with the next generation") {
     Helping console;
     const auto first_picture = console.session().first_picture_ms;
@@ -278,6 +306,36 @@ TEST_CASE("a key that changes while reconnecting is never offered to be trusted"
     CHECK(console.model.connection().state == State::lost);
     console.model.trust_and_remember();
     CHECK(console.link.targets.size() == 1);
+}
+
+TEST_CASE("a network that shows another key is told in words; sessions wait, and nothing offers to trust it") {
+    Helping console;
+    console.interrupt();
+    tunnel::LinkFailure failure;
+    failure.kind = tunnel::LinkFailure::Kind::untrusted;
+    failure.presented = sha256(as_bytes("a train's"));
+    failure.error = {control::Code::forbidden, "The hub showed another key.", "Compare it and trust the hub."};
+    failure.intercepted = GENERATE(false, true);
+    if (failure.intercepted) failure.error.remedy = "Ask the administrator of this network.";
+    console.link.events->link_interrupted(failure, Millis(3'100));
+    CHECK(console.model.connection().state == State::reconnecting);
+    CHECK(console.model.status_text() == "The hub is not trusted here; trying again in 4 s");
+    CHECK(console.scribe.logged_text("The hub showed another key.", LogLine::Severity::warning));
+    CHECK(console.scribe.logged_text(failure.intercepted ? "Ask the administrator" : "log-in of its own", LogLine::Severity::warning));
+    CHECK_FALSE(console.scribe.logged_text("trust the hub", LogLine::Severity::warning));
+    CHECK_FALSE(console.model.connection().presented);
+    CHECK(console.session().live());
+    console.model.trust_and_remember();
+    CHECK(console.link.targets.size() == 1);
+    CHECK(console.store.kept.pins_of(console.hub).empty());
+    CHECK(console.model.connection().state == State::reconnecting);
+
+    console.interrupt(Millis(1'000), "Nobody answers.");
+    CHECK(console.model.status_text() == "Connection lost; trying again in 1 s");
+    console.come_back();
+    console.from_hub(console.paused(Party::nobody));
+    console.stream_again();
+    CHECK(console.session().screen_is_good());
 }
 
 TEST_CASE("a hub that restarts says so, until it is back") {
