@@ -242,12 +242,14 @@ private:
         most_pixels_ = *allowed;
         portion_.ask_again(*viewer_);
         const auto before = static_cast<unsigned>(rfbStatGetSentBytes(viewer_));
+        const bool size_first = viewer_->newFBSizePending;
         rfbUpdateClient(viewer_);
         if (gone()) return;
         portion_.give_back(*viewer_);
         const auto bytes = static_cast<unsigned>(rfbStatGetSentBytes(viewer_)) - before;
         if (bytes == 0) return;
-        flow_.sent(bytes, portion_.pixels(), portion_.was_cut(), began);
+        const bool only_size = size_first && !viewer_->newFBSizePending;  // the cut pixels stay due, for another update
+        flow_.sent(bytes, only_size ? 0 : portion_.pixels(), portion_.was_cut(), began);
         sent_some_ = true;
     }
 

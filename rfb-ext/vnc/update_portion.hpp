@@ -10,7 +10,8 @@ extern "C" {
 namespace pronto::vnc {
 
 /// Keeps an update of LibVNCServer to so many pixels: what is over that stays due, at its newest state when it is sent.
-/// Small areas come first (somebody types); large ones are sent in bands, from where the last one ended.
+/// Small areas come first (somebody types), with at most half of the room; of all that is left whole rows are sent, from
+/// where the last portion ended and round, so that nothing waits for ever beside what never rests.
 class UpdatePortion {
 public:
     UpdatePortion() : left_(sraRgnCreate()), asked_(sraRgnCreate()) {}
@@ -38,6 +39,7 @@ private:
     std::size_t pixels_ = 0;
     bool was_cut_ = false;
     int next_row_ = 0;
+    int next_small_row_ = 0;
 };
 
 }  // namespace pronto::vnc

@@ -110,3 +110,26 @@ TEST_CASE("each of several outstanding requests is worth an update") {
         CHECK(decoder.picture().pixels == screen->picture().pixels);
     }
 }
+
+TEST_CASE("a new size of the screen says nothing of how large its pictures are") {
+    Stage stage;
+    stage.viewer->say(wire::write_set_encodings({0, -223}));  // Raw, NewFBSize
+    stage.viewer->ask(whole, false);
+    REQUIRE(stage.draw_all() <= most_portions);
+    const auto next_portion = [&](std::uint32_t seed) {
+        const auto& size = stage.decoder.picture().size;
+        paint(*stage.screen, {0, 0, size.width, size.height}, seed);
+        stage.viewer->ask({0, 0, size.width, size.height}, true);
+        return area_of(stage.viewer->draw_update(stage.decoder));
+    };
+    next_portion(1000);
+    const auto before = next_portion(2000);
+    REQUIRE(before < area_of({whole}) / 10);
+    for (const Size size : {Size{900, 800}, large}) {
+        stage.screen->resize(size);
+        stage.viewer->ask(whole, true);
+        stage.viewer->draw_update(stage.decoder);
+        REQUIRE(stage.decoder.picture().size.width == size.width);
+    }
+    CHECK(next_portion(3000) < 3 * before);
+}
