@@ -117,7 +117,7 @@ class ReturnTest(ProntoTest):
             "agent-again", [program("pronto-agent"), "--no-window", "--accept", "--json", "--hub", self.line.address],
             self.guest_desktop.folder, self.guest_desktop.environment()))
         self.assertEqual(name, self.heard("online")["name"])
-        self.assertEqual("guest", self.operator.wait_for("session.ended")["reason"])
+        self.assertEqual("drop", self.operator.wait_for("session.ended")["reason"])
         self.operator_online()  # he asks anew
         self.heard("asked")
         self.assertEqual(0, self.guest.terminate())

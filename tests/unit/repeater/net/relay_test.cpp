@@ -76,7 +76,7 @@ TEST_CASE("a host that does not finish its handshake ends the stream, and is nam
     stage.join(hub::Side::viewer);
     stage.host_says("RFB 003.008\n");
     stage.run();
-    CHECK(stage.ends[0].cause == hub::StreamEnd::Cause::violation);
+    CHECK(stage.ends[0].cause == hub::StreamEnd::Cause::host_closed);
     CHECK(stage.ends[0].detail == "the guest's side did not finish the RFB handshake in 0.15 s");
     CHECK_FALSE(stage.streams);
 }
@@ -97,7 +97,7 @@ TEST_CASE("a viewer that does not finish its handshake ends the stream, and is n
     stage.join(hub::Side::viewer);
     stage.host_says(whole_host_handshake());
     stage.run();
-    CHECK(stage.ends[0].cause == hub::StreamEnd::Cause::violation);
+    CHECK(stage.ends[0].cause == hub::StreamEnd::Cause::viewer_closed);
     CHECK(stage.ends[0].detail == "the viewer did not finish the RFB handshake in 0.15 s");
 }
 
@@ -125,7 +125,7 @@ TEST_CASE("a leg that does not take the answer to its upgrade ends the stream, a
     while (::send(descriptor, much.data(), much.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) continue;
     stage.join(hub::Side::viewer);
     stage.run();
-    CHECK(stage.ends[0].cause == hub::StreamEnd::Cause::violation);
+    CHECK(stage.ends[0].cause == hub::StreamEnd::Cause::viewer_closed);
     CHECK(stage.ends[0].detail == "the viewer did not take the answer to its upgrade in 0.15 s");
     CHECK_FALSE(stage.streams);
 }
