@@ -167,7 +167,7 @@ public:
     int run() {
         const auto hub = tunnel::parse_hub_address(line_.settings.hub);
         if (!line_.settings.ticket.empty()) model_.connect(hub, line_.settings.trust, line_.settings.ticket);
-        else if (!model_.resume(hub)) return without_ticket();
+        else if (!model_.resume(hub, line_.settings.trust)) return without_ticket();
         while (!stop_.came()) {
             const auto& now = model_.state();
             if (now.phase == Phase::asked) model_.answer(line_.accept);

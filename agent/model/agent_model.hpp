@@ -125,8 +125,8 @@ public:
     /// `ticket` as typed. Without pins: the key remembered for that hub, else the system's authorities.
     void connect(const tunnel::HubAddress& hub, const tunnel::Trust& trust, const std::string& ticket);
     /// Goes on as the guest that the last run of the program was, without its session: the operator has to ask again. False
-    /// if there is none, or (with `only`) it is at another hub.
-    bool resume(const std::optional<tunnel::HubAddress>& only = {});
+    /// if there is none, or (with `only`) it is at another hub. Pins that are given count, else those it was kept with.
+    bool resume(const std::optional<tunnel::HubAddress>& only = {}, const tunnel::Trust& trust = {});
     /// While it is away.
     void retry_now();
     /// From now on; goes on with what failed for want of it.

@@ -14,14 +14,15 @@ constexpr Millis between_keeps = std::chrono::hours(12);
 
 }  // namespace
 
-bool AgentModel::resume(const std::optional<tunnel::HubAddress>& only) {
+bool AgentModel::resume(const std::optional<tunnel::HubAddress>& only, const tunnel::Trust& trust) {
     if (state_.phase != Phase::idle || !parts_.kept) return false;
     auto place = parts_.kept->take(parts_.clock->unix_now());
     if (!place || (only && place->hub != *only)) return false;
     state_.notice.reset();
     state_.hub = place->hub;
     state_.name = place->name;
-    trust_.pins = place->pins;
+    trust_ = trust;
+    if (trust_.pins.empty()) trust_.pins = place->pins;
     ticket_.clear();
     from_ = tunnel::Resume{place->token, place->key, {}};
     place_ = std::move(place);

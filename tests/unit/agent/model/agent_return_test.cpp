@@ -275,6 +275,17 @@ TEST_CASE("another run of the program is the guest that broke off, without its s
     }
 }
 
+TEST_CASE("a place is gone on with under the pins that are given, else under those it was kept with") {
+    const tunnel::Pin kept_pin = Agent::key();
+    const tunnel::Pin given{1, 2, 3};
+    const bool was_pinned = GENERATE(true, false), is_given = GENERATE(true, false);
+    Agent it;
+    const Place place{{"hub.example", 443}, was_pinned ? std::vector{kept_pin} : std::vector<tunnel::Pin>{}, "N", Secret("token"), Secret("key")};
+    it.kept.keep(place, it.clock.unix_now());
+    REQUIRE(it.model.resume(place.hub, is_given ? tunnel::Trust{{given}} : tunnel::Trust{}));
+    CHECK(it.trusted->pins == (is_given ? std::vector{given} : place.pins));
+}
+
 TEST_CASE("leaving forgets the place, and a program that breaks off keeps it") {
     Sharing it;
     CHECK(it.is_kept());
