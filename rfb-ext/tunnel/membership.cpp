@@ -70,7 +70,7 @@ std::vector<std::string> Membership::sessions() const {
 
 bool is_worth_another_try(const LinkFailure& failure) {
     using control::Code;
-    if (failure.kind == LinkFailure::Kind::untrusted) return failure.intercepted;  // a network that one can leave
+    // Untrusted, too: a log-in page of a train's network shows a key of its own, until one has left that network.
     if (failure.kind != LinkFailure::Kind::refused) return true;
     switch (failure.error.code) {
         case Code::unauthorized:

@@ -122,6 +122,24 @@ TEST_CASE("a hub that was started again is found again") {
     CHECK(lasted.log.failures() == 0);
 }
 
+TEST_CASE("who was let in waits until the hub shows its own key again, and tells another nothing") {
+    Lasted lasted;
+    const auto key = lasted.hub->key();
+    const auto port = lasted.hub->address().port;
+    lasted.hub.reset();
+    lasted.hub = std::make_unique<TestHub>(std::make_shared<HubKey>(), port);
+    LinkFailure failure;
+    for (int i = 0; i < 20 && failure.kind != Kind::untrusted; ++i) failure = lasted.log.interrupted().failure;
+    CHECK(failure.kind == Kind::untrusted);
+    CHECK(lasted.log.interrupted().failure.kind == Kind::untrusted);
+    CHECK(lasted.hub->hellos().empty());
+    lasted.hub.reset();
+    lasted.hub = std::make_unique<TestHub>(key, port);
+    lasted.log.welcome();
+    CHECK(lasted.hub->hellos().at(0).resume == "resume-1");
+    CHECK(lasted.log.failures() == 0);
+}
+
 TEST_CASE("the first opening fails at once") {
     const auto port = TestHub().address().port;
     Log log;
