@@ -231,9 +231,10 @@ void AgentModel::failed(const tunnel::LinkFailure& failure) {
     if (in_session() || state_.phase == Phase::asked)
         close_session(hub_stops_ ? control::EndReason::hub_stopped : control::EndReason::drop, {}, 0);
     if (failure.kind == tunnel::LinkFailure::Kind::refused && place_) forget_place();
+    const bool was_trusted = from_ || place_ || state_.phase != Phase::connecting;
     go_idle();
     if (failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented && !failure.intercepted)
-        return distrust(failure);
+        return distrust(failure, was_trusted);
     if (failure.kind == tunnel::LinkFailure::Kind::proxy_password) state_.proxy_wants_login = failure.proxy;
     state_.notice = notice;
     notify();
@@ -249,11 +250,11 @@ Notice AgentModel::why_offline(const tunnel::LinkFailure& failure) const {
     return {true, failure.error.message, failure.error.remedy};
 }
 
-void AgentModel::distrust(const tunnel::LinkFailure& failure) {
+void AgentModel::distrust(const tunnel::LinkFailure& failure, bool was_trusted) {
     presented_ = *failure.presented;
     state_.phase = Phase::untrusted;
-    state_.untrusted = UntrustedHub{tunnel::to_text(presented_), in_words(presented_), failure.pinned};
-    if (failure.pinned)
+    state_.untrusted = UntrustedHub{tunnel::to_text(presented_), in_words(presented_), failure.pinned || was_trusted};
+    if (state_.untrusted->mismatch)
         state_.notice = Notice{
             true, fmt::format("The hub {} showed another key than the one expected.", tunnel::to_text(state_.hub)),
             "Somebody may be listening in: do not connect, and tell your technician. If the hub was really given a new "

@@ -173,7 +173,8 @@ private:
     void hold(control::Party awaited, Millis longest);
     void end_late_hold();
     bool can_wait(const tunnel::LinkFailure& failure) const;
-    void distrust(const tunnel::LinkFailure& failure);
+    /// `was_trusted`: this hub, before: it is no first contact.
+    void distrust(const tunnel::LinkFailure& failure, bool was_trusted);
     void open(int leg, const control::SessionStream& stream);
     bool is_newest(const std::string& session, int leg, const std::string& stream) const;
     void share(int leg, int fd);

@@ -11,6 +11,10 @@ namespace {
 constexpr Millis after_the_hub{5'000};
 /// A place that is kept says how old it is: it is good for a week after the guest was last there.
 constexpr Millis between_keeps = std::chrono::hours(12);
+/// Nobody is asked to trust another key in place of one that was trusted.
+constexpr auto until_it_shows_its_key =
+    "Nothing is told to it. If this network has a log-in page, log in there; else somebody may be listening in: tell your "
+    "technician.";
 
 }  // namespace
 
@@ -59,9 +63,9 @@ void AgentModel::interrupted(const tunnel::LinkFailure& failure, Millis again_in
     if (in_session() && grace_ <= Millis(0))
         close_session(stops ? control::EndReason::hub_stopped : control::EndReason::drop, {}, 0);
     if (in_session()) hold(control::Party::guest, grace_);
-    std::string why = failure.error.message;
-    if (stops) why = "The hub was stopped, or is started again.";
-    state_.away = Away{std::move(why), failure.error.remedy, parts_.clock->now() + again_in};
+    state_.away = Away{failure.error.message, failure.error.remedy, parts_.clock->now() + again_in};
+    if (stops) state_.away->message = "The hub was stopped, or is started again.";
+    if (failure.kind == tunnel::LinkFailure::Kind::untrusted && !failure.intercepted) state_.away->remedy = until_it_shows_its_key;
     state_.proxy_wants_login.reset();
     if (failure.kind == tunnel::LinkFailure::Kind::proxy_password) state_.proxy_wants_login = failure.proxy;
     notify();
@@ -94,7 +98,8 @@ void AgentModel::end_late_hold() {
 bool AgentModel::can_wait(const tunnel::LinkFailure& failure) const {
     using Kind = tunnel::LinkFailure::Kind;
     return grace_ > Millis(0) &&
-           (failure.kind == Kind::lost || failure.kind == Kind::unreachable || failure.kind == Kind::proxy);
+           (failure.kind == Kind::lost || failure.kind == Kind::unreachable || failure.kind == Kind::proxy ||
+            failure.kind == Kind::untrusted);
 }
 
 void AgentModel::resumable(const tunnel::Resume& resume) {

@@ -275,6 +275,38 @@ TEST_CASE("another run of the program is the guest that broke off, without its s
     }
 }
 
+TEST_CASE("while another key is shown in the hub's place, the session waits, and nobody is asked to trust it") {
+    Sharing it;
+    it.interrupt(Kind::untrusted);
+    CHECK(it.phase() == Phase::shared);
+    CHECK(it.state().hold);
+    CHECK(it.state().away->message == "The network is away.");
+    CHECK_THAT(it.state().away->remedy, Catch::Contains("log-in page"));
+    CHECK_FALSE(it.state().untrusted);
+    it.welcome();
+    CHECK_FALSE(it.state().away);
+}
+
+TEST_CASE("a hub that was trusted before is never met as an unknown one") {
+    Agent it;
+    SECTION("once it has let the guest in") {
+        it.grace_ms = GENERATE(0, 120'000);
+        it.connect();
+    }
+    SECTION("when the last run's place is gone on with") {
+        it.kept.keep({{"hub.example", 443}, {}, "N", Secret("token"), Secret("key")}, it.clock.unix_now());
+        REQUIRE(it.model.resume());
+    }
+    it.fail(Kind::untrusted);
+    CHECK(it.phase() == Phase::untrusted);
+    CHECK(it.state().untrusted->mismatch);
+    REQUIRE(it.state().notice);
+    it.model.trust_and_remember();
+    CHECK(it.phase() == Phase::untrusted);
+    CHECK(it.link == nullptr);
+    CHECK_FALSE(std::filesystem::exists(it.file));
+}
+
 TEST_CASE("a place is gone on with under the pins that are given, else under those it was kept with") {
     const tunnel::Pin kept_pin = Agent::key();
     const tunnel::Pin given{1, 2, 3};
