@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <filesystem>
 
 #include <malloc.h>
@@ -99,6 +100,29 @@ TEST_CASE("a channel that is lost is dialled again, and the guest is the one it 
     CHECK(kept.token.text() == "resume-2");
     CHECK(kept.sessions == std::vector<std::string>{"1-abc"});
     CHECK(lasted.log.failures() == 0);
+}
+
+TEST_CASE("a guest comes back with the session that it has just agreed to, also if the hub has not heard of it") {
+    Lasted lasted;
+    const bool in_time = GENERATE(true, false);
+    const auto agree = [&] {
+        lasted.link.send(control::SessionAnswer{"1-abc", true});
+        lasted.link.send(control::SessionAnswer{"1-refused", false});
+    };
+    if (in_time) {
+        agree();
+        REQUIRE(eventually([&] {
+            const auto said = lasted.hub->said();
+            return std::any_of(said.begin(), said.end(), [](const auto& each) { return each.find("1-refused") != std::string::npos; });
+        }));
+    }
+    lasted.stop_hub();
+    lasted.log.interrupted();
+    if (!in_time) agree();
+    lasted.log.interrupted();
+    lasted.start_hub();
+    lasted.log.welcome();
+    CHECK(lasted.hub->hellos().at(0).sessions == std::vector<std::string>{"1-abc"});
 }
 
 TEST_CASE("an operator comes back by the same log-in") {
