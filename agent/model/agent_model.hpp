@@ -172,6 +172,7 @@ private:
     void hear_hold(const control::SessionStatus& status);
     void hold(control::Party awaited, Millis longest);
     void end_late_hold();
+    void give_up_hold(const std::string& why);
     bool can_wait(const tunnel::LinkFailure& failure) const;
     /// `was_trusted`: this hub, before: it is no first contact.
     void distrust(const tunnel::LinkFailure& failure, bool was_trusted);
@@ -220,6 +221,7 @@ private:
     bool keeps_ = true;                   ///< the place, for another run
     SteadyTime keep_again_{};
     Millis grace_{0};                     ///< the hub's
+    std::optional<SteadyTime> unheard_;   ///< until then the hub, which is back, must say something of the session
 };
 
 }  // namespace pronto::agent

@@ -51,6 +51,7 @@ void AgentModel::use_proxy_login(const std::string& user, Secret password) {
 
 void AgentModel::interrupted(const tunnel::LinkFailure& failure, Millis again_in) {
     const bool stops = std::exchange(hub_stops_, false);
+    unheard_.reset();
     if (stops) state_.notice.reset();
     screen_->stop();
     joins_.clear();
@@ -90,9 +91,16 @@ void AgentModel::hold(control::Party awaited, Millis longest) {
 
 /// Nothing stays shared for days because a hub did not come back.
 void AgentModel::end_late_hold() {
-    if (!state_.hold || parts_.clock->now() < state_.hold->until) return;
+    const auto now = parts_.clock->now();
+    if (state_.hold && now >= state_.hold->until)
+        give_up_hold("The connection did not come back in time. The session is over.");
+    else if (state_.hold && unheard_ && now >= *unheard_)
+        give_up_hold("The connection is back, and the hub knows nothing of the session any more. It is over.");
+}
+
+void AgentModel::give_up_hold(const std::string& why) {
     leave_session();
-    over(control::EndReason::drop, "The connection did not come back in time. The session is over.", 0);
+    over(control::EndReason::drop, why, 0);
 }
 
 bool AgentModel::can_wait(const tunnel::LinkFailure& failure) const {

@@ -169,6 +169,39 @@ TEST_CASE("a session whose hub does not come back ends here by our own clock") {
     CHECK(it.log.all<control::SessionEnd>().size() == 1);  // the link keeps it for the hub
 }
 
+TEST_CASE("a session of which a hub that is back says nothing ends soon") {
+    Sharing it;
+    it.interrupt();
+    it.welcome();
+    CHECK(*it.model.next_deadline() == it.clock.now() + 10s);
+    SECTION("nothing") {
+        it.clock.advance(9s);
+        it.model.tick();
+        CHECK(it.phase() == Phase::shared);
+        it.clock.advance(1s);
+        it.model.tick();
+        CHECK(it.phase() == Phase::waiting);
+        CHECK_FALSE(it.state().away);
+        CHECK_THAT(it.state().last->message, Catch::Contains("knows nothing"));
+        CHECK(it.log.all<control::SessionEnd>().size() == 1);
+        const auto told = it.state().notice;
+        it.hear(control::Refused{{control::Code::not_found, "There is no such session, or it is over.", "Ask for a new one."}});
+        CHECK(it.state().notice == told);  // as we know
+    }
+    SECTION("what is said in time counts") {
+        it.tell_state(SessionState::paused, Party::nobody, 90'000);
+        it.clock.advance(60s);
+        it.model.tick();
+        CHECK(it.phase() == Phase::shared);
+    }
+    SECTION("a hub that is gone again has all the time it had") {
+        it.interrupt();
+        it.clock.advance(60s);
+        it.model.tick();
+        CHECK(it.phase() == Phase::shared);
+    }
+}
+
 TEST_CASE("the end button works while the hub is away, and the session does not go on behind it") {
     Sharing it;
     it.interrupt();
