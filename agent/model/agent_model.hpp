@@ -64,6 +64,8 @@ struct Away {
     std::string message;  ///< why
     std::string remedy;
     SteadyTime again{};   ///< the next try
+    tunnel::LinkFailure::Kind kind{};  ///< with `code`: what is the same trouble, however its words differ from try to try
+    control::Code code{};
 };
 
 /// The session waits: its operator does not see the screen now, and will again, by himself, if it is not over before.

@@ -64,8 +64,11 @@ void AgentModel::interrupted(const tunnel::LinkFailure& failure, Millis again_in
     if (in_session() && grace_ <= Millis(0))
         close_session(stops ? control::EndReason::hub_stopped : control::EndReason::drop, {}, 0);
     if (in_session()) hold(control::Party::guest, grace_);
-    state_.away = Away{failure.error.message, failure.error.remedy, parts_.clock->now() + again_in};
-    if (stops) state_.away->message = "The hub was stopped, or is started again.";
+    state_.away = Away{failure.error.message, failure.error.remedy, parts_.clock->now() + again_in, failure.kind, failure.error.code};
+    if (stops) {
+        state_.away->message = "The hub was stopped, or is started again.";
+        state_.away->code = control::Code::stopping;
+    }
     if (failure.kind == tunnel::LinkFailure::Kind::untrusted && !failure.intercepted) state_.away->remedy = until_it_shows_its_key;
     state_.proxy_wants_login.reset();
     if (failure.kind == tunnel::LinkFailure::Kind::proxy_password) state_.proxy_wants_login = failure.proxy;

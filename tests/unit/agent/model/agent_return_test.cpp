@@ -244,9 +244,12 @@ TEST_CASE("a hub that is started again is said to come back by itself") {
     CHECK_FALSE(it.state().notice->problem);
     it.interrupt();
     CHECK_THAT(it.state().away->message, Catch::Contains("stopped"));
+    CHECK(it.state().away->code == control::Code::stopping);
     CHECK(it.phase() == Phase::shared);
     it.interrupt();
     CHECK(it.state().away->message == "The network is away.");
+    CHECK(it.state().away->kind == Kind::lost);
+    CHECK(it.state().away->code == control::Code::offline);
 }
 
 TEST_CASE("nobody else is let in by coming back") {
