@@ -82,11 +82,12 @@ private:
 
     /// A hub that is away for days is told once, and again if the reason is another.
     void connection(const AgentState& now) {
-        const std::string why = now.away ? now.away->message : "";
-        if (now.away && why != away_)
-            print("interrupted", sentences({why, "Trying again."}),
-                  {{"message", why}, {"remedy", now.away->remedy}, {"proxy_wants_login", now.proxy_wants_login.has_value()}});
-        if (!now.away && !away_.empty() && phase_ != Phase::connecting && now.phase != Phase::idle)
+        using Trouble = std::pair<tunnel::LinkFailure::Kind, control::Code>;
+        const auto why = now.away ? std::optional<Trouble>({now.away->kind, now.away->code}) : std::nullopt;
+        if (why && why != away_)
+            print("interrupted", sentences({now.away->message, "Trying again."}),
+                  {{"message", now.away->message}, {"remedy", now.away->remedy}, {"proxy_wants_login", now.proxy_wants_login.has_value()}});
+        if (!now.away && away_ && phase_ != Phase::connecting && now.phase != Phase::idle)
             print("resumed", "Online again as " + now.name + ".", {{"name", now.name}});
         away_ = why;
     }
@@ -144,7 +145,7 @@ private:
     std::vector<control::SessionViewer> viewers_;
     int asked_leg_ = 0;  ///< 0: nobody asks to join
     std::string hint_;
-    std::string away_;  ///< why the hub is; empty: it is not
+    std::optional<std::pair<tunnel::LinkFailure::Kind, control::Code>> away_;  ///< why the hub is, as last told
     std::optional<control::Party> awaited_;
     int ended_ = 0;
 };
@@ -167,7 +168,7 @@ public:
     int run() {
         const auto hub = tunnel::parse_hub_address(line_.settings.hub);
         if (!line_.settings.ticket.empty()) model_.connect(hub, line_.settings.trust, line_.settings.ticket);
-        else if (!model_.resume(hub)) return without_ticket();
+        else if (!model_.resume(hub, line_.settings.trust)) return without_ticket();
         while (!stop_.came()) {
             const auto& now = model_.state();
             if (now.phase == Phase::asked) model_.answer(line_.accept);

@@ -16,6 +16,9 @@
 namespace pronto::agent {
 namespace {
 
+/// A hub that has ended a session while its guest was away may know nothing of it any more.
+constexpr Millis to_mention_the_session{10'000};
+
 control::Hello this_computer(const std::string& ticket, const std::string& system) {
     control::Hello hello;
     hello.role = control::Role::guest;
@@ -193,7 +196,7 @@ std::optional<SteadyTime> AgentModel::next_deadline() const {
     const auto consider = [&first](SteadyTime time) { first = std::min(first.value_or(time), time); };
     if (!state_.hint.empty()) consider(hint_until_);
     for (const auto& question : joins_) consider(question.deadline);
-    if (state_.hold) consider(state_.hold->until);
+    if (state_.hold) consider(unheard_ ? std::min(*unheard_, state_.hold->until) : state_.hold->until);
     if (parts_.kept && place_ && keeps_) consider(keep_again_);
     return first;
 }
@@ -222,6 +225,7 @@ void AgentModel::opened(const control::Welcome& welcome) {
     state_.notice.reset();
     guests_may_pause_ = welcome.policy.guest_may_pause;
     if (!in_session()) state_.phase = Phase::waiting;
+    else unheard_ = parts_.clock->now() + to_mention_the_session;
     notify();
 }
 
@@ -231,9 +235,10 @@ void AgentModel::failed(const tunnel::LinkFailure& failure) {
     if (in_session() || state_.phase == Phase::asked)
         close_session(hub_stops_ ? control::EndReason::hub_stopped : control::EndReason::drop, {}, 0);
     if (failure.kind == tunnel::LinkFailure::Kind::refused && place_) forget_place();
+    const bool was_trusted = from_ || place_ || state_.phase != Phase::connecting;
     go_idle();
     if (failure.kind == tunnel::LinkFailure::Kind::untrusted && failure.presented && !failure.intercepted)
-        return distrust(failure);
+        return distrust(failure, was_trusted);
     if (failure.kind == tunnel::LinkFailure::Kind::proxy_password) state_.proxy_wants_login = failure.proxy;
     state_.notice = notice;
     notify();
@@ -249,11 +254,11 @@ Notice AgentModel::why_offline(const tunnel::LinkFailure& failure) const {
     return {true, failure.error.message, failure.error.remedy};
 }
 
-void AgentModel::distrust(const tunnel::LinkFailure& failure) {
+void AgentModel::distrust(const tunnel::LinkFailure& failure, bool was_trusted) {
     presented_ = *failure.presented;
     state_.phase = Phase::untrusted;
-    state_.untrusted = UntrustedHub{tunnel::to_text(presented_), in_words(presented_), failure.pinned};
-    if (failure.pinned)
+    state_.untrusted = UntrustedHub{tunnel::to_text(presented_), in_words(presented_), failure.pinned || was_trusted};
+    if (state_.untrusted->mismatch)
         state_.notice = Notice{
             true, fmt::format("The hub {} showed another key than the one expected.", tunnel::to_text(state_.hub)),
             "Somebody may be listening in: do not connect, and tell your technician. If the hub was really given a new "
@@ -277,6 +282,8 @@ void AgentModel::hear(const control::HubStopping&) {
 
 void AgentModel::hear(const control::Refused& refused) {
     log::info("the hub refused: {} ({})", refused.error.message, control::name(refused.error.code));
+    // What was sent to a session crossed its end.
+    if (!in_session() && refused.error.code == control::Code::not_found) return;
     if (in_session()) return hint(sentences({refused.error.message, refused.error.remedy}));
     state_.notice =
         Notice{true, refused.error.message.empty() ? "The hub refused, and did not say why." : refused.error.message,

@@ -64,6 +64,8 @@ struct Away {
     std::string message;  ///< why
     std::string remedy;
     SteadyTime again{};   ///< the next try
+    tunnel::LinkFailure::Kind kind{};  ///< with `code`: what is the same trouble, however its words differ from try to try
+    control::Code code{};
 };
 
 /// The session waits: its operator does not see the screen now, and will again, by himself, if it is not over before.
@@ -125,8 +127,8 @@ public:
     /// `ticket` as typed. Without pins: the key remembered for that hub, else the system's authorities.
     void connect(const tunnel::HubAddress& hub, const tunnel::Trust& trust, const std::string& ticket);
     /// Goes on as the guest that the last run of the program was, without its session: the operator has to ask again. False
-    /// if there is none, or (with `only`) it is at another hub.
-    bool resume(const std::optional<tunnel::HubAddress>& only = {});
+    /// if there is none, or (with `only`) it is at another hub. Pins that are given count, else those it was kept with.
+    bool resume(const std::optional<tunnel::HubAddress>& only = {}, const tunnel::Trust& trust = {});
     /// While it is away.
     void retry_now();
     /// From now on; goes on with what failed for want of it.
@@ -172,8 +174,10 @@ private:
     void hear_hold(const control::SessionStatus& status);
     void hold(control::Party awaited, Millis longest);
     void end_late_hold();
+    void give_up_hold(const std::string& why);
     bool can_wait(const tunnel::LinkFailure& failure) const;
-    void distrust(const tunnel::LinkFailure& failure);
+    /// `was_trusted`: this hub, before: it is no first contact.
+    void distrust(const tunnel::LinkFailure& failure, bool was_trusted);
     void open(int leg, const control::SessionStream& stream);
     bool is_newest(const std::string& session, int leg, const std::string& stream) const;
     void share(int leg, int fd);
@@ -219,6 +223,7 @@ private:
     bool keeps_ = true;                   ///< the place, for another run
     SteadyTime keep_again_{};
     Millis grace_{0};                     ///< the hub's
+    std::optional<SteadyTime> unheard_;   ///< until then the hub, which is back, must say something of the session
 };
 
 }  // namespace pronto::agent

@@ -11,17 +11,22 @@ namespace {
 constexpr Millis after_the_hub{5'000};
 /// A place that is kept says how old it is: it is good for a week after the guest was last there.
 constexpr Millis between_keeps = std::chrono::hours(12);
+/// Nobody is asked to trust another key in place of one that was trusted.
+constexpr auto until_it_shows_its_key =
+    "Nothing is told to it. If this network has a log-in page, log in there; else somebody may be listening in: tell your "
+    "technician.";
 
 }  // namespace
 
-bool AgentModel::resume(const std::optional<tunnel::HubAddress>& only) {
+bool AgentModel::resume(const std::optional<tunnel::HubAddress>& only, const tunnel::Trust& trust) {
     if (state_.phase != Phase::idle || !parts_.kept) return false;
     auto place = parts_.kept->take(parts_.clock->unix_now());
     if (!place || (only && place->hub != *only)) return false;
     state_.notice.reset();
     state_.hub = place->hub;
     state_.name = place->name;
-    trust_.pins = place->pins;
+    trust_ = trust;
+    if (trust_.pins.empty()) trust_.pins = place->pins;
     ticket_.clear();
     from_ = tunnel::Resume{place->token, place->key, {}};
     place_ = std::move(place);
@@ -46,6 +51,7 @@ void AgentModel::use_proxy_login(const std::string& user, Secret password) {
 
 void AgentModel::interrupted(const tunnel::LinkFailure& failure, Millis again_in) {
     const bool stops = std::exchange(hub_stops_, false);
+    unheard_.reset();
     if (stops) state_.notice.reset();
     screen_->stop();
     joins_.clear();
@@ -58,9 +64,12 @@ void AgentModel::interrupted(const tunnel::LinkFailure& failure, Millis again_in
     if (in_session() && grace_ <= Millis(0))
         close_session(stops ? control::EndReason::hub_stopped : control::EndReason::drop, {}, 0);
     if (in_session()) hold(control::Party::guest, grace_);
-    std::string why = failure.error.message;
-    if (stops) why = "The hub was stopped, or is started again.";
-    state_.away = Away{std::move(why), failure.error.remedy, parts_.clock->now() + again_in};
+    state_.away = Away{failure.error.message, failure.error.remedy, parts_.clock->now() + again_in, failure.kind, failure.error.code};
+    if (stops) {
+        state_.away->message = "The hub was stopped, or is started again.";
+        state_.away->code = control::Code::stopping;
+    }
+    if (failure.kind == tunnel::LinkFailure::Kind::untrusted && !failure.intercepted) state_.away->remedy = until_it_shows_its_key;
     state_.proxy_wants_login.reset();
     if (failure.kind == tunnel::LinkFailure::Kind::proxy_password) state_.proxy_wants_login = failure.proxy;
     notify();
@@ -85,15 +94,23 @@ void AgentModel::hold(control::Party awaited, Millis longest) {
 
 /// Nothing stays shared for days because a hub did not come back.
 void AgentModel::end_late_hold() {
-    if (!state_.hold || parts_.clock->now() < state_.hold->until) return;
+    const auto now = parts_.clock->now();
+    if (state_.hold && now >= state_.hold->until)
+        give_up_hold("The connection did not come back in time. The session is over.");
+    else if (state_.hold && unheard_ && now >= *unheard_)
+        give_up_hold("The connection is back, and the hub knows nothing of the session any more. It is over.");
+}
+
+void AgentModel::give_up_hold(const std::string& why) {
     leave_session();
-    over(control::EndReason::drop, "The connection did not come back in time. The session is over.", 0);
+    over(control::EndReason::drop, why, 0);
 }
 
 bool AgentModel::can_wait(const tunnel::LinkFailure& failure) const {
     using Kind = tunnel::LinkFailure::Kind;
     return grace_ > Millis(0) &&
-           (failure.kind == Kind::lost || failure.kind == Kind::unreachable || failure.kind == Kind::proxy);
+           (failure.kind == Kind::lost || failure.kind == Kind::unreachable || failure.kind == Kind::proxy ||
+            failure.kind == Kind::untrusted);
 }
 
 void AgentModel::resumable(const tunnel::Resume& resume) {

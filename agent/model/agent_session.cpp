@@ -60,6 +60,7 @@ void AgentModel::hear(const control::SessionAsk& ask) {
 
 void AgentModel::hear(const control::SessionStatus& status) {
     if (status.session != session_ || !in_session()) return;
+    unheard_.reset();
     hear_viewers(status);
     // Who is recorded is told so, whatever the question said.
     state_.recorded = state_.recorded || status.recorded;
@@ -131,6 +132,7 @@ void AgentModel::close_session(control::EndReason reason, const std::string& mes
     screen_->stop();
     state_.hint.clear();
     state_.hold.reset();
+    unheard_.reset();
     newest_.clear();
     session_.clear();
     consents_ = {};

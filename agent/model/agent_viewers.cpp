@@ -69,6 +69,7 @@ void AgentModel::show_viewers() {
 void AgentModel::hear(const control::SessionStream& stream) {
     const auto leg = leg_of(stream.stream);
     if (stream.session != session_ || !in_session() || !leg) return;
+    unheard_.reset();
     if (consents_.mode_of(*leg)) return open(*leg, stream);
     // An operator who was let in before is not asked about again: the hub says that it is one.
     log::info("stream {}: nobody has said yet whose it is", stream.stream);

@@ -23,7 +23,7 @@ constexpr double tick_seconds = 0.25;
 }  // namespace
 
 AgentWindow::AgentWindow(AgentModel& model, const Settings& settings, const Clock& clock)
-    : Frame(window_width(), ui::px(200), "Pronto", 0, 0), model_(model), settings_(settings), clock_(clock) {
+    : Frame(window_width(), ui::px(200), "Pronto", 0, 0), model_(model), settings_(settings), clock_(clock), proxy_user_(settings.network.proxy.user) {
     ui::give_id(*this, "agent");
     xclass("pronto-agent");
     color(ui::colour::surface);
@@ -58,6 +58,7 @@ void AgentWindow::update(const AgentState& state) {
     if (std::exchange(joining_, joining) != joining && joining != 0 && shown()) call_attention(*this);
     const bool wanted = state.proxy_wants_login.has_value();
     if (std::exchange(proxy_asked_, wanted) != wanted && wanted && shown()) ask_for_proxy_login();
+    if (!wanted && proxy_dialog_ && proxy_dialog_->shown()) proxy_dialog_->dismiss();
     set_tick(state);
 }
 

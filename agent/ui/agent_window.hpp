@@ -57,7 +57,7 @@ private:
     bool was_sharing_ = false;
     int joining_ = 0;  ///< the leg that wants to join, as last told; 0: none
     bool proxy_asked_ = false;  ///< for what the state says now
-    std::string proxy_user_;    ///< given last
+    std::string proxy_user_;    ///< given last, at the start or here
     std::unique_ptr<ProxyDialog> proxy_dialog_;
     Point home_;
 };

@@ -36,17 +36,18 @@ ProxyDialog::ProxyDialog(Fl_Window* over, const std::string& proxy, const std::s
     ok.on_click([this] { give(); });
     user_->on_enter([this] { password_->take_focus(); });
     password_->on_enter([this] { give(); });
-    const auto give_up = [this] {
-        password_->set_text("");
-        hide();
-    };
-    cancel.on_click(give_up);
-    on_close(give_up);
+    cancel.on_click([this] { dismiss(); });
+    on_close([this] { dismiss(); });
     open();
     if (user.empty())
         user_->take_focus();
     else
         password_->take_focus();
+}
+
+void ProxyDialog::dismiss() {
+    password_->set_text("");
+    hide();
 }
 
 void ProxyDialog::give() {

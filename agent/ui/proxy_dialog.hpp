@@ -20,6 +20,8 @@ public:
     };
     /// `user`: the one it did not accept, or empty. `given` is called at most once; the dialog is hidden by then.
     ProxyDialog(Fl_Window* over, const std::string& proxy, const std::string& user, std::function<void(Given)> given);
+    /// Nobody is asked any more.
+    void dismiss();
 
 private:
     void give();

@@ -73,7 +73,7 @@ int run_window(const Settings& settings, int stop_descriptor) {
         stop_descriptor, FL_READ, [](FL_SOCKET, void* to) { static_cast<AgentWindow*>(to)->leave(); }, &window);
     window.show();
     if (!settings.hub.empty() && !settings.ticket.empty()) window.connect(settings.hub, settings.ticket);
-    else if (settings.ticket.empty()) program.model.resume(only_at(settings));
+    else if (settings.ticket.empty()) program.model.resume(only_at(settings), settings.trust);
     while (window.shown()) Fl::wait();
     Fl::remove_fd(stop_descriptor);
     running = nullptr;

@@ -19,6 +19,23 @@
 
 namespace pronto::tunnel {
 
+namespace {
+
+/// What a message that is sent makes of a session.
+struct Outcome {
+    std::string begins;  ///< the one that it agrees to
+    std::string ends;
+};
+
+Outcome outcome_of(const control::Message& message) {
+    Outcome made;
+    if (const auto* end = std::get_if<control::SessionEnd>(&message)) made.ends = end->session;
+    if (const auto* answer = std::get_if<control::SessionAnswer>(&message); answer && answer->granted) made.begins = answer->session;
+    return made;
+}
+
+}  // namespace
+
 /// Everything but the constructor, the destructor and the public calls happens on the worker thread.
 class HubLink::Impl {
 public:
@@ -46,8 +63,7 @@ public:
     void open(control::Hello hello, std::optional<Credentials> credentials, Lasting lasting, std::optional<Resume> from);
     void retry_now();
     void use_proxy(ProxySettings proxy);
-    /// `ends`: the session that the message ends, if it does.
-    void send(std::uint64_t id, std::string json, std::string ends);
+    void send(std::uint64_t id, std::string json, Outcome outcome);
     void open_stream(control::SessionStream stream, Secret token, Preface preface, BridgeCalls calls);
     void request(HubRequests::Asked asked);
     void close();
@@ -213,11 +229,12 @@ void HubLink::Impl::network_changed() {
     visit_->channel->cut();
 }
 
-void HubLink::Impl::send(std::uint64_t id, std::string json, std::string ends) {
+void HubLink::Impl::send(std::uint64_t id, std::string json, Outcome outcome) {
     if (!visit_) return;
+    if (!outcome.begins.empty()) visit_->membership.agreed(outcome.begins);
     if (visit_->welcomed) return visit_->channel->send(std::move(json));
-    if (ends.empty() || !visit_->comes_back || !visit_->membership.is_in(ends)) return;
-    visit_->membership.left(ends);
+    if (outcome.ends.empty() || !visit_->comes_back || !visit_->membership.is_in(outcome.ends)) return;
+    visit_->membership.left(outcome.ends);
     visit_->partings.emplace_back(id, std::move(json));
 }
 
@@ -285,16 +302,15 @@ void HubLink::use_proxy(ProxySettings proxy) {
 
 std::uint64_t HubLink::send(control::Message message) {
     const std::uint64_t id = impl_->next_id();
-    const auto* end = std::get_if<control::SessionEnd>(&message);
-    std::string ends = end ? end->session : std::string();
+    Outcome outcome = outcome_of(message);
     const control::Envelope envelope{std::move(message), id, std::nullopt};
     std::string json = control::encode(envelope);
     if (json.size() > control::longest_message_bytes) {
         log::warning("a message of {} bytes is too long for the control channel: not sent", json.size());
         return id;
     }
-    impl_->post([impl = impl_.get(), id, json = std::move(json), ends = std::move(ends)]() mutable {
-        impl->send(id, std::move(json), std::move(ends));
+    impl_->post([impl = impl_.get(), id, json = std::move(json), outcome = std::move(outcome)]() mutable {
+        impl->send(id, std::move(json), std::move(outcome));
     });
     return id;
 }

@@ -38,6 +38,11 @@ void Membership::welcomed(const control::Welcome& welcome) {
     was_there_ = true;
     grace_ = Millis(welcome.grace_ms);
     if (key_) token_ = Secret(std::string(welcome.resume));
+    for (auto& [session, shown] : sessions_) shown = false;
+}
+
+void Membership::agreed(const std::string& session) {
+    if (sessions_.size() < control::most_resumed) sessions_.try_emplace(session, false);
 }
 
 void Membership::heard(const control::Message& message) {
@@ -50,7 +55,7 @@ void Membership::heard(const control::Message& message) {
         status->state == State::granted || status->state == State::streaming || status->state == State::paused;
     if (!outlives || (!is_in(status->session) && sessions_.size() >= control::most_resumed)) return;
     auto& shown = sessions_[status->session];
-    shown = shown || status->state == State::streaming;
+    shown = shown || status->state != State::granted;
 }
 
 std::optional<Resume> Membership::resume() const {
@@ -70,7 +75,7 @@ std::vector<std::string> Membership::sessions() const {
 
 bool is_worth_another_try(const LinkFailure& failure) {
     using control::Code;
-    if (failure.kind == LinkFailure::Kind::untrusted) return failure.intercepted;  // a network that one can leave
+    // Untrusted, too: a log-in page of a train's network shows a key of its own, until one has left that network.
     if (failure.kind != LinkFailure::Kind::refused) return true;
     switch (failure.error.code) {
         case Code::unauthorized:

@@ -22,6 +22,8 @@ public:
     control::Hello hello() const;
     void welcomed(const control::Welcome& welcome);
     void heard(const control::Message& message);
+    /// The guest has agreed to it. Whether the hub heard so or not, it says what became of a session that a hello names.
+    void agreed(const std::string& session);
     void left(const std::string& session) { sessions_.erase(session); }
 
     /// Whether a connection that is lost can be followed by another.
@@ -30,7 +32,7 @@ public:
     std::optional<Resume> resume() const;
     bool is_in(const std::string& session) const { return sessions_.contains(session); }
     bool has_sessions() const { return !sessions_.empty(); }
-    /// The screen of one runs.
+    /// The hub has said on this connection that the screen of one runs, or is to go on: it pings more often now.
     bool is_shown() const;
     /// How long the hub keeps the sessions of a connection that was lost.
     Millis grace() const { return grace_; }
@@ -43,7 +45,7 @@ private:
     Secret token_;
     bool was_there_ = false;
     Millis grace_{120'000};                 ///< until a hub has told it
-    std::map<std::string, bool> sessions_;  ///< those that outlive a connection; whether the screen runs
+    std::map<std::string, bool> sessions_;  ///< those that outlive a connection; as is_shown()
 };
 
 /// Whether somebody who was there comes back by trying again, after this.

@@ -169,6 +169,39 @@ TEST_CASE("a session whose hub does not come back ends here by our own clock") {
     CHECK(it.log.all<control::SessionEnd>().size() == 1);  // the link keeps it for the hub
 }
 
+TEST_CASE("a session of which a hub that is back says nothing ends soon") {
+    Sharing it;
+    it.interrupt();
+    it.welcome();
+    CHECK(*it.model.next_deadline() == it.clock.now() + 10s);
+    SECTION("nothing") {
+        it.clock.advance(9s);
+        it.model.tick();
+        CHECK(it.phase() == Phase::shared);
+        it.clock.advance(1s);
+        it.model.tick();
+        CHECK(it.phase() == Phase::waiting);
+        CHECK_FALSE(it.state().away);
+        CHECK_THAT(it.state().last->message, Catch::Contains("knows nothing"));
+        CHECK(it.log.all<control::SessionEnd>().size() == 1);
+        const auto told = it.state().notice;
+        it.hear(control::Refused{{control::Code::not_found, "There is no such session, or it is over.", "Ask for a new one."}});
+        CHECK(it.state().notice == told);  // as we know
+    }
+    SECTION("what is said in time counts") {
+        it.tell_state(SessionState::paused, Party::nobody, 90'000);
+        it.clock.advance(60s);
+        it.model.tick();
+        CHECK(it.phase() == Phase::shared);
+    }
+    SECTION("a hub that is gone again has all the time it had") {
+        it.interrupt();
+        it.clock.advance(60s);
+        it.model.tick();
+        CHECK(it.phase() == Phase::shared);
+    }
+}
+
 TEST_CASE("the end button works while the hub is away, and the session does not go on behind it") {
     Sharing it;
     it.interrupt();
@@ -211,9 +244,12 @@ TEST_CASE("a hub that is started again is said to come back by itself") {
     CHECK_FALSE(it.state().notice->problem);
     it.interrupt();
     CHECK_THAT(it.state().away->message, Catch::Contains("stopped"));
+    CHECK(it.state().away->code == control::Code::stopping);
     CHECK(it.phase() == Phase::shared);
     it.interrupt();
     CHECK(it.state().away->message == "The network is away.");
+    CHECK(it.state().away->kind == Kind::lost);
+    CHECK(it.state().away->code == control::Code::offline);
 }
 
 TEST_CASE("nobody else is let in by coming back") {
@@ -273,6 +309,49 @@ TEST_CASE("another run of the program is the guest that broke off, without its s
         CHECK(it.phase() == Phase::idle);
         CHECK(it.link == nullptr);
     }
+}
+
+TEST_CASE("while another key is shown in the hub's place, the session waits, and nobody is asked to trust it") {
+    Sharing it;
+    it.interrupt(Kind::untrusted);
+    CHECK(it.phase() == Phase::shared);
+    CHECK(it.state().hold);
+    CHECK(it.state().away->message == "The network is away.");
+    CHECK_THAT(it.state().away->remedy, Catch::Contains("log-in page"));
+    CHECK_FALSE(it.state().untrusted);
+    it.welcome();
+    CHECK_FALSE(it.state().away);
+}
+
+TEST_CASE("a hub that was trusted before is never met as an unknown one") {
+    Agent it;
+    SECTION("once it has let the guest in") {
+        it.grace_ms = GENERATE(0, 120'000);
+        it.connect();
+    }
+    SECTION("when the last run's place is gone on with") {
+        it.kept.keep({{"hub.example", 443}, {}, "N", Secret("token"), Secret("key")}, it.clock.unix_now());
+        REQUIRE(it.model.resume());
+    }
+    it.fail(Kind::untrusted);
+    CHECK(it.phase() == Phase::untrusted);
+    CHECK(it.state().untrusted->mismatch);
+    REQUIRE(it.state().notice);
+    it.model.trust_and_remember();
+    CHECK(it.phase() == Phase::untrusted);
+    CHECK(it.link == nullptr);
+    CHECK_FALSE(std::filesystem::exists(it.file));
+}
+
+TEST_CASE("a place is gone on with under the pins that are given, else under those it was kept with") {
+    const tunnel::Pin kept_pin = Agent::key();
+    const tunnel::Pin given{1, 2, 3};
+    const bool was_pinned = GENERATE(true, false), is_given = GENERATE(true, false);
+    Agent it;
+    const Place place{{"hub.example", 443}, was_pinned ? std::vector{kept_pin} : std::vector<tunnel::Pin>{}, "N", Secret("token"), Secret("key")};
+    it.kept.keep(place, it.clock.unix_now());
+    REQUIRE(it.model.resume(place.hub, is_given ? tunnel::Trust{{given}} : tunnel::Trust{}));
+    CHECK(it.trusted->pins == (is_given ? std::vector{given} : place.pins));
 }
 
 TEST_CASE("leaving forgets the place, and a program that breaks off keeps it") {

@@ -36,10 +36,10 @@ pronto::test::Xvfb& screen() {
 struct Shown {
     pronto::test::Xvfb& server = screen();
     Agent agent;
-    Settings settings{"hub.example", {}, "", "", ""};
+    Settings settings;
     AgentWindow window{agent.model, settings, agent.clock};
 
-    Shown() {
+    explicit Shown(const std::string& proxy_user = {}) : settings(with_proxy_user(proxy_user)) {
         agent.changed = [this](const AgentState& state) { window.update(state); };
         window.show();
         settle();
@@ -47,6 +47,12 @@ struct Shown {
         work({"xdotool", "mousemove", std::to_string(window.x() + 200), std::to_string(window.y() + 15)});
     }
     ~Shown() { agent.changed = nullptr; }
+
+    static Settings with_proxy_user(const std::string& user) {
+        Settings made{"hub.example", {}, "", "", ""};
+        made.network.proxy.user = user;
+        return made;
+    }
 
     static void settle() {
         for (int i = 0; i < 20; ++i) Fl::wait(0.01);
@@ -301,6 +307,28 @@ TEST_CASE("a proxy's password is asked for and kept only when that is ticked") {
     CHECK(it.agent.network.proxy.user == "anna");
     CHECK(it.agent.network.proxy.password.text() == "s3cret");
     CHECK(std::filesystem::exists(it.settings.proxy_login) == remember);
+}
+
+TEST_CASE("a proxy's user from the start is said to be refused, and nobody is asked once the proxy lets through") {
+    const std::string user = GENERATE("anna", "");
+    Shown it(user);
+    it.agent.grace_ms = 120'000;
+    it.agent.connect();
+    it.agent.interrupt(tunnel::LinkFailure::Kind::proxy_password);
+    Shown::settle();
+    auto* dialog = Fl::modal();
+    REQUIRE(dialog);
+    const auto all = boost::json::parse(ui::describe_windows(1, {dialog})).as_object();
+    std::map<std::string, std::string> values;
+    for (const auto& each : all.at("widgets").as_array())
+        if (const auto* value = each.as_object().if_contains("value"); value && value->is_string())
+            values[std::string(each.at("id").as_string())] = std::string(value->as_string());
+    CHECK(values.at("proxy.user") == user);
+    CHECK_THAT(values.at("proxy.words"), Catch::Contains(user.empty() ? "wants a user name" : "did not accept"));
+    it.agent.welcome();
+    Shown::settle();
+    CHECK(Fl::modal() == nullptr);
+    CHECK_FALSE(dialog->shown());
 }
 
 TEST_CASE("closing the window ends the session") {

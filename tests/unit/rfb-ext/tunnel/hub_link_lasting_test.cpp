@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <filesystem>
 
 #include <malloc.h>
@@ -101,6 +102,29 @@ TEST_CASE("a channel that is lost is dialled again, and the guest is the one it 
     CHECK(lasted.log.failures() == 0);
 }
 
+TEST_CASE("a guest comes back with the session that it has just agreed to, also if the hub has not heard of it") {
+    Lasted lasted;
+    const bool in_time = GENERATE(true, false);
+    const auto agree = [&] {
+        lasted.link.send(control::SessionAnswer{"1-abc", true});
+        lasted.link.send(control::SessionAnswer{"1-refused", false});
+    };
+    if (in_time) {
+        agree();
+        REQUIRE(eventually([&] {
+            const auto said = lasted.hub->said();
+            return std::any_of(said.begin(), said.end(), [](const auto& each) { return each.find("1-refused") != std::string::npos; });
+        }));
+    }
+    lasted.stop_hub();
+    lasted.log.interrupted();
+    if (!in_time) agree();
+    lasted.log.interrupted();
+    lasted.start_hub();
+    lasted.log.welcome();
+    CHECK(lasted.hub->hellos().at(0).sessions == std::vector<std::string>{"1-abc"});
+}
+
 TEST_CASE("an operator comes back by the same log-in") {
     Lasted lasted(Trouble::session_runs, quick(), true);
     lasted.log.received();
@@ -117,6 +141,24 @@ TEST_CASE("a hub that was started again is found again") {
     lasted.stop_hub();
     for (int i = 0; i < 5; ++i) lasted.log.interrupted();
     lasted.start_hub();
+    lasted.log.welcome();
+    CHECK(lasted.hub->hellos().at(0).resume == "resume-1");
+    CHECK(lasted.log.failures() == 0);
+}
+
+TEST_CASE("who was let in waits until the hub shows its own key again, and tells another nothing") {
+    Lasted lasted;
+    const auto key = lasted.hub->key();
+    const auto port = lasted.hub->address().port;
+    lasted.hub.reset();
+    lasted.hub = std::make_unique<TestHub>(std::make_shared<HubKey>(), port);
+    LinkFailure failure;
+    for (int i = 0; i < 20 && failure.kind != Kind::untrusted; ++i) failure = lasted.log.interrupted().failure;
+    CHECK(failure.kind == Kind::untrusted);
+    CHECK(lasted.log.interrupted().failure.kind == Kind::untrusted);
+    CHECK(lasted.hub->hellos().empty());
+    lasted.hub.reset();
+    lasted.hub = std::make_unique<TestHub>(key, port);
     lasted.log.welcome();
     CHECK(lasted.hub->hellos().at(0).resume == "resume-1");
     CHECK(lasted.log.failures() == 0);
