@@ -138,7 +138,9 @@ bool Ways::is_rejected(const std::string& proxy) const {
 }
 
 ProxyLogin Ways::login_for(const std::string& address) const {
-    if (!settings_.proxy.user.empty()) return {settings_.proxy.user, settings_.proxy.password};
+    const ProxySettings& given = settings_.proxy;
+    const std::string& whose = given.login_for.empty() ? given.url : given.login_for;
+    if (!given.user.empty() && (given.login_for_any || whose == address)) return {given.user, given.password};
     const auto found = system_logins_.find(address);
     return found == system_logins_.end() ? ProxyLogin() : found->second;
 }

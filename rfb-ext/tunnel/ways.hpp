@@ -45,7 +45,7 @@ public:
 
     const ProxySettings& proxy() const { return settings_.proxy; }
     void use_proxy(ProxySettings proxy);
-    /// For that proxy: the settings' own user and password, else what the system's settings held for it.
+    /// For that proxy: the settings' own user and password if they are its, else what the system's settings held for it.
     ProxyLogin login_for(const std::string& address) const;
     void note_system_login(const std::string& address, ProxyLogin login) { system_logins_[address] = std::move(login); }
 

@@ -88,6 +88,7 @@ Settings SettingsFile::load() {
     take(table, "external_viewer", settings.external_viewer, file_);
     take(table, "proxy", settings.proxy, file_);
     take(table, "proxy_user", settings.proxy_user, file_);
+    take(table, "proxy_login_for", settings.proxy_login_for, file_);
     try {
         static_cast<void>(tunnel::parse_proxy(settings.proxy));
     } catch (const std::runtime_error& problem) {
@@ -110,6 +111,7 @@ void SettingsFile::save(const Settings& settings) {
         {"external_viewer", settings.external_viewer},
         {"proxy", settings.proxy},
         {"proxy_user", settings.proxy_user},
+        {"proxy_login_for", settings.proxy_login_for},
         {"pins", pins_table(settings)},
     };
     std::ostringstream text;

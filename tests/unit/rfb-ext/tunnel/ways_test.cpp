@@ -106,6 +106,37 @@ TEST_CASE("only a way that worked in this run and network is tried alone") {
     CHECK_FALSE(ways.may_be_down());
 }
 
+TEST_CASE("user and password are given to the proxy they are for, and to no other") {
+    Memory memory;
+    auto ways = memory.run();
+    const std::string stranger = "http://stranger.example:3128";
+    ProxySettings settings;
+    settings.user = "ada";
+    settings.password = Secret(std::string("secret"));
+    ways.use_proxy(settings);
+    CHECK(ways.login_for(by_proxy.proxy).user.empty());
+    settings.login_for = by_proxy.proxy;
+    ways.use_proxy(settings);
+    CHECK(ways.login_for(by_proxy.proxy).password.text() == "secret");
+    CHECK(ways.login_for(stranger).user.empty());
+    ways.note_system_login(stranger, {"eve", Secret(std::string("own"))});
+    CHECK(ways.login_for(stranger).user == "eve");
+
+    ProxySettings custom = parse_proxy(stranger);
+    custom.user = "ada";
+    ways.use_proxy(custom);
+    CHECK(ways.login_for(stranger).user == "ada");
+    custom.login_for = by_proxy.proxy;  // remembered from a run with another
+    ways.use_proxy(custom);
+    CHECK(ways.login_for(stranger).user == "eve");
+
+    settings.login_for.clear();
+    settings.login_for_any = true;
+    ways.use_proxy(settings);
+    CHECK(ways.login_for(by_proxy.proxy).user == "ada");
+    CHECK(ways.login_for(stranger).user == "ada");
+}
+
 TEST_CASE("a log-in that a proxy did not accept is kept back for a while") {
     Memory memory;
     auto ways = memory.run();
