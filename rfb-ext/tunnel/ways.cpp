@@ -129,12 +129,21 @@ bool Ways::may_be_down() {
 void Ways::use_proxy(ProxySettings proxy) {
     settings_.proxy = std::move(proxy);
     proved_in_.clear();
-    rejected_.clear();
+    rejections_.clear();
 }
 
 bool Ways::is_rejected(const std::string& proxy) const {
-    const auto found = rejected_.find(proxy);
-    return found != rejected_.end() && clock_.now() - found->second < rejected_for;
+    const auto found = rejections_.find(proxy);
+    if (found == rejections_.end() || !found->second.now) return false;
+    const Rejections& it = found->second;
+    return !it.worked || clock_.now() - it.last < it.held_back;
+}
+
+void Ways::note_rejected(const std::string& proxy) {
+    Rejections& it = rejections_[proxy];
+    it.held_back = it.now ? std::min(3 * it.held_back, longest_rejected_for) : first_rejected_for;
+    it.now = true;
+    it.last = clock_.now();
 }
 
 ProxyLogin Ways::login_for(const std::string& address) const {

@@ -137,17 +137,44 @@ TEST_CASE("user and password are given to the proxy they are for, and to no othe
     CHECK(ways.login_for(stranger).user == "ada");
 }
 
-TEST_CASE("a log-in that a proxy did not accept is kept back for a while") {
+TEST_CASE("a log-in that a proxy never accepted is not sent again, until there is another") {
     Memory memory;
     auto ways = memory.run();
+    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
     ways.note_rejected(by_proxy.proxy);
     CHECK(ways.is_rejected(by_proxy.proxy));
     CHECK_FALSE(ways.is_rejected("http://other.example:3128"));
-    memory.clock.advance(Ways::rejected_for);
-    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
-    ways.note_rejected(by_proxy.proxy);
+    memory.clock.advance(48h);
+    CHECK(ways.is_rejected(by_proxy.proxy));
     ways.use_proxy(parse_proxy(by_proxy.proxy));
     CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+}
+
+TEST_CASE("a log-in that worked is sent again after pauses that grow, a few times within a session's grace") {
+    Memory memory;
+    auto ways = memory.run();
+    ways.note_accepted(by_proxy.proxy);
+    for (const Millis pause : {10s, 30s, 90s, 270s, 810s, 2430s, 3600s, 3600s}) {
+        CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+        ways.note_rejected(by_proxy.proxy);
+        memory.clock.advance(pause - 1ms);
+        CHECK(ways.is_rejected(by_proxy.proxy));
+        memory.clock.advance(1ms);
+    }
+    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+    ways.note_accepted(by_proxy.proxy);
+    ways.note_rejected(by_proxy.proxy);
+    memory.clock.advance(Ways::first_rejected_for);
+    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+}
+
+TEST_CASE("one upgrade without an answer is no reason for WebSocket, a second in a row is") {
+    Memory memory;
+    auto ways = memory.run();
+    CHECK_FALSE(ways.is_raw_doubted_again());
+    ways.note_raw();
+    CHECK_FALSE(ways.is_raw_doubted_again());
+    CHECK(ways.is_raw_doubted_again());
 }
 
 TEST_CASE("the configured port comes first, and none twice") {
