@@ -137,7 +137,12 @@ void SettingsFile::save_proxy_password(const Secret& password) {
         return;
     }
     if (file_.has_parent_path()) make_private_folder(file_.parent_path());
-    write_file_atomically(password_file(), password.text() + '\n', 0600);
+    std::string line;
+    line.reserve(password.text().size() + 1);
+    line += password.text();
+    line += '\n';
+    write_file_atomically(password_file(), line, 0600);
+    wipe(line);
 }
 
 std::filesystem::path settings_path(const std::filesystem::path& program) {
