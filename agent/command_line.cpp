@@ -46,6 +46,7 @@ tunnel::ProxySettings proxy_of(const ProxyOptions& given, const Config& config) 
     const auto url = one(given.url, "proxy.url");
     auto proxy = url.empty() ? tunnel::ProxySettings{} : tunnel::parse_proxy(url);
     proxy.user = one(given.user, "proxy.user");
+    proxy.login_for_any = !proxy.user.empty();
     if (const auto file = one(given.password_file, "proxy.password_file"); !file.empty()) proxy.password = Secret(read_secret(file));
     return proxy;
 }

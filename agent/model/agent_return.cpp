@@ -41,10 +41,12 @@ void AgentModel::retry_now() {
 void AgentModel::use_proxy_login(const std::string& user, Secret password) {
     parts_.network.proxy.user = user;
     parts_.network.proxy.password = std::move(password);
-    const bool wanted = std::exchange(state_.proxy_wants_login, std::nullopt).has_value();
+    const auto asking = std::exchange(state_.proxy_wants_login, std::nullopt);
+    parts_.network.proxy.login_for = asking.value_or("");
+    parts_.network.proxy.login_for_any = false;
     if (link_)
         link_->use_proxy(parts_.network.proxy);
-    else if (wanted && state_.phase == Phase::idle && (from_ || !ticket_.empty()))
+    else if (asking && state_.phase == Phase::idle && (from_ || !ticket_.empty()))
         return start_dialling();
     notify();
 }

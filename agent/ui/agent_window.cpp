@@ -74,11 +74,11 @@ void AgentWindow::set_tick(const AgentState& state) {
 
 void AgentWindow::ask_for_proxy_login() {
     const auto proxy = model_.state().proxy_wants_login.value_or("");
-    proxy_dialog_ = std::make_unique<ProxyDialog>(this, proxy, proxy_user_, [this](ProxyDialog::Given given) {
+    proxy_dialog_ = std::make_unique<ProxyDialog>(this, proxy, proxy_user_, [this, proxy](ProxyDialog::Given given) {
         proxy_user_ = given.user;
         try {
             const ProxyLogin kept(settings_.proxy_login);
-            given.remember ? kept.remember(given.user, given.password) : kept.forget();
+            given.remember ? kept.remember(proxy, given.user, given.password) : kept.forget();
         } catch (const std::runtime_error& problem) {
             log::warning("the proxy's password could not be kept: {}", problem.what());
         }

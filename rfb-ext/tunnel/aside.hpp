@@ -1,7 +1,9 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <mutex>
+#include <new>
 #include <thread>
 
 #include <boost/asio/as_tuple.hpp>
@@ -33,6 +35,26 @@ struct Pigeonhole {
     }
 };
 
+/// Without memory or descriptors, work is one more thing that fails.
+template <class T>
+Result<T> made_by(const std::function<Result<T>()>& work) {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        return ErrorCode(asio::error::no_memory);
+    }
+}
+
+/// Whether the system has a thread for it.
+inline bool start_thread(std::function<void()> work) {
+    try {
+        std::thread(std::move(work)).detach();
+        return true;
+    } catch (const std::exception&) {  // system_error, bad_alloc
+        return false;
+    }
+}
+
 template <class T>
 struct Abandon {
     std::shared_ptr<Pigeonhole<T>> hole;
@@ -46,7 +68,7 @@ struct Abandon {
 
 /// Runs `work`, which may block for as long as it likes, on a thread of its own. timed_out after `limit`,
 /// operation_aborted when the line is cut: the thread is then left to itself, never waited for, and what it makes is
-/// thrown away.
+/// thrown away. no_memory where the system has no memory or no thread left.
 template <class T>
 asio::awaitable<Result<T>> aside(std::function<Result<T>()> work, std::shared_ptr<Lifeline> line, Millis limit) {
     const auto executor = co_await asio::this_coro::executor;
@@ -56,7 +78,8 @@ asio::awaitable<Result<T>> aside(std::function<Result<T>()> work, std::shared_pt
     const detail::Abandon<T> abandon{hole};
     const Lifeline::Hold hold(line, [bell] { bell->cancel(); });
     if (line->is_cut()) co_return ErrorCode(asio::error::operation_aborted);
-    std::thread([hole, work = std::move(work)] { hole->deliver(work()); }).detach();
+    const std::function<void()> job = [hole, work = std::move(work)] { hole->deliver(detail::made_by(work)); };
+    if (!detail::start_thread(job)) co_return ErrorCode(asio::error::no_memory);
     const auto token = asio::as_tuple(asio::use_awaitable);
     const auto [rung] = co_await bell->async_wait(token);
     if (line->is_cut()) co_return ErrorCode(asio::error::operation_aborted);

@@ -3,12 +3,11 @@
 #include <netdb.h>
 
 #include <fmt/format.h>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "rfb-ext/tunnel/aside.hpp"
 #include "rfb-ext/tunnel/lookup.hpp"
 #include "rfb-ext/tunnel/proxy_failure.hpp"
+#include "rfb-ext/tunnel/race.hpp"
 #include "rfb-ext/tunnel/socket_options.hpp"
 
 namespace pronto::tunnel {
@@ -64,32 +63,17 @@ asio::awaitable<Connected> connect_straight(Route route, std::shared_ptr<Lifelin
 
     const Where connecting = route.where("connecting");
     const Stopwatch watch;
-    const auto executor = co_await asio::this_coro::executor;
-    tcp::socket socket(executor);
-    const Step step(executor, line, route.times.step, [&socket] {
-        ErrorCode ignored;
-        socket.close(ignored);
-    });
-    ErrorCode last = asio::error::host_not_found;
-    for (const auto& endpoint : *endpoints) {
-        if (line->is_cut() || step.is_missed()) break;
-        ErrorCode ignored;
-        socket.close(ignored);
-        const auto token = asio::as_tuple(asio::use_awaitable);
-        const auto [error] = co_await socket.async_connect(endpoint, token);
-        last = error;
-        if (!error) break;
-    }
-    const bool late = step.is_missed();
-    if (late || last) {
-        LinkFailure failure = late ? timed_out(connecting) : unreachable(connecting, last.message());
+    auto socket = co_await connect_to_any(*endpoints, line, route.times.step);
+    if (!socket) {
+        const bool late = socket.error() == asio::error::timed_out;
+        LinkFailure failure = late ? timed_out(connecting) : unreachable(connecting, socket.error().message());
         route.tell(DialStep::Kind::port, to_text(route.hub), watch.elapsed(), false, failure.error.message);
         co_return failed(std::move(failure));
     }
-    set_socket_options(socket.native_handle());
+    set_socket_options(socket->native_handle());
     route.tell(DialStep::Kind::port, to_text(route.hub), watch.elapsed(), true, {});
     Connected connected;
-    connected.socket.emplace(std::move(socket));
+    connected.socket.emplace(std::move(*socket));
     co_return std::move(connected);
 }
 
@@ -105,7 +89,8 @@ asio::awaitable<Connected> connect_through(Route route, std::shared_ptr<Lifeline
     };
     const auto asked = co_await aside(asking, line, route.times.step);
     if (!asked) {
-        LinkFailure failure = proxy_silent(where, proxy);
+        const bool late = asked.error() == asio::error::timed_out;
+        LinkFailure failure = late ? proxy_silent(where, proxy) : unreachable(where, asked.error().message());
         const ProxyAnswer none;
         route.tell(step_for(proxy, none, watch.elapsed(), &failure));
         co_return failed(std::move(failure));

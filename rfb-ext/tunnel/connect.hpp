@@ -14,7 +14,7 @@ struct Connected {
     bool same_elsewhere = false;  ///< the hub's other ports would fail alike on this way
 };
 
-/// Straight: its name, then its addresses in turn. Each step within `route.times.step`.
+/// Straight: its name, then whichever of its addresses answers first. Each step within `route.times.step`.
 asio::awaitable<Connected> connect_straight(Route route, std::shared_ptr<Lifeline> line);
 /// All of it within `route.times.step`. An https proxy's connection is a local socket in the TCP socket's clothes.
 asio::awaitable<Connected> connect_through(Route route, std::shared_ptr<Lifeline> line, ProxyAddress proxy,

@@ -97,6 +97,7 @@ asio::awaitable<Connected> connect(Route route, std::shared_ptr<Lifeline> line, 
     ProxyAddress address = parse_proxy_address(proxy);
     auto ways = route.ways;
     auto connected = co_await connect_through(std::move(route), std::move(line), std::move(address), std::move(login));
+    if (has_login && connected.socket) ways->note_accepted(proxy);
     if (has_login && !connected.socket && connected.failure.kind == LinkFailure::Kind::proxy_password) ways->note_rejected(proxy);
     co_return std::move(connected);
 }

@@ -178,8 +178,14 @@ namespace {
 
 constexpr unsigned upgrade_required = 426;
 
-/// `broken`: what answered, or did not, was no hub that said no: something on the way may know only WebSocket.
-asio::awaitable<Linked<Upgraded>> upgrade_raw(Route route, std::shared_ptr<Lifeline> line, std::string target, Secret token, bool& broken) {
+/// What became of a raw upgrade that failed.
+enum class Broken {
+    no,          ///< the hub said no, or was not reached
+    perhaps,     ///< no answer: the network's fault, or that of something on the way that knows only WebSocket
+    by_another,  ///< what answered was no hub, or a hub that saw no upgrade
+};
+
+asio::awaitable<Linked<Upgraded>> upgrade_raw(Route route, std::shared_ptr<Lifeline> line, std::string target, Secret token, Broken& broken) {
     auto stream = co_await dial(route, line);
     if (!stream) co_return stream.error();
     const Where where = route.where("opening the stream");
@@ -190,16 +196,20 @@ asio::awaitable<Linked<Upgraded>> upgrade_raw(Route route, std::shared_ptr<Lifel
     request += "\r\n\r\n";
     auto answer = co_await ask(*stream, where, std::move(request));
     wipe(request);
-    broken = true;
+    broken = Broken::perhaps;
     if (step.is_missed()) co_return timed_out(where);
-    if (!answer) co_return answer.error();
+    if (!answer) {
+        if (answer.error().kind == LinkFailure::Kind::protocol) broken = Broken::by_another;
+        co_return answer.error();
+    }
+    broken = Broken::by_another;
     if (answer->status != 101) {
         LinkFailure failure = failure_in(where, answer->status, answer->body);
-        broken = answer->status == upgrade_required || failure.kind == LinkFailure::Kind::protocol;
+        if (answer->status != upgrade_required && failure.kind != LinkFailure::Kind::protocol) broken = Broken::no;
         co_return std::move(failure);
     }
     if (!beast::iequals(answer->upgrade, "pronto-stream")) co_return not_a_hub(where, "it upgraded to something else");
-    broken = false;
+    broken = Broken::no;
     Upgraded upgraded{StreamLeg(std::move(*stream)), std::move(answer->early)};
     co_return std::move(upgraded);
 }
@@ -210,16 +220,18 @@ asio::awaitable<Linked<Upgraded>> upgrade_to_stream(Route route, std::shared_ptr
                                                     std::string stream_name, Secret token) {
     const std::string target = fmt::format("/api/v1/sessions/{}/streams/{}", session, stream_name);
     std::optional<LinkFailure> why_not_raw;
+    Broken broken = Broken::no;
     if (!route.ways || !route.ways->wants_websocket()) {
-        bool broken = false;
         auto raw = co_await upgrade_raw(route, line, target, token, broken);
-        if (raw || !broken || line->is_cut()) co_return std::move(raw);
+        if (raw && route.ways) route.ways->note_raw();
+        if (raw || broken == Broken::no || line->is_cut()) co_return std::move(raw);
         why_not_raw = raw.error();
     }
     auto messages = co_await upgrade_to_messages(route, line, target, token);
     // A refusal is the hub's own: WebSocket got there, only the token was used up by the first try. The next one is due soon.
     const bool passes = messages || messages.error().kind == LinkFailure::Kind::refused;
-    if (why_not_raw && passes && route.ways) {
+    const bool is_sure = broken == Broken::by_another && messages;
+    if (why_not_raw && passes && route.ways && (is_sure || route.ways->is_raw_doubted_again())) {
         log::info("something on the way to the hub {} breaks streams: they go by WebSocket now", to_text(route.hub));
         route.ways->note_websocket();
     }

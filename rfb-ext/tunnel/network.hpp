@@ -16,8 +16,12 @@ struct ProxySettings {
     };
     Mode mode = Mode::system;
     std::string url{};   ///< custom: "http://proxy.example:3128", "https://...", "socks5://..."; "proxy.example:3128" is http
-    std::string user{};  ///< for whichever proxy asks; empty: none. "DOMAIN\\user" for NTLM
+    std::string user{};  ///< empty: none. "DOMAIN\\user" for NTLM
     Secret password{};
+    /// The proxy that gets user and password, as to_text(ProxyAddress); empty: custom's. No other does: in another network
+    /// the system may name a stranger's.
+    std::string login_for{};
+    bool login_for_any = false;  ///< whichever proxy `mode` names gets them: asked for in this run, never kept
 };
 
 struct NetworkSettings {

@@ -29,6 +29,11 @@ control::Error words_for(const Where& where, const std::string& name, const Prox
             return {control::Code::forbidden,
                     fmt::format("The proxy {} does not accept the user and the password it was given.", name),
                     "Check both and give them again; after several wrong tries the account may be locked."};
+        case Outcome::wants_another_login:
+            return {control::Code::forbidden,
+                    fmt::format("The proxy {} takes no password: it offers only to log in by {}, which did not succeed.", name, said),
+                    "Log in to this computer with the account of your network, or ask the people who run the proxy to let this "
+                    "computer through."};
         case Outcome::refused:
             if (answer.status >= 500)
                 return {control::Code::offline,

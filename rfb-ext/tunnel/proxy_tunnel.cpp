@@ -4,12 +4,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <condition_variable>
 #include <cstdlib>
 #include <mutex>
 #include <new>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include <curl/curl.h>
@@ -17,6 +15,8 @@
 
 #include "rfb-ext/base/text.hpp"
 #include "rfb-ext/base/version.hpp"
+#include "rfb-ext/tunnel/aside.hpp"
+#include "rfb-ext/tunnel/busy_threads.hpp"
 #include "rfb-ext/tunnel/socket_options.hpp"
 
 namespace pronto::tunnel {
@@ -27,39 +27,6 @@ using Outcome = ProxyAnswer::Outcome;
 
 constexpr std::size_t longest_words = 120;
 constexpr long password_methods = CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM;
-
-/// libcurl's and OpenSSL's global state. A program that ends waits a moment for threads that are in the middle of them:
-/// OpenSSL takes itself down at exit.
-class Library {
-public:
-    static Library& instance() {
-        static Library library;
-        return library;
-    }
-    class Use {
-    public:
-        Use() { instance().count(1); }
-        ~Use() { instance().count(-1); }
-        Use(const Use&) = delete;
-        Use& operator=(const Use&) = delete;
-    };
-
-private:
-    Library() { curl_global_init(CURL_GLOBAL_DEFAULT); }
-    ~Library() {
-        std::unique_lock lock(mutex_);
-        idle_.wait_for(lock, std::chrono::milliseconds(500), [this] { return in_use_ == 0; });
-    }
-    void count(int more) {
-        const std::lock_guard lock(mutex_);
-        in_use_ += more;
-        if (in_use_ == 0) idle_.notify_all();
-    }
-
-    std::mutex mutex_;
-    std::condition_variable idle_;
-    int in_use_ = 0;
-};
 
 struct FreeEasy {
     void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
@@ -152,8 +119,14 @@ bool is_password_trouble(CURLproxycode code) {
     return code == CURLPX_USER_REJECTED || code == CURLPX_NO_AUTH;
 }
 
+/// The ways to log in that a proxy offers, of those we could not use.
+std::string other_methods(long offered) {
+    return offered & CURLAUTH_NEGOTIATE ? "Negotiate (Kerberos)" : "a way that this program does not know";
+}
+
 ProxyAnswer judge(Transfer& transfer, CURLcode code, bool logged_in) {
-    long status = 0, socks = 0;
+    long status = 0, socks = 0, offered = 0;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_PROXYAUTH_AVAIL, &offered);
     curl_easy_getinfo(transfer.easy.get(), CURLINFO_HTTP_CONNECTCODE, &status);
     curl_easy_getinfo(transfer.easy.get(), CURLINFO_PROXY_ERROR, &socks);
     ProxyAnswer answer;
@@ -162,7 +135,10 @@ ProxyAnswer judge(Transfer& transfer, CURLcode code, bool logged_in) {
     answer.words = status && space != std::string::npos ? transfer.status_line.substr(space + 1)
                                                         : presentable(transfer.trouble, longest_words);
     const auto password = logged_in ? Outcome::wrong_password : Outcome::wants_password;
-    if (status == 407 || status == 401)
+    if (status == 407 && !(offered & password_methods)) {
+        answer.outcome = Outcome::wants_another_login;
+        answer.words = other_methods(offered);
+    } else if (status == 407 || status == 401)
         answer.outcome = password;
     else if (status >= 300)
         answer.outcome = Outcome::refused;
@@ -232,22 +208,27 @@ private:
         const CURLcode code = curl_easy_send(transfer_->easy.get(), outward_.bytes.data() + outward_.first,
                                              outward_.end - outward_.first, &sent);
         if (code != CURLE_OK && code != CURLE_AGAIN) over_ = true;
+        is_blocked_ = code == CURLE_AGAIN && was_writable_;
         outward_.first += sent;
+        if (sent > 0) was_writable_ = false;
         return sent > 0;
     }
 
-    /// A side is asked only for what its buffer can take or has to give; TLS may have to read before it can write.
+    /// A side is asked only for what its buffer can take or has to give; the remote, if it is asked nothing, not even whether
+    /// it has hung up, which would end the wait at once. TLS may have to read before it can write: a socket that was writable
+    /// for nothing is not asked again at once.
     void wait() {
         pollfd ends[] = {{remote_, 0, 0}, {local_.number(), 0, 0}};
         if (inward_.is_empty())
             ends[0].events |= POLLIN;
         else
             ends[1].events |= POLLOUT;
-        if (!outward_.is_empty())
-            ends[0].events |= POLLOUT;
-        else if (!local_ended_)
-            ends[1].events |= POLLIN;
-        if (::poll(ends, 2, -1) < 0 && errno != EINTR) over_ = true;
+        if (!outward_.is_empty() && !is_blocked_) ends[0].events |= POLLOUT;
+        if (outward_.is_empty() && !local_ended_) ends[1].events |= POLLIN;
+        if (ends[0].events == 0) ends[0].fd = -1;
+        if (::poll(ends, 2, is_blocked_ ? blocked_ms : -1) < 0 && errno != EINTR) over_ = true;
+        is_blocked_ = false;
+        was_writable_ = ends[0].revents & POLLOUT;
         const bool closed = ends[1].revents & (POLLHUP | POLLERR);  // not only half
         if (closed && (local_ended_ || (!outward_.is_empty() && !(ends[0].revents & POLLOUT)))) over_ = true;
         if (ends[0].revents & (POLLERR | POLLNVAL)) over_ = true;
@@ -257,6 +238,9 @@ private:
     int remote_;
     Descriptor local_;
     Buffer inward_, outward_;
+    static constexpr int blocked_ms = 20;
+    bool was_writable_ = false;
+    bool is_blocked_ = false;  ///< TLS does not take what the socket would
     bool local_ended_ = false;
     bool over_ = false;
 };
@@ -268,12 +252,13 @@ Descriptor pumped(std::unique_ptr<Transfer> transfer, int remote) {
     constexpr int queue_bytes = 32 * 1024;  // what waits here can no longer be overtaken
     for (const int end : ends) ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &queue_bytes, sizeof queue_bytes);
     Descriptor ours(ends[0]), theirs(ends[1]);
-    const auto pump = std::make_shared<Pump>(std::move(transfer), remote, std::move(theirs));
-    std::thread([pump = pump]() mutable {
-        const Library::Use use;
+    auto pump = std::make_shared<Pump>(std::move(transfer), remote, std::move(theirs));
+    const std::function<void()> job = [pump = std::move(pump)]() mutable {
+        const BusyThread busy;
         pump->run();
         pump.reset();
-    }).detach();
+    };
+    if (!detail::start_thread(job)) return Descriptor();
     return ours;
 }
 
@@ -295,9 +280,12 @@ public:
         : proxy_(std::move(proxy)), login_(std::move(login)), hub_(std::move(hub)) {}
 
     ProxyAnswer run() {
-        const Library::Use use;
+        const BusyThread busy;
+        static const CURLcode begun = curl_global_init(CURL_GLOBAL_DEFAULT);
+        if (begun != CURLE_OK) return ProxyAnswer();
         ProxyAnswer answer = attempt(login_.user.empty() ? 0 : password_methods);
-        const bool wants_login = answer.outcome == Outcome::wants_password || answer.outcome == Outcome::wrong_password;
+        const bool wants_login = answer.outcome == Outcome::wants_password || answer.outcome == Outcome::wrong_password ||
+                                 answer.outcome == Outcome::wants_another_login;
         if (!wants_login || !offers_ticket_ || is_given_up()) return answer;
         ProxyAnswer by_ticket = attempt(CURLAUTH_NEGOTIATE);
         return by_ticket.outcome == Outcome::open ? std::move(by_ticket) : std::move(answer);
@@ -357,7 +345,7 @@ private:
         if (answer.connection.number() >= 0)
             answer.outcome = Outcome::open;
         else
-            answer.words = "this program has too many files and connections open";
+            answer.words = "this program has too many files, connections and threads";
         return answer;
     }
 

@@ -33,6 +33,7 @@ struct ProxyAnswer {
         refused,         ///< it does not connect us: `status`, if it gave one
         wants_password,  ///< and none was given
         wrong_password,
+        wants_another_login,  ///< no password of ours would help: `words` are the ways it offers
         broken,  ///< it ended the connection, or speaks something else
     };
     Outcome outcome = Outcome::broken;

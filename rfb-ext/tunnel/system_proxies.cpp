@@ -10,6 +10,7 @@
 
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/text.hpp"
+#include "rfb-ext/tunnel/busy_threads.hpp"
 
 namespace pronto::tunnel {
 
@@ -76,6 +77,7 @@ bool is_this_computer(const std::string& host) {
 
 std::vector<SystemProxy> system_proxies(const HubAddress& hub) {
     if (is_this_computer(hub.host)) return usable_proxies({});
+    const BusyThread busy;
     return usable_proxies(ask_libproxy("https://" + to_text(hub) + "/"));
 }
 

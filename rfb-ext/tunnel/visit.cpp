@@ -10,6 +10,10 @@ namespace pronto::tunnel {
 
 namespace {
 
+/// What a proxy's log-in waits for may come right by itself within a session's grace; Ways sees to it that the log-in is not
+/// sent each time.
+constexpr Millis wait_for_proxy_in_session{5'000};
+
 double chance() {
     const Bytes two = random_bytes(2);
     return (two[0] * 256.0 + two[1]) / 65536.0;
@@ -72,7 +76,8 @@ Millis Visit::pause_after(const LinkFailure& failure, SteadyTime now) {
     const auto code = failure.error.code;
     const bool is_full = failure.kind == LinkFailure::Kind::refused &&
                          (code == control::Code::overloaded || code == control::Code::too_many_attempts);
-    if (failure.kind == LinkFailure::Kind::proxy_password) return times.wait_for_people;
+    if (failure.kind == LinkFailure::Kind::proxy_password)
+        return has_waiting_session(now) ? std::min(times.wait_for_people, wait_for_proxy_in_session) : times.wait_for_people;
     if (is_full) return backoff.next(chance());
     if (at_once) return Millis(0);
     return backoff.next(chance(), has_waiting_session(now) ? times.wait_in_session : Millis::max());

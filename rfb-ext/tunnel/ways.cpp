@@ -129,16 +129,27 @@ bool Ways::may_be_down() {
 void Ways::use_proxy(ProxySettings proxy) {
     settings_.proxy = std::move(proxy);
     proved_in_.clear();
-    rejected_.clear();
+    rejections_.clear();
 }
 
 bool Ways::is_rejected(const std::string& proxy) const {
-    const auto found = rejected_.find(proxy);
-    return found != rejected_.end() && clock_.now() - found->second < rejected_for;
+    const auto found = rejections_.find(proxy);
+    if (found == rejections_.end() || !found->second.now) return false;
+    const Rejections& it = found->second;
+    return !it.worked || clock_.now() - it.last < it.held_back;
+}
+
+void Ways::note_rejected(const std::string& proxy) {
+    Rejections& it = rejections_[proxy];
+    it.held_back = it.now ? std::min(3 * it.held_back, longest_rejected_for) : first_rejected_for;
+    it.now = true;
+    it.last = clock_.now();
 }
 
 ProxyLogin Ways::login_for(const std::string& address) const {
-    if (!settings_.proxy.user.empty()) return {settings_.proxy.user, settings_.proxy.password};
+    const ProxySettings& given = settings_.proxy;
+    const std::string& whose = given.login_for.empty() ? given.url : given.login_for;
+    if (!given.user.empty() && (given.login_for_any || whose == address)) return {given.user, given.password};
     const auto found = system_logins_.find(address);
     return found == system_logins_.end() ? ProxyLogin() : found->second;
 }

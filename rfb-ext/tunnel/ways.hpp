@@ -45,15 +45,19 @@ public:
 
     const ProxySettings& proxy() const { return settings_.proxy; }
     void use_proxy(ProxySettings proxy);
-    /// For that proxy: the settings' own user and password, else what the system's settings held for it.
+    /// For that proxy: the settings' own user and password if they are its, else what the system's settings held for it.
     ProxyLogin login_for(const std::string& address) const;
     void note_system_login(const std::string& address, ProxyLogin login) { system_logins_[address] = std::move(login); }
 
-    /// The proxy did not accept the log-in: it is not sent again for `rejected_for`, or until use_proxy(), as programs
-    /// that try again and again would get the account locked.
-    void note_rejected(const std::string& proxy) { rejected_[proxy] = clock_.now(); }
+    /// The proxy accepted the log-in.
+    void note_accepted(const std::string& proxy) { rejections_[proxy] = {.worked = true}; }
+    /// It did not: the log-in is not sent again until use_proxy(), as programs that try again and again would get the account
+    /// locked. One that worked before may do so again, once the proxy or what it asks is back: it is kept back for
+    /// `first_rejected_for`, then for three times as long after each further no, up to `longest_rejected_for`.
+    void note_rejected(const std::string& proxy);
     bool is_rejected(const std::string& proxy) const;
-    static constexpr Millis rejected_for{10 * 60 * 1000};
+    static constexpr Millis first_rejected_for{10'000};
+    static constexpr Millis longest_rejected_for{60 * 60 * 1000};
 
     /// What worked last in this network.
     std::optional<Way> known();
@@ -62,6 +66,10 @@ public:
     /// Streams on the known way go by WebSocket.
     bool wants_websocket();
     void note_websocket();
+    /// A stream got through without WebSocket.
+    void note_raw() { raw_doubts_ = 0; }
+    /// One did not, for a reason that may as well have been an outage: it takes two in a row.
+    bool is_raw_doubted_again() { return ++raw_doubts_ >= 2; }
     /// No way worked.
     void failed() { ++failures_; }
     /// How often that was since one did.
@@ -78,10 +86,18 @@ private:
     const std::function<std::string()> network_;
     const Clock& clock_;
     std::map<std::string, ProxyLogin> system_logins_;
-    std::map<std::string, SteadyTime> rejected_;
+    /// What a proxy says to its log-in.
+    struct Rejections {
+        bool worked = false;   ///< in this run
+        bool now = false;
+        Millis held_back{};
+        SteadyTime last{};
+    };
+    std::map<std::string, Rejections> rejections_;
     bool read_ = false;
     std::string proved_in_;  ///< the network in which the known way worked in this run
     int failures_ = 0;
+    int raw_doubts_ = 0;
     std::vector<KnownWay> ways_;  ///< the oldest first
 };
 

@@ -23,6 +23,7 @@ std::string setting_of(const tunnel::ProxySettings& proxy) {
 void ConsoleModel::load_proxy() {
     proxy_ = tunnel::parse_proxy(settings_.proxy);
     proxy_.user = settings_.proxy_user;
+    proxy_.login_for = settings_.proxy_login_for;
     proxy_.password = store_.load_proxy_password();
 }
 
@@ -36,9 +37,12 @@ void ConsoleModel::change_proxy(const tunnel::ProxySettings& proxy) {
     if (same) return;
     auto changed = proxy;
     changed.password = {};  // it was another proxy's, or another user's
+    changed.login_for.clear();
+    changed.login_for_any = false;
     remember_proxy_password({});
     settings_.proxy = setting_of(proxy);
     settings_.proxy_user = proxy.user;
+    settings_.proxy_login_for.clear();
     save_settings();
     write(Severity::info, fmt::format("Proxy: {}", settings_.proxy));
     use_proxy(changed);
@@ -49,9 +53,13 @@ void ConsoleModel::answer_proxy(const std::string& user, const Secret& password,
     if (!asked) return write(Severity::error, "There is no proxy that asks for a password.");
     proxy_.user = user;
     proxy_.password = password;
+    proxy_.login_for = connection_.proxy;
+    proxy_.login_for_any = false;
     remember_proxy_password(remember ? password : Secret{});
-    if (settings_.proxy_user != user) {
+    const std::string kept_for = remember ? connection_.proxy : "";
+    if (settings_.proxy_user != user || settings_.proxy_login_for != kept_for) {
         settings_.proxy_user = user;
+        settings_.proxy_login_for = kept_for;
         save_settings();
     }
     connection_.proxy.clear();

@@ -88,6 +88,7 @@ Settings SettingsFile::load() {
     take(table, "external_viewer", settings.external_viewer, file_);
     take(table, "proxy", settings.proxy, file_);
     take(table, "proxy_user", settings.proxy_user, file_);
+    take(table, "proxy_login_for", settings.proxy_login_for, file_);
     try {
         static_cast<void>(tunnel::parse_proxy(settings.proxy));
     } catch (const std::runtime_error& problem) {
@@ -110,6 +111,7 @@ void SettingsFile::save(const Settings& settings) {
         {"external_viewer", settings.external_viewer},
         {"proxy", settings.proxy},
         {"proxy_user", settings.proxy_user},
+        {"proxy_login_for", settings.proxy_login_for},
         {"pins", pins_table(settings)},
     };
     std::ostringstream text;
@@ -135,7 +137,12 @@ void SettingsFile::save_proxy_password(const Secret& password) {
         return;
     }
     if (file_.has_parent_path()) make_private_folder(file_.parent_path());
-    write_file_atomically(password_file(), password.text() + '\n', 0600);
+    std::string line;
+    line.reserve(password.text().size() + 1);
+    line += password.text();
+    line += '\n';
+    write_file_atomically(password_file(), line, 0600);
+    wipe(line);
 }
 
 std::filesystem::path settings_path(const std::filesystem::path& program) {

@@ -19,6 +19,7 @@ struct Settings {
     std::string external_viewer;  ///< the command that opens a session in another viewer, see viewer_command.hpp; empty: none
     std::string proxy = "system";  ///< "system", "none" or an address, as tunnel::parse_proxy() takes it
     std::string proxy_user;        ///< for a proxy that asks
+    std::string proxy_login_for;   ///< the proxy whose user and password are remembered; empty: that of `proxy`
     std::map<std::string, std::vector<tunnel::Pin>> pins;  ///< by to_text(HubAddress): the hub keys the operator trusts
 
     Settings();

@@ -377,6 +377,7 @@ tunnel::ProxySettings ProxyOptions::over(tunnel::ProxySettings settings) const {
         settings.password = {};
     }
     if (!password.text().empty()) settings.password = password;
+    if (!user.empty() || !password.text().empty()) settings.login_for_any = true;
     return settings;
 }
 

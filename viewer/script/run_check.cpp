@@ -20,6 +20,7 @@ tunnel::CheckOrder order_of(const CheckCommand& command, SettingsStore& store) {
     order.trust = command.trust.pins.empty() ? tunnel::Trust{settings.pins_of(order.hub)} : command.trust;
     auto proxy = tunnel::parse_proxy(settings.proxy);
     proxy.user = settings.proxy_user;
+    proxy.login_for = settings.proxy_login_for;
     proxy.password = store.load_proxy_password();
     order.network.proxy = command.common.proxy.over(proxy);
     return order;

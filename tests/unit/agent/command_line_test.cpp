@@ -105,6 +105,7 @@ TEST_CASE("the proxy is the computer's, the option's, or the file's") {
     const Parsed typed({"--proxy", "socks5://proxy.example", "--proxy-user", "anna", "--proxy-password-file", password.string()});
     CHECK(typed.line->settings.network.proxy.mode == Mode::custom);
     CHECK(typed.line->settings.network.proxy.user == "anna");
+    CHECK(typed.line->settings.network.proxy.login_for_any);
     CHECK(typed.line->settings.network.proxy.password.text() == "s3cret");
     CHECK(typed.line->settings.network.ways_file == home.folder / "pronto" / "ways");
     CHECK(Parsed({"--proxy", "ftp://proxy.example"}).exit_code == 2);

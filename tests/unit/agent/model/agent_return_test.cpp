@@ -382,6 +382,7 @@ TEST_CASE("a proxy that wants a password is asked for it, before and after the c
     CHECK(it.phase() == Phase::connecting);
     CHECK(it.network.proxy.user == "anna");
     CHECK(it.network.proxy.password.text() == "s3cret");
+    CHECK(it.network.proxy.login_for == failure.proxy);
     CHECK(it.hello->ticket == "1-E75B1");
     it.welcome();
     it.interrupt(Kind::proxy_password);

@@ -134,6 +134,19 @@ TEST_CASE("a proxy that asks for a password gets it, and only then") {
     CHECK_FALSE(caller.dial_again().failure);
 }
 
+TEST_CASE("a proxy that takes no password does not call ours wrong") {
+    Caller caller;
+    const auto [offer, words] = GENERATE(table<std::string, std::string>(
+        {{"Proxy-Authenticate: Negotiate\r\n", "only to log in by Negotiate (Kerberos)"}, {"", "a way that this program does not know"}}));
+    TestProxy proxy(caller.hub.address(),
+                    always("HTTP/1.1 407 Proxy Authentication Required\r\n" + offer + "Content-Length: 0\r\n\r\n"));
+    const auto failure = caller.dial(through(proxy, "ada", "secret")).failure;
+    REQUIRE(failure);
+    CHECK(failure->kind == Kind::proxy);
+    CHECK_THAT(failure->error.message, Catch::Contains(words) && !Catch::Contains("does not accept"));
+    for (const auto& head : proxy.heads()) CHECK_THAT(head, !Catch::Contains("Basic"));
+}
+
 TEST_CASE("what a proxy says no with is told, with its name and what else was tried") {
     Caller caller;
     TestProxy proxy(caller.hub.address(), always("HTTP/1.1 403 Not \x1b[31mhere\r\nContent-Length: 0\r\n\r\n"));

@@ -106,17 +106,75 @@ TEST_CASE("only a way that worked in this run and network is tried alone") {
     CHECK_FALSE(ways.may_be_down());
 }
 
-TEST_CASE("a log-in that a proxy did not accept is kept back for a while") {
+TEST_CASE("user and password are given to the proxy they are for, and to no other") {
     Memory memory;
     auto ways = memory.run();
+    const std::string stranger = "http://stranger.example:3128";
+    ProxySettings settings;
+    settings.user = "ada";
+    settings.password = Secret(std::string("secret"));
+    ways.use_proxy(settings);
+    CHECK(ways.login_for(by_proxy.proxy).user.empty());
+    settings.login_for = by_proxy.proxy;
+    ways.use_proxy(settings);
+    CHECK(ways.login_for(by_proxy.proxy).password.text() == "secret");
+    CHECK(ways.login_for(stranger).user.empty());
+    ways.note_system_login(stranger, {"eve", Secret(std::string("own"))});
+    CHECK(ways.login_for(stranger).user == "eve");
+
+    ProxySettings custom = parse_proxy(stranger);
+    custom.user = "ada";
+    ways.use_proxy(custom);
+    CHECK(ways.login_for(stranger).user == "ada");
+    custom.login_for = by_proxy.proxy;  // remembered from a run with another
+    ways.use_proxy(custom);
+    CHECK(ways.login_for(stranger).user == "eve");
+
+    settings.login_for.clear();
+    settings.login_for_any = true;
+    ways.use_proxy(settings);
+    CHECK(ways.login_for(by_proxy.proxy).user == "ada");
+    CHECK(ways.login_for(stranger).user == "ada");
+}
+
+TEST_CASE("a log-in that a proxy never accepted is not sent again, until there is another") {
+    Memory memory;
+    auto ways = memory.run();
+    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
     ways.note_rejected(by_proxy.proxy);
     CHECK(ways.is_rejected(by_proxy.proxy));
     CHECK_FALSE(ways.is_rejected("http://other.example:3128"));
-    memory.clock.advance(Ways::rejected_for);
-    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
-    ways.note_rejected(by_proxy.proxy);
+    memory.clock.advance(48h);
+    CHECK(ways.is_rejected(by_proxy.proxy));
     ways.use_proxy(parse_proxy(by_proxy.proxy));
     CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+}
+
+TEST_CASE("a log-in that worked is sent again after pauses that grow, a few times within a session's grace") {
+    Memory memory;
+    auto ways = memory.run();
+    ways.note_accepted(by_proxy.proxy);
+    for (const Millis pause : {10s, 30s, 90s, 270s, 810s, 2430s, 3600s, 3600s}) {
+        CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+        ways.note_rejected(by_proxy.proxy);
+        memory.clock.advance(pause - 1ms);
+        CHECK(ways.is_rejected(by_proxy.proxy));
+        memory.clock.advance(1ms);
+    }
+    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+    ways.note_accepted(by_proxy.proxy);
+    ways.note_rejected(by_proxy.proxy);
+    memory.clock.advance(Ways::first_rejected_for);
+    CHECK_FALSE(ways.is_rejected(by_proxy.proxy));
+}
+
+TEST_CASE("one upgrade without an answer is no reason for WebSocket, a second in a row is") {
+    Memory memory;
+    auto ways = memory.run();
+    CHECK_FALSE(ways.is_raw_doubted_again());
+    ways.note_raw();
+    CHECK_FALSE(ways.is_raw_doubted_again());
+    CHECK(ways.is_raw_doubted_again());
 }
 
 TEST_CASE("the configured port comes first, and none twice") {

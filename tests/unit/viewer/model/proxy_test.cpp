@@ -43,6 +43,8 @@ TEST_CASE("a proxy that asks for a password while logging in gets it, and the lo
     const auto& target = console.link.targets.back();
     CHECK(target.proxy.user == "DOMAIN\\anna");
     CHECK(target.proxy.password.text() == "proxy secret");
+    CHECK(target.proxy.login_for == proxy_url);
+    CHECK(console.store.kept.proxy_login_for == (remember ? proxy_url : ""));
     CHECK(target.login.password == "secret");
     CHECK(console.store.password.text() == (remember ? "proxy secret" : ""));
     CHECK(console.store.kept.proxy_user == "DOMAIN\\anna");
@@ -89,6 +91,19 @@ TEST_CASE("another proxy is kept and used from the next connection on, without t
     CHECK(console.link.targets.back().proxy.url == proxy_url);
     CHECK(console.link.targets.back().proxy.password.text().empty());
     CHECK(console.link.proxies.empty());
+}
+
+TEST_CASE("a password remembered for a proxy of the command line goes to no proxy of the system") {
+    Console console;
+    console.model.use_proxy(custom(""));
+    console.model.log_in(console.hub, {}, "anna", "secret");
+    console.link.events->link_failed(proxy_asks());
+    console.model.answer_proxy("anna", Secret(std::string("proxy secret")), true);
+    ConsoleModel next(console.link, console.screens, console.store, console.clock, Console::some_hello());
+    CHECK(next.proxy().mode == Mode::system);
+    CHECK(next.proxy().password.text() == "proxy secret");
+    CHECK(next.proxy().login_for == proxy_url);
+    CHECK_FALSE(next.proxy().login_for_any);
 }
 
 TEST_CASE("settings that do not change keep the password") {

@@ -36,6 +36,7 @@ TEST_CASE("settings come back as they were saved, for the user's eyes only") {
     settings.external_viewer = "'/opt/a viewer' -passwd {passfile} {host}::{port}";
     settings.proxy = "socks5://proxy.example:1080";
     settings.proxy_user = "DOMAIN\\anna";
+    settings.proxy_login_for = "http://proxy.example:3128";
     settings.ticket_template = "Ciao \"{ticket}\",\n\tgrüße\n";
     tunnel::Pin pin{};
     pin[0] = 0xAB;

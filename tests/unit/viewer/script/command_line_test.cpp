@@ -211,6 +211,7 @@ TEST_CASE("what the command line says of a proxy goes over the settings, and no 
     CHECK(options.given());
     CHECK(options.over(settings).user == "kept");
     CHECK(options.over(settings).password.text() == "another");
+    CHECK(options.over(settings).login_for_any);
     options = {};
     options.user = "bruno";
     CHECK(options.over(settings).url == "http://kept.example:3128");
