@@ -239,6 +239,10 @@ private:
     void update(Session& session, const control::SessionStatus& status);
     void update_pause(Session& session, const control::SessionStatus& status);
     void ask_for_end(const Session& session);
+    /// The present screen gives way to none or the next.
+    void note_how_long_seen(Session& session);
+    /// Its screen is gone. Ends a session whose screens are in vain again and again: each stream begins another grace.
+    bool gave_up_screen(Session& session, const control::Error& why);
     void log_pause(const Session& session, control::Party before);
     void log_step(const Session& session);
     /// Why no text may go to the session's guest now; nothing if it may.
