@@ -134,6 +134,10 @@ public:
     const Report* find_report(const std::string& assistance) const;
     const Settings& settings() const { return settings_; }
     const tunnel::ProxySettings& proxy() const { return proxy_; }
+    /// Have sessions ended here of which the hub does not know yet?
+    bool has_ends_to_tell() const { return !given_up_.empty(); }
+    /// How long the hub keeps sessions waiting for a connection that was lost.
+    Millis grace() const { return grace_; }
 
     // What can be done. A command that does not fit the state logs why as an error and does nothing.
     /// With the pins of `trust`; if there are none, with those remembered for this hub.
