@@ -48,12 +48,12 @@ class InterruptedTest(ProntoTest):
         self.assertIn("Connection lost", operator.err)
         self.assertIn("goes on", operator.err)
 
-    def test_a_bridge_ends_in_words_when_its_hub_is_killed(self):
+    def test_a_bridge_ends_in_words_when_its_hub_was_killed(self):
         bridge = self.started_thing(Process(
             "bridge", [program("pronto-viewer"), "bridge", self.ticket, "--json", "--wait-for-guest", "60", *self.hub.viewer_words()],
             self.folder, private_environment(self.folder)))
         wait_until(lambda: '"offered"' in bridge.out, "the offer", 60)
-        self.hub.kill()
+        self.restart_hub()
         self.assertEqual(1, bridge.wait(60))
         ended = json.loads(bridge.out.splitlines()[-1])
         self.assertEqual("ended", ended["event"])

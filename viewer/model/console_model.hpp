@@ -134,6 +134,10 @@ public:
     const Report* find_report(const std::string& assistance) const;
     const Settings& settings() const { return settings_; }
     const tunnel::ProxySettings& proxy() const { return proxy_; }
+    /// Have sessions ended here of which the hub does not know yet?
+    bool has_ends_to_tell() const { return !given_up_.empty(); }
+    /// How long the hub keeps sessions waiting for a connection that was lost.
+    Millis grace() const { return grace_; }
 
     // What can be done. A command that does not fit the state logs why as an error and does nothing.
     /// With the pins of `trust`; if there are none, with those remembered for this hub.
@@ -239,6 +243,10 @@ private:
     void update(Session& session, const control::SessionStatus& status);
     void update_pause(Session& session, const control::SessionStatus& status);
     void ask_for_end(const Session& session);
+    /// The present screen gives way to none or the next.
+    void note_how_long_seen(Session& session);
+    /// Its screen is gone. Ends a session whose screens are in vain again and again: each stream begins another grace.
+    bool gave_up_screen(Session& session, const control::Error& why);
     void log_pause(const Session& session, control::Party before);
     void log_step(const Session& session);
     /// Why no text may go to the session's guest now; nothing if it may.

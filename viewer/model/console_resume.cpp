@@ -120,6 +120,8 @@ void ConsoleModel::keep_waiting(Session& session) {
     session.away = control::Party::operator_;
     session.unconfirmed = true;
     session.screen = Session::Screen::closed;
+    session.showing_since.reset();
+    session.screens_in_vain = 0;  // that was the network
     if (!session.resumes_until) session.resumes_until = clock_.unix_now() + grace_.count();
     log_step(session);
     tell_session(number);

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t longest_report_text = 4'000;
 constexpr std::size_t longest_category = 100;
+constexpr int most_screens_in_vain = 3;
+constexpr Millis a_picture_is_seen{1'000};
 
 }  // namespace
 
@@ -207,7 +209,10 @@ void ConsoleModel::update(Session& session, const control::SessionStatus& status
     if (!status.guest_name.empty()) session.guest_name = status.guest_name;
     if (status.state != SessionState::asked) session.asked_until.reset();
     else if (step) session.asked_until = clock_.unix_now() + policy_.consent_timeout_ms;
-    if (session.paused_by != paused_before) log_pause(session, paused_before);
+    if (session.paused_by != paused_before) {
+        session.screens_in_vain = 0;  // the screen comes anew with it
+        log_pause(session, paused_before);
+    }
     if (step && !(session.was_seen() && session.state == SessionState::granted)) log_step(session);
     if (first && session.ending) ask_for_end(session);  // the operator changed his mind before the hub had answered
     const auto number = session.number;
@@ -220,6 +225,7 @@ void ConsoleModel::update(Session& session, const control::SessionStatus& status
 
 void ConsoleModel::update_pause(Session& session, const control::SessionStatus& status) {
     session.away = status.away;
+    if (session.away != control::Party::nobody) session.screens_in_vain = 0;  // that was the network
     if (status.state == SessionState::paused && status.resume_within_ms > 0)
         session.resumes_until = clock_.unix_now() + status.resume_within_ms;
     else
@@ -237,6 +243,7 @@ void ConsoleModel::on(const control::Envelope&, const control::SessionStream& me
         write(Severity::warning, fmt::format("The other viewer cannot follow the new stream of {}", session->guest_name));
         return end_session(number);
     }
+    note_how_long_seen(*session);
     session->screen = Session::Screen::connecting;
     tell_session(number);  // before: windows let go of the screen of the stream before
     const auto* here = find_session(number);
@@ -309,6 +316,7 @@ void ConsoleModel::screen_showing(SessionNumber number, Size size, SteadyTime wh
     if (found == sessions_.end() || !found->second.live()) return;
     Session& session = found->second;
     session.screen = Session::Screen::showing;
+    session.showing_since = clock_.now();
     session.size = size;
     if (session.seen_in == SeenIn::other_viewer) {
         session.place.reset();  // the pass is used up
@@ -329,6 +337,22 @@ void ConsoleModel::screen_resized(SessionNumber number, Size size) {
     tell_session(number);
 }
 
+void ConsoleModel::note_how_long_seen(Session& session) {
+    const auto since = std::exchange(session.showing_since, std::nullopt);
+    if (since && clock_.now() - *since >= a_picture_is_seen) session.screens_in_vain = 0;
+}
+
+bool ConsoleModel::gave_up_screen(Session& session, const control::Error& why) {
+    const bool network = session.unconfirmed || session.away != control::Party::nobody;
+    if (!session.was_seen() || session.ending || network || session.seen_in != SeenIn::window) return false;
+    ++session.screens_in_vain;
+    note_how_long_seen(session);
+    if (session.screens_in_vain < most_screens_in_vain) return false;
+    session.error = why;
+    end_session(session.number);
+    return true;
+}
+
 void ConsoleModel::screen_failed(SessionNumber number, const control::Error& why) {
     const auto found = sessions_.find(number);
     if (found == sessions_.end() || !found->second.live()) return;
@@ -336,6 +360,8 @@ void ConsoleModel::screen_failed(SessionNumber number, const control::Error& why
     session.screen = Session::Screen::closed;
     write_error(fmt::format("The screen of {} cannot be shown", session.guest_name), why);
     // A screen that was there is offered again by the hub, until the grace is over.
+    const bool by_network = why.code == control::Code::offline;
+    if (!by_network && gave_up_screen(session, why)) return;
     if (session.was_seen() || session.state == SessionState::paused) return tell_session(number);
     session.error = why;
     end_session(number);  // the guest should not stay watched by nobody
@@ -379,6 +405,8 @@ void ConsoleModel::screen_closed(SessionNumber number, const std::string& why) {
     session.place.reset();
     const bool expected = session.ending || session.state != SessionState::streaming;
     if (!expected) write(Severity::warning, fmt::format("The screen of {} is closed: {}", session.guest_name, why));
+    const control::Error error{control::Code::internal, fmt::format("The screen was closed again and again: {}", why), {}};
+    if (gave_up_screen(session, error)) return;
     tell_session(number);  // whether the session goes on is the hub's to say
 }
 

@@ -44,6 +44,8 @@ struct Session {
     bool copies_by_control = false;  ///< the guest has told of a text by control::Clipboard
     Screen screen = Screen::none;
     Size size;                                ///< of the remote screen, once showing
+    std::optional<SteadyTime> showing_since;  ///< the present screen's first picture
+    int screens_in_vain = 0;                  ///< in a row, that were not seen for a second, while nobody was away
     SteadyTime requested_at{};
     SteadyTime asked_at{};                   ///< the guest, once state has been `asked`
     std::optional<std::int64_t> consent_ms;  ///< how long the guest took to agree, once it has

@@ -1,5 +1,8 @@
 #include "viewer/script/bridged_session.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace pronto::viewer {
 
 namespace {
@@ -10,6 +13,9 @@ using Screen = Session::Screen;
 
 /// The hub answers an end at once.
 constexpr Millis longest_end{10'000};
+
+/// The hub notices a loss later than we do: its grace begins later, too.
+constexpr Millis later_at_the_hub{15'000};
 
 Error told_to_stop() {
     return {Code::conflict, "The program was told to stop.", {}};
@@ -31,6 +37,7 @@ void BridgedSession::advance() {
 }
 
 void BridgedSession::interrupt() {
+    if (phase_ == Phase::telling) return void(finish(problem_));
     if (done() || interrupted_) return;
     interrupted_ = true;
     if (number_ == 0) {
@@ -54,6 +61,8 @@ bool BridgedSession::step_forward() {
         case Phase::awaiting_end:
         case Phase::ending:
             return await_end();
+        case Phase::telling:
+            return tell_hub();
         case Phase::done:
             break;
     }
@@ -116,11 +125,24 @@ void BridgedSession::end(std::optional<Error> why) {
 }
 
 bool BridgedSession::session_over() {
-    if (phase_ == Phase::ending) return finish(problem_);
+    if (phase_ == Phase::ending) return over(problem_);
     const bool orderly =
         session().reason == control::EndReason::operator_ || session().reason == control::EndReason::guest;
-    if (session().was_seen() && orderly && !session().error) return finish(std::nullopt);
-    return finish(end_as_error(session()));
+    if (session().was_seen() && orderly && !session().error) return over(std::nullopt);
+    return over(end_as_error(session()));
+}
+
+bool BridgedSession::over(std::optional<Error> why) {
+    if (interrupted_ || !model_.reconnecting() || !model_.has_ends_to_tell()) return finish(std::move(why));
+    problem_ = std::move(why);  // the guest would be kept waiting for us
+    return go(Phase::telling, clock_.now() + model_.grace() + later_at_the_hub);
+}
+
+bool BridgedSession::tell_hub() {
+    if (!model_.has_ends_to_tell() || clock_.now() >= wake_at_) return finish(problem_);
+    // It says at once after its welcome which sessions go on.
+    if (model_.logged_in() && !std::exchange(hub_is_back_, true)) wake_at_ = std::min(wake_at_, clock_.now() + longest_end);
+    return false;
 }
 
 bool BridgedSession::finish(std::optional<Error> why) {

@@ -32,11 +32,11 @@ public:
     bool done() const { return phase_ == Phase::done; }
     /// ok: a viewer was there, or the program was told to stop while it waited for one.
     const ScriptOutcome& outcome() const { return outcome_; }
-    /// Ends the session; the program was told to stop.
+    /// Ends the session; the program was told to stop. Once the session is over it is done with that.
     void interrupt();
 
 private:
-    enum class Phase { logging_in, awaiting_guest, awaiting_offer, awaiting_viewer, awaiting_end, ending, done };
+    enum class Phase { logging_in, awaiting_guest, awaiting_offer, awaiting_viewer, awaiting_end, ending, telling, done };
 
     bool step_forward();
     bool await_log_in();
@@ -45,6 +45,8 @@ private:
     bool await_viewer();
     bool await_end();
     bool session_over();
+    bool over(std::optional<control::Error> why);
+    bool tell_hub();
     void end(std::optional<control::Error> why);
     bool go(Phase phase, SteadyTime wake_at = SteadyTime::max());
     bool finish(std::optional<control::Error> why);
@@ -58,6 +60,7 @@ private:
     SteadyTime wake_at_ = SteadyTime::max();
     SessionNumber number_ = 0;
     bool interrupted_ = false;
+    bool hub_is_back_ = false;
     std::optional<control::Error> problem_;  ///< why we end it
     ScriptOutcome outcome_;
 };

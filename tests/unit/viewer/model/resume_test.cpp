@@ -177,6 +177,61 @@ TEST_CASE("a screen that cannot be opened again is no end: the hub offers it onc
     CHECK(console.session().screen_is_good());
 }
 
+TEST_CASE("a screen that is in vain again and again, while nobody is away, ends the session with the words") {
+    Helping console;
+    console.clock.advance(Millis(1'000));
+    const control::Error why{control::Code::internal, "No threads are left.", {}};
+    const auto in_vain = [&](bool seen) {
+        console.from_hub(control::SessionStream{"1-a", "screen.1.2", "token"});
+        console.from_hub(Console::status("1-a", SessionState::streaming));
+        if (!seen) return console.screens.events->screen_failed(console.number, why);
+        console.screens.events->screen_showing(console.number, {640, 480}, console.clock.now());
+        console.clock.advance(Millis(999));
+        console.screens.events->screen_closed(console.number, "A rectangle makes no sense.");
+    };
+    const auto given_up = [&] { return console.link.sent_of<control::SessionEnd>().size() == 1; };
+    console.screens.events->screen_closed(console.number, "end of stream");  // it was seen
+    in_vain(false);
+    in_vain(true);
+    CHECK_FALSE(given_up());
+    SECTION("failing") {
+        in_vain(false);
+        REQUIRE(given_up());
+        CHECK(console.session().error->message == why.message);
+        console.from_hub(control::SessionStream{"1-a", "screen.1.3", "token"});
+        CHECK(console.screens.opened.size() == 4);
+    }
+    SECTION("closing") {
+        in_vain(true);
+        REQUIRE(given_up());
+        CHECK(console.session().error->message == "The screen was closed again and again: A rectangle makes no sense.");
+    }
+    SECTION("but not if it was seen for a second in between") {
+        console.stream_again();
+        console.clock.advance(Millis(1'000));
+        SECTION("till it closed") { console.screens.events->screen_closed(console.number, "end of stream"); }
+        SECTION("till the next came") {}
+        in_vain(false);
+        in_vain(false);
+        CHECK_FALSE(given_up());
+    }
+    SECTION("nor for want of a network") {
+        const auto party = GENERATE(Party::guest, Party::operator_, Party::nobody);
+        if (party == Party::guest) console.from_hub(console.paused(party));
+        if (party == Party::operator_) console.interrupt(), console.come_back(), console.from_hub(console.paused(Party::nobody));
+        if (party == Party::nobody) console.screens.events->screen_failed(console.number, {control::Code::offline, "No route.", {}});
+        if (party != Party::nobody) in_vain(false);
+        CHECK_FALSE(given_up());
+    }
+    SECTION("nor when the recording's pauses are what brings new screens") {
+        auto paused = Console::status("1-a", SessionState::streaming);
+        paused.paused_by = Party::operator_;
+        console.from_hub(paused);
+        in_vain(true);
+        CHECK_FALSE(given_up());
+    }
+}
+
 TEST_CASE("whatever the hub says about a kept session holds") {
     Helping console;
     console.interrupt();

@@ -204,11 +204,38 @@ TEST_CASE("an offer that cannot be told ends the session with the reason") {
     CHECK(show.outcome().error->message == "The disk is full.");
 }
 
-TEST_CASE("a bridge ends with the connection to the hub, and says why") {
+TEST_CASE("a bridge ends with the connection to the hub, tells the hub when it is back, and says why") {
     Show show;
     show.offer();
     show.console.interrupt();
     show.session->advance();
+    CHECK_FALSE(show.console.model.find_session(1)->live());
+    REQUIRE_FALSE(show.session->done());  // its guest would wait for it
+    CHECK(show.session->wake_at() == show.console.clock.now() + Millis(135'000));
+    SECTION("the hub is back and says that the session goes on") {
+        show.console.clock.advance(Millis(60'000));
+        show.console.come_back();
+        show.session->advance();
+        CHECK_FALSE(show.session->done());
+        show.from_hub(Console::status("1-a", SessionState::paused));
+        CHECK(show.ends_asked_for() == 1);
+    }
+    SECTION("the hub is back and does not know the session") {
+        show.console.come_back();
+        show.session->advance();
+        CHECK(show.session->wake_at() == show.console.clock.now() + Millis(10'000));
+        show.console.clock.advance(Millis(10'000));
+        show.session->advance();
+    }
+    SECTION("the hub does not come back") {
+        show.console.clock.advance(Millis(135'000));
+        show.session->advance();
+    }
+    SECTION("the log-in is over") {
+        show.console.lose();
+        show.session->advance();
+    }
+    SECTION("it is told to stop") { show.session->interrupt(); }
     REQUIRE(show.session->done());
     CHECK_FALSE(show.session->outcome().ok);
     CHECK(show.session->outcome().error->message.find("another VNC viewer cannot follow") != std::string::npos);
