@@ -16,6 +16,7 @@
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/base/secrets.hpp"
 #include "rfb-ext/control/codec.hpp"
+#include "rfb-ext/tunnel/socket_options.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
 namespace pronto::net {
@@ -294,6 +295,7 @@ bool handled(HubThread::Desk& desk, hub::PeerId peer, const control::Envelope& e
 
 asio::awaitable<void> serve_control_channel(tunnel::TlsStream stream, std::string head, std::optional<hub::Account> account,
                                             std::string address, Admission::Place place, HubThread& hub) {
+    tunnel::set_control_socket_options(stream.next_layer().native_handle());
     const auto channel = std::make_shared<WebSocketChannel>(std::move(stream));
     const bool accepted = co_await accept_in_time(channel, std::move(head));
     if (!accepted) co_return channel->end();

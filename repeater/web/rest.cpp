@@ -1,5 +1,8 @@
 #include "repeater/web/rest.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -55,7 +58,11 @@ public:
         const auto& [method, path] = std::tie(request.method, request.path);
         if (path == "/healthz" && method == "GET") co_return health();
         if (path == "/api/v1/login" && method == "POST") co_return co_await log_in(std::move(request));
-        if (auto checked = checks_.answer(request)) co_return std::move(*checked);
+        if (auto checked = checks_.answer(request)) {
+            asio::steady_timer turn(co_await asio::this_coro::executor, checked->wait);
+            if (checked->wait > Millis::zero()) co_await turn.async_wait(asio::use_awaitable);
+            co_return std::move(checked->response);
+        }
         if (path.rfind("/api/", 0) != 0) co_return pages_.answer(request).value_or(not_found());
         const auto account = co_await whose(request.bearer);
         if (!account) co_return unauthorized();

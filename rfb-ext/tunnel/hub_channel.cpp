@@ -14,6 +14,7 @@
 #include "rfb-ext/base/version.hpp"
 #include "rfb-ext/control/codec.hpp"
 #include "rfb-ext/tunnel/hub_answer.hpp"
+#include "rfb-ext/tunnel/socket_options.hpp"
 #include "rfb-ext/tunnel/tls_stream_beast.hpp"
 
 namespace pronto::tunnel {
@@ -176,6 +177,7 @@ asio::awaitable<void> WebSocketChannel::close_after_queue(std::shared_ptr<WebSoc
 asio::awaitable<Linked<std::shared_ptr<HubChannel>>> open_channel(Route route, std::shared_ptr<Lifeline> line, Secret token) {
     auto stream = co_await dial(route, line);
     if (!stream) co_return stream.error();
+    set_control_socket_options(stream->next_layer().native_handle());
     const auto channel = std::make_shared<WebSocketChannel>(std::move(*stream), route);
     const auto upgraded = co_await channel->upgrade(channel, line, token);
     if (!upgraded) co_return upgraded.error();

@@ -30,9 +30,12 @@ void set_socket_options(int descriptor, const SocketOptions& options) {
     set(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, whole_seconds(options.again));
     set(descriptor, IPPROTO_TCP, TCP_KEEPCNT,
         std::max(1, whole_seconds(options.unacknowledged) / whole_seconds(options.again)));
-    set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(options.unacknowledged.count()));
     set(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, options.unsent_bytes);
     set(descriptor, IPPROTO_TCP, TCP_RTO_MAX_MS, static_cast<int>(options.send_again.count()));
+}
+
+void set_control_socket_options(int descriptor, const SocketOptions& options) {
+    set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(options.unacknowledged.count()));
 }
 
 }  // namespace pronto::tunnel

@@ -6,7 +6,8 @@ namespace pronto::tunnel {
 
 /// How a TCP socket between a program and the hub behaves on a bad network; the same on both sides.
 struct SocketOptions {
-    /// Bytes that nobody acknowledges for so long end the connection (TCP_USER_TIMEOUT).
+    /// A connection whose other side answers nothing for so long ends: a silent one's probes (TCP_KEEPCNT), on a control
+    /// channel also bytes that are not acknowledged (TCP_USER_TIMEOUT).
     Millis unacknowledged{15'000};
     /// A connection on which nothing was said for so long is asked whether it is still there (TCP_KEEPIDLE)...
     Millis idle{20'000};
@@ -21,5 +22,10 @@ struct SocketOptions {
 
 /// Also no Nagle. What the socket or the kernel does not know is left out.
 void set_socket_options(int descriptor, const SocketOptions& options = {});
+
+/// After set_socket_options(), for a control channel. Not for streams and HTTP: TCP_USER_TIMEOUT also ends a peer that is
+/// there and takes nothing for a while (tcp(7); its window is shut), as a paused film does. Control channels are always read;
+/// a stream goes with its control channel, and one that is stuck is cut by whoever relays it.
+void set_control_socket_options(int descriptor, const SocketOptions& options = {});
 
 }  // namespace pronto::tunnel

@@ -13,6 +13,7 @@ struct Asking {
     ManualClock clock;
     Checks checks{3, clock};
     std::string address = "192.0.2.7";
+    Millis wait{0};  ///< of the last answer
 
     std::optional<net::HttpResponse> ask(const std::string& method, const std::string& path,
                                          const std::string& query = {}, std::string body = {}) {
@@ -22,7 +23,10 @@ struct Asking {
         request.query = query;
         request.body = std::move(body);
         request.address = address;
-        return checks.answer(request);
+        const auto answer = checks.answer(request);
+        if (!answer) return std::nullopt;
+        wait = answer->wait;
+        return answer->response;
     }
     int look() { return ask("GET", "/api/v1/check")->status; }
     int download(std::size_t bytes) {
@@ -102,28 +106,48 @@ TEST_CASE("a network may move only so many bytes in a minute, up and down togeth
     CHECK(hub.look() == 200);
 }
 
-TEST_CASE("all networks together move only so many bytes, and only so many of them are remembered") {
+TEST_CASE("all networks together move only so many bytes at once; then transfers wait, and nothing is refused") {
     Asking hub;
-    SECTION("bytes") {
-        std::size_t moved = 0;
-        for (int network = 0; moved + Checks::most_bytes <= Checks::most_bytes_together; ++network) {
-            hub.address = "10.0." + std::to_string(network / 250) + '.' + std::to_string(network % 250);
-            REQUIRE(hub.download(Checks::most_bytes) == 200);
-            moved += Checks::most_bytes;
-        }
-        hub.address = "192.0.2.9";
-        CHECK(hub.download(1) == 429);
-        CHECK(hub.look() == 200);
+    std::size_t networks = 0;
+    const auto another = [&] {
+        hub.address = "10.0." + std::to_string(networks / 250) + '.' + std::to_string(networks % 250);
+        ++networks;
+        return hub.download(Checks::most_bytes);
+    };
+    while ((networks + 1) * Checks::most_bytes <= Checks::most_bytes_together) {
+        REQUIRE(another() == 200);
+        REQUIRE(hub.wait == Millis(0));
     }
-    SECTION("networks") {
-        for (std::size_t network = 0; network < Checks::most_networks; ++network) {
-            hub.address = "10." + std::to_string(network / 10'000) + '.' + std::to_string(network / 100 % 100) + '.' +
-                          std::to_string(network % 100);
-            REQUIRE(hub.look() == 200);
-        }
-        hub.address = "192.0.2.9";
-        CHECK(hub.look() == 429);
-        hub.clock.advance(Millis(60'000));
-        CHECK(hub.look() == 200);
+    REQUIRE(another() == 200);
+    REQUIRE(another() == 200);
+    CHECK(hub.wait > Millis(50));  // a 1024th of a minute
+    CHECK(hub.wait < Millis(70));
+    for (int more = 0; more < 100; ++more) {
+        REQUIRE(another() == 200);
+        REQUIRE(hub.wait <= Checks::longest_wait);
     }
+    CHECK(hub.wait == Checks::longest_wait);
+    CHECK(hub.ask("POST", "/api/v1/check/upload", {}, "x")->status == 200);
+    CHECK(hub.wait == Checks::longest_wait);
+    CHECK(hub.look() == 200);
+    CHECK(hub.wait == Millis(0));
+    hub.clock.advance(Millis(60'000));
+    CHECK(another() == 200);
+    CHECK(hub.wait == Millis(0));
+}
+
+TEST_CASE("however many networks ask, another one may, and the newest are remembered") {
+    Asking hub;
+    REQUIRE(hub.download(Checks::most_bytes) == 200);
+    const auto first = hub.address;
+    for (std::size_t network = 0; network < Checks::most_networks; ++network) {
+        hub.address = "10." + std::to_string(network / 10'000) + '.' + std::to_string(network / 100 % 100) + '.' +
+                      std::to_string(network % 100);
+        REQUIRE(hub.look() == 200);
+    }
+    for (int i = 1; i < Checks::most_requests; ++i) REQUIRE(hub.look() == 200);
+    CHECK(hub.look() == 429);
+    hub.address = first;
+    for (int i = 0; i < Checks::most_requests; ++i) REQUIRE(hub.look() == 200);  // forgotten: all of it again
+    CHECK(hub.look() == 429);
 }
