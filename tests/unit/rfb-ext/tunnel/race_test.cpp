@@ -27,9 +27,9 @@ struct SilentPort {
         acceptor.listen(0);
         for (int i = 0; i < 4; ++i) {
             auto& socket = *queue.emplace_back(std::make_unique<tcp::socket>(io, tcp::v4()));
-            socket.non_blocking(true);
-            ErrorCode in_progress;
-            socket.connect(acceptor.local_endpoint(), in_progress);
+            socket.native_non_blocking(true);
+            const auto to = acceptor.local_endpoint();
+            ::connect(socket.native_handle(), to.data(), static_cast<socklen_t>(to.size()));  // Asio's would wait for it
         }
     }
     tcp::endpoint endpoint() const { return acceptor.local_endpoint(); }
