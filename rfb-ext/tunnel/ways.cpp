@@ -149,7 +149,9 @@ void Ways::note_rejected(const std::string& proxy) {
 ProxyLogin Ways::login_for(const std::string& address) const {
     const ProxySettings& given = settings_.proxy;
     const std::string& whose = given.login_for.empty() ? given.url : given.login_for;
-    if (!given.user.empty() && (given.login_for_any || whose == address)) return {given.user, given.password};
+    // A user without a password is not tried: proxies count wrong log-ins, and lock accounts.
+    const bool whole = !given.user.empty() && !given.password.text().empty();
+    if (whole && (given.login_for_any || whose == address)) return {given.user, given.password};
     const auto found = system_logins_.find(address);
     return found == system_logins_.end() ? ProxyLogin() : found->second;
 }

@@ -125,6 +125,9 @@ TEST_CASE("user and password are given to the proxy they are for, and to no othe
     ProxySettings custom = parse_proxy(stranger);
     custom.user = "ada";
     ways.use_proxy(custom);
+    CHECK(ways.login_for(stranger).user == "eve");  // without a password it would be a wrong log-in
+    custom.password = Secret(std::string("secret"));
+    ways.use_proxy(custom);
     CHECK(ways.login_for(stranger).user == "ada");
     custom.login_for = by_proxy.proxy;  // remembered from a run with another
     ways.use_proxy(custom);
