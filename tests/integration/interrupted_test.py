@@ -62,6 +62,7 @@ class InterruptedTest(ProntoTest):
     def test_a_step_that_waits_for_a_guest_that_is_away_gives_up_at_its_own_time(self):
         operator = self.viewer(self.ticket, "--wait-still", "60000,8000")
         self.under_way()
+        wait_until(lambda: "is here" in operator.err, "the picture")  # before it no step has begun
         os.kill(self.guest.popen.pid, signal.SIGKILL)
         result = operator.result(120)
         self.assertEqual(1, result["exit_code"])
