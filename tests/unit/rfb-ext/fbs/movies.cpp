@@ -104,9 +104,9 @@ RealMovie record_session(int quality_level) {
     screen->paint({0, 0, 500, 420}, next.pixels.data(), 500);
     screen->set_cursor({{2, 2}, {0, 0}, {0xFFFF0000, 0, 0, 0xFFFFFFFF}});
     step();
-    pair.server.reset();
+    pair.bridge.end();  // of JPEG more may be on its way, and half an update is not in a movie
     if (!pair.viewer_closed()) throw std::runtime_error("the viewer did not notice the end");
-    movie.last = pair.client->picture();  // of every whole message
+    pair.board.change([&] { movie.last = pair.after_update; });
 
     const Bytes said = pair.bridge.from_server();
     const auto init = read_init(said);

@@ -72,6 +72,12 @@ void Bridge::stall() {
     ::eventfd_write(wake_, 1);
 }
 
+void Bridge::end() {
+    stall();
+    thread_.join();
+    ::shutdown(viewer_.right, SHUT_WR);
+}
+
 Bytes Bridge::from_server() {
     const std::lock_guard lock(mutex_);
     return from_server_;
@@ -128,8 +134,10 @@ ScreenPair::ScreenPair(std::shared_ptr<vnc::SharedScreen> shown, vnc::ScreenClie
     events.resized = [this](Size size) { board.change([&] { sizes.push_back(size); }); };
     events.updated = [this](Rect area) { board.change([&] { areas.push_back(area); }); };
     events.update_finished = [this] {
+        vnc::Picture drawn = client->picture();
         board.change([&] {
             ++updates;
+            after_update = std::move(drawn);
             last_update = std::exchange(areas, {});
         });
     };

@@ -58,6 +58,9 @@ public:
     void start();
     /// No byte reaches the viewer any more, and none is taken from the server.
     void stall();
+    /// Stalls, and tells the viewer that nothing follows what it was sent: all of from_server(), perhaps half a message at
+    /// its end.
+    void end();
     Bytes from_server();
 
 private:
@@ -106,6 +109,7 @@ public:
     Noticeboard board;
     std::vector<Size> sizes;
     std::vector<Rect> last_update;  ///< areas of the last whole update
+    vnc::Picture after_update;      ///< what the viewer had drawn then
     int updates = 0;
     std::vector<Rect> areas;  ///< of the update under way
     std::vector<std::string> copied;  ///< what the viewer was told of
