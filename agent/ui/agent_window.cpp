@@ -9,10 +9,10 @@
 #include "agent/model/proxy_login.hpp"
 #include "agent/ui/attention.hpp"
 #include "agent/ui/pages.hpp"
-#include "agent/ui/proxy_dialog.hpp"
 #include "rfb-ext/base/log.hpp"
 #include "rfb-ext/ui/draw.hpp"
 #include "rfb-ext/ui/identity.hpp"
+#include "rfb-ext/ui/proxy_login_dialog.hpp"
 #include "rfb-ext/ui/theme.hpp"
 
 namespace pronto::agent {
@@ -74,7 +74,11 @@ void AgentWindow::set_tick(const AgentState& state) {
 
 void AgentWindow::ask_for_proxy_login() {
     const auto proxy = model_.state().proxy_wants_login.value_or("");
-    proxy_dialog_ = std::make_unique<ProxyDialog>(this, proxy, proxy_user_, [this, proxy](ProxyDialog::Given given) {
+    const std::string why = proxy_user_.empty() ? "This computer gets to the hub only through this proxy, which wants a user name and a password: usually "
+                                                  "those of this computer, or of your organisation."
+                                                : "The proxy did not accept that user name and password.";
+    const ui::ProxyLoginDialog::Asking asking{"proxy", proxy, proxy_user_, why};
+    proxy_dialog_ = std::make_unique<ui::ProxyLoginDialog>(this, asking, [this, proxy](const ui::ProxyLoginDialog::Given& given) {
         proxy_user_ = given.user;
         try {
             const ProxyLogin kept(settings_.proxy_login);

@@ -8,6 +8,10 @@
 #include "agent/model/settings.hpp"
 #include "rfb-ext/ui/dialog.hpp"
 
+namespace pronto::ui {
+class ProxyLoginDialog;
+}
+
 namespace pronto::agent {
 
 class Page;
@@ -16,7 +20,6 @@ class TrustPage;
 class WaitingPage;
 class QuestionPage;
 class SharedPage;
-class ProxyDialog;
 
 /// The guest's one window: a page for each phase, as large as that page. Knows the model only through its state and commands.
 class AgentWindow final : public ui::Frame {
@@ -58,7 +61,7 @@ private:
     int joining_ = 0;  ///< the leg that wants to join, as last told; 0: none
     bool proxy_asked_ = false;  ///< for what the state says now
     std::string proxy_user_;    ///< given last, at the start or here
-    std::unique_ptr<ProxyDialog> proxy_dialog_;
+    std::unique_ptr<ui::ProxyLoginDialog> proxy_dialog_;
     Point home_;
 };
 

@@ -23,97 +23,12 @@
 #include "db/tickets.hpp"
 #include "db/tokens.hpp"
 #include "repeater/records/convert.hpp"
+#include "repeater/records/queued_row.hpp"
 #include "rfb-ext/base/log.hpp"
 
 namespace pronto::records {
 
 namespace {
-
-/// Of something that is over.
-struct RemovedResume {
-    std::string ticket_id;
-};
-struct RemovedToken {
-    std::string token_sha256;
-};
-using Row = std::variant<db::TicketRow, db::AssistanceRow, db::SessionRow, db::ParticipantRow, db::ReportRow,
-                         db::RecordingRow, db::AuditRow, db::ResumeRow, db::TokenRow, RemovedResume, RemovedToken>;
-
-/// A row for the log: enough to find what it was about.
-std::string named(const db::TicketRow& row) {
-    return "ticket " + row.ticket;
-}
-std::string named(const db::AssistanceRow& row) {
-    return "assistance " + row.id;
-}
-std::string named(const db::SessionRow& row) {
-    return "session " + row.id + " (" + row.state + ")";
-}
-std::string named(const db::ParticipantRow& row) {
-    return "participant " + row.session + "/" + row.leg;
-}
-std::string named(const db::ReportRow& row) {
-    return "report of " + row.assistance;
-}
-std::string named(const db::RecordingRow& row) {
-    return "recording " + row.file + " (" + row.state + ")";
-}
-std::string named(const db::AuditRow& row) {
-    return "audit " + row.action + " " + row.subject;
-}
-
-std::string named(const db::ResumeRow& row) {
-    return "the return of " + row.name;
-}
-std::string named(const db::TokenRow&) {
-    return "a log-in";
-}
-std::string named(const RemovedResume& row) {
-    return "the end of the ticket " + row.ticket_id;
-}
-std::string named(const RemovedToken&) {
-    return "the end of a log-in";
-}
-
-/// What a row holds, roughly: itself and its longer texts.
-template <class... Texts>
-std::size_t with_texts(const Texts&... texts) {
-    return sizeof(Row) + (texts.size() + ...);
-}
-std::size_t bytes_of(const db::TicketRow& row) {
-    return with_texts(row.id, row.ticket, row.operator_name);
-}
-std::size_t bytes_of(const db::AssistanceRow& row) {
-    return with_texts(row.id, row.ticket_id, row.guest_name, row.host_name, row.user, row.system, row.address);
-}
-std::size_t bytes_of(const db::SessionRow& row) {
-    return with_texts(row.id, row.assistance, row.detail, row.operator_name, row.guest_name);
-}
-std::size_t bytes_of(const db::ParticipantRow& row) {
-    return with_texts(row.session, row.name, row.address);
-}
-std::size_t bytes_of(const db::ReportRow& row) {
-    return with_texts(row.assistance, row.problem, row.solution, row.category);
-}
-std::size_t bytes_of(const db::RecordingRow& row) {
-    return with_texts(row.session, row.file, row.detail);
-}
-std::size_t bytes_of(const db::AuditRow& row) {
-    return with_texts(row.actor, row.action, row.subject, row.detail);
-}
-
-std::size_t bytes_of(const db::ResumeRow& row) {
-    return with_texts(row.ticket_id, row.assistance, row.name, row.key, row.token_sha256, row.earlier_sha256);
-}
-std::size_t bytes_of(const db::TokenRow& row) {
-    return with_texts(row.token_sha256, row.credential_sha256);
-}
-std::size_t bytes_of(const RemovedResume& row) {
-    return with_texts(row.ticket_id);
-}
-std::size_t bytes_of(const RemovedToken& row) {
-    return with_texts(row.token_sha256);
-}
 
 /// All the repositories rows go to.
 class Store {
@@ -163,11 +78,12 @@ public:
 
     template <class DbRow>
     void save(const DbRow& row) {
+        Row queued(row);
         const std::lock_guard lock(mutex_);
-        const std::size_t bytes = bytes_of(row);
+        const std::size_t bytes = bytes_of(queued);
         if (queue_.size() >= options_.longest_queue || queued_bytes_ + bytes > options_.longest_queue_bytes) {
             ++counters_.lost;
-            log::error("not stored, {} rows are waiting for the database already: {}", queue_.size(), named(row));
+            log::error("not stored, {} rows are waiting for the database already: {}", queue_.size(), named(queued));
             return;
         }
         ++last_;
@@ -177,7 +93,7 @@ public:
             assistances_.insert_or_assign(row.id, Waiting<DbRow>{row, last_});
         if constexpr (std::is_same_v<DbRow, db::SessionRow>)
             sessions_.insert_or_assign(row.id, Waiting<DbRow>{row, last_});
-        queue_.emplace_back(row);
+        queue_.push_back(std::move(queued));
         queued_bytes_ += bytes;
         wake_.notify_one();
     }
@@ -295,7 +211,7 @@ private:
             std::visit([this](const auto& one) { store_.put(one); }, row);
         } catch (const db::Error& problem) {
             if (problem.kind() != db::Error::Kind::constraint) throw;
-            const auto what = std::visit([](const auto& one) { return named(one); }, row);
+            const auto what = named(row);
             refused.push_back(fmt::format("lost, the database refuses it: {}: {}", what, problem.what()));
         }
     }
@@ -306,7 +222,7 @@ private:
         counters_.stored += rows - lost;
         counters_.lost += lost;
         for (std::size_t i = 0; i < rows; ++i) {
-            queued_bytes_ -= std::visit([](const auto& row) { return bytes_of(row); }, queue_.front());
+            queued_bytes_ -= bytes_of(queue_.front());
             queue_.pop_front();
         }
         done_ += rows;
@@ -323,7 +239,7 @@ private:
 
     void give_up() {
         for (const auto& row : queue_)
-            log::error("lost at the end: {}", std::visit([](const auto& one) { return named(one); }, row));
+            log::error("lost at the end: {}", named(row));
         counters_.lost += queue_.size();
     }
 

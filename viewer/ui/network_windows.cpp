@@ -1,9 +1,9 @@
 #include "viewer/ui/network_windows.hpp"
 
+#include "rfb-ext/ui/proxy_login_dialog.hpp"
 #include "viewer/model/console_model.hpp"
 #include "viewer/ui/check_window.hpp"
 #include "viewer/ui/proxy_dialog.hpp"
-#include "viewer/ui/proxy_password_dialog.hpp"
 
 namespace pronto::viewer {
 
@@ -29,9 +29,10 @@ void NetworkWindows::connection_changed(Fl_Window* over) {
     if (!asks) return proxy_password_.reset();
     const bool asked = password_refused_ || (proxy_password_ && proxy_password_->shown());
     if (model_.reconnecting() && asked) return;  // each try fails anew
-    proxy_password_.reset(new ProxyPasswordDialog(
-        over, connection.proxy, model_.proxy().user, connection.error ? connection.error->message : "",
-        [this](const ProxyPasswordDialog::Given& given) { model_.answer_proxy(given.user, given.password, given.remember); },
+    const ui::ProxyLoginDialog::Asking asking{"proxy_password", connection.proxy, model_.proxy().user,
+                                              connection.error ? connection.error->message : ""};
+    proxy_password_.reset(new ui::ProxyLoginDialog(
+        over, asking, [this](const ui::ProxyLoginDialog::Given& given) { model_.answer_proxy(given.user, given.password, given.remember); },
         [this] {
             password_refused_ = true;
             if (model_.connection().state == State::proxy_asks) model_.log_out();

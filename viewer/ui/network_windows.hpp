@@ -9,12 +9,15 @@
 
 class Fl_Window;
 
+namespace pronto::ui {
+class ProxyLoginDialog;
+}
+
 namespace pronto::viewer {
 
 class CheckWindow;
 class ConsoleModel;
 class ProxyDialog;
-class ProxyPasswordDialog;
 
 /// The windows about the way to the hub: the proxy, its password, the test of the connection.
 class NetworkWindows {
@@ -36,7 +39,7 @@ private:
     Mailbox& mailbox_;
     const ConsoleOptions& options_;
     WindowPtr<ProxyDialog> proxy_;
-    WindowPtr<ProxyPasswordDialog> proxy_password_;
+    WindowPtr<ui::ProxyLoginDialog> proxy_password_;
     WindowPtr<CheckWindow> check_;
     bool password_refused_ = false;  ///< by the operator, until there is a connection again
 };
