@@ -53,11 +53,11 @@ class Proxy(Process):
 
 
 class Squid(Proxy):
-    """`login`: None, "basic", "digest" or "ntlm". CONNECT is allowed to port 443 only, as squid's own configuration has it."""
+    """`login`: None, "basic", "digest", "ntlm" or, with a `realm`, "negotiate". CONNECT is allowed to port 443 only, as squid's own configuration has it."""
 
-    def __init__(self, folder, port=3128, login=None, tls=None, name=None, allowed=(443,)):
+    def __init__(self, folder, port=3128, login=None, tls=None, name=None, allowed=(443,), realm=None):
         name = name or f"squid-{login or 'open'}"
-        if login:
+        if login and not realm:
             self.user, self.password = USER, PASSWORD
         own = folder / name
         own.mkdir()
@@ -70,13 +70,14 @@ class Squid(Proxy):
         (own / "squid.conf").write_text("\n".join([
             listen, f"pid_filename {own}/pid", f"access_log stdio:{log}", f"cache_log {own}/cache.log", f"coredump_dir {own}",
             "visible_hostname proxy.test", "cache deny all", "hosts_file /etc/hosts", "shutdown_lifetime 0 seconds", "pinger_enable off",
-            *self.login_words(own, login),
+            *self.login_words(own, login, realm),
             *([f"acl safe port {' '.join(map(str, allowed))}"] if allowed else []), f"http_access deny CONNECT {'!safe' if allowed else ''}",
             *(["acl known proxy_auth REQUIRED", "http_access deny !known"] if login else []), "http_access allow all", ""]))
-        super().__init__(folder, name, port, [need("squid"), "-N", "-n", name.replace("-", ""), "-f", str(own / "squid.conf")], log)
+        super().__init__(folder, name, port, [need("squid"), "-N", "-n", name.replace("-", ""), "-f", str(own / "squid.conf")], log,
+                         {**os.environ, **realm.service_environment} if realm else None)
 
     @staticmethod
-    def login_words(own, login):
+    def login_words(own, login, realm):
         if login == "basic":
             accounts = own / "accounts"
             hashed = subprocess.run(["openssl", "passwd", "-apr1", "-stdin"], input=PASSWORD, capture_output=True, text=True, check=True).stdout
@@ -88,6 +89,9 @@ class Squid(Proxy):
             accounts.write_text(f"{USER}:tests:{hashlib.md5(f'{USER}:tests:{PASSWORD}'.encode()).hexdigest()}\n")
             return [f"auth_param digest program {need('digest_file_auth')} -c {accounts}", "auth_param digest children 2",
                     "auth_param digest realm tests"]
+        if login == "negotiate":
+            return [f"auth_param negotiate program {need('negotiate_kerberos_auth')} -k {realm.keytab} -s {realm.service} -t none",
+                    "auth_param negotiate children 4", "auth_param negotiate keep_alive on"]
         if login == "ntlm":
             helper = own / "ntlm"
             helper.write_text(f"#!/bin/sh\nexec {need('ntlm_auth')} --helper-protocol=squid-2.5-ntlmssp --username='{USER}' --password='{PASSWORD}'\n")

@@ -5,6 +5,8 @@ import unittest
 from unittest import mock
 
 from proxy_stage import ProxyTest, Through, make_authority
+from kerberos import Realm
+from pac import Pac, pac_environment
 from proxies import Dante, Squid, Tinyproxy, wait_until
 from network import HUB
 
@@ -34,6 +36,23 @@ class ProxiesTest(ProxyTest):
 
     def test_squid_with_ntlm(self):
         self.assertRegex(self.through(Squid(self.folder, login="ntlm")), r"TCP_TUNNEL/200 \d+ CONNECT hub.test:443 \\\\+ada")
+
+    def test_squid_with_negotiate_by_the_log_in_to_the_desktop(self):
+        realm = self.started_thing(Realm(self.folder))
+        proxy = self.started_thing(Squid(self.folder, login="negotiate", realm=realm))
+        through = Through(proxy, **realm.environment())
+        error = self.session(through, name="viewer-without-ticket").result()["error"]
+        self.assertEqual(f"The proxy {proxy.url} takes no password: it offers only to log in by Negotiate (Kerberos), which did not "
+                         "succeed.", error["message"])
+        realm.log_in()
+        self.prove(through)
+        self.assertIn("hub.test:443 ada@PRONTO.TEST", proxy.seen())
+
+    def test_a_pac_file_says_which_proxy_and_the_next_one_if_that_is_dead(self):
+        proxy = self.started_thing(Squid(self.folder))
+        pac = self.started_thing(Pac(self.folder, f"PROXY proxy.test:9; PROXY proxy.test:{proxy.port}"))
+        self.prove(Through(https_proxy=pac.url, **pac_environment(self.folder)))
+        self.assertIn("CONNECT hub.test:443", proxy.seen())
 
     def test_tinyproxy_with_basic(self):
         self.assertIn("CONNECT hub.test:443", self.through(Tinyproxy(self.folder, login=True)))

@@ -50,17 +50,19 @@ class ProxyHub(Hub):
 class Through:
     """What a program needs to go through a proxy, and what to look for in its log."""
 
-    def __init__(self, proxy=None, user=None, password=None):
+    def __init__(self, proxy=None, user=None, password=None, **environment):
         self.proxy = proxy
+        self.more = environment
         self.user = user if user is not None else proxy and proxy.user
         self.password = password if password is not None else proxy and proxy.password
 
     def environment(self):
         if not self.proxy:
-            return {}
+            return self.more
         login = f"{urllib.parse.quote(self.user, '')}:{urllib.parse.quote(self.password, '')}@" if self.user else ""
         # Without the plugins of whatever desktop the tests run on.
-        return {"https_proxy": f"{self.proxy.scheme}://{login}proxy.test:{self.proxy.port}", "PX_MODULE_PATH": "/nonexistent"}
+        return {"https_proxy": f"{self.proxy.scheme}://{login}proxy.test:{self.proxy.port}", "PX_MODULE_PATH": "/nonexistent",
+                **self.more}
 
 
 def clean(env):
