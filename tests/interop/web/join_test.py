@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from page_support import SLOW, ALIKE_PSNR_DB, Operator, PageTest, XvncDesktop, open_stream, screen_of, view_handshake, wait_until
-from sharing_guest import SharingGuest
+from sharing_guest import Attended, SharingGuest
 
 
 class JoinTest(PageTest):
@@ -30,14 +30,16 @@ class JoinTest(PageTest):
 
     def others_session(self, mode="control", **account):
         """A session of an operator by hand, as one who looks away."""
-        self.operator = Operator(self.hub, **account)
-        self.addCleanup(self.operator.close)
-        self.operator.request(self.guest, mode)
+        operator = Operator(self.hub, **account)
+        self.addCleanup(operator.close)
+        operator.request(self.guest, mode)
         self.session = self.guest.answer(True)["session"]
-        stream = open_stream(self.hub, self.operator.wait_for("session.stream"))
+        stream = open_stream(self.hub, operator.wait_for("session.stream"))
         self.addCleanup(stream.close)
         view_handshake(stream)
-        self.operator.wait_for_state("streaming")
+        operator.wait_for_state("streaming")
+        self.operator = Attended(operator)
+        self.addCleanup(self.operator.kill)
 
     def another_operator(self):
         """Somebody whom the guest has not met yet: joining needs its consent."""
@@ -107,7 +109,7 @@ class JoinTest(PageTest):
         self.check_picture()
         self.assertFalse(self.page.enabled("#control"))
         self.page.type("nothing of this\n")
-        self.operator.send_message(type="session.end", session=self.session)
+        self.operator.outbox.put({"type": "session.end", "session": self.session})
         self.page.await_visible("#ended")
         self.assertIn("admin", self.page.text("#ended-message"))
         self.assertEqual("", self.typed())

@@ -1,4 +1,4 @@
-"""A guest by hand, as far as the control channel goes, that shares a real VNC server in every stream it is offered."""
+"""Peers by hand that last: pings are answered, and a guest shares a real VNC server in every stream it is offered."""
 
 import json
 import queue
@@ -19,18 +19,14 @@ def readable(connection, *others):
     return [connection if one is connection.socket else one for one in ready]
 
 
-class SharingGuest:
-    """`asked` has the questions that nobody has answered yet, `heard` all other messages; one thread for the channel, one a stream."""
+class Attended:
+    """A control channel with a thread of its own: `outbox` takes messages to be sent, `heard` has what came."""
 
-    def __init__(self, hub, vnc_port):
-        self.hub = hub
-        self.vnc_port = vnc_port
-        self.asked = queue.Queue()
+    def __init__(self, control):
+        self.control = control
         self.heard = queue.Queue()
         self.outbox = queue.Queue()
         self.stopping = threading.Event()
-        self.guest = Guest(hub, hub.ticket())
-        self.peer = self.guest.peer
         self.threads = []
         self.start(self.serve)
 
@@ -39,32 +35,54 @@ class SharingGuest:
         self.threads.append(thread)
         thread.start()
 
-    def answer(self, granted, message="", seconds=30):
-        """To the next question; returns that."""
-        ask = self.asked.get(timeout=seconds)
-        self.outbox.put({"type": "session.answer", "id": 2, "session": ask["session"], "leg": ask["leg"], "granted": granted, "message": message})
-        return ask
-
     def serve(self):
         while not self.stopping.is_set():
             while not self.outbox.empty():
-                self.guest.send_message(**self.outbox.get())
-            if not readable(self.guest):
+                self.control.send_message(**self.outbox.get())
+            if not readable(self.control):
                 continue
-            opcode, payload = self.guest.frame()
+            opcode, payload = self.control.frame()
             if opcode != 1:
                 return
             self.obey(json.loads(payload))
 
     def obey(self, message):
         if message["type"] == "ping":
-            self.guest.send_message(type="pong")
-        elif message["type"] == "session.ask":
+            self.control.send_message(type="pong")
+        else:
+            self.heard.put(message)
+
+    def kill(self):
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join(20)
+        self.control.close()
+
+
+class SharingGuest(Attended):
+    """`asked` has the questions that nobody has answered yet; a thread for each stream."""
+
+    def __init__(self, hub, vnc_port):
+        self.hub = hub
+        self.vnc_port = vnc_port
+        self.asked = queue.Queue()
+        guest = Guest(hub, hub.ticket())
+        self.peer = guest.peer
+        super().__init__(guest)
+
+    def answer(self, granted, message="", seconds=30):
+        """To the next question; returns that."""
+        ask = self.asked.get(timeout=seconds)
+        self.outbox.put({"type": "session.answer", "id": 2, "session": ask["session"], "leg": ask["leg"], "granted": granted, "message": message})
+        return ask
+
+    def obey(self, message):
+        if message["type"] == "session.ask":
             self.asked.put(message)
         elif message["type"] == "session.stream":
             self.start(self.share, open_stream(self.hub, message))
         else:
-            self.heard.put(message)
+            super().obey(message)
 
     def share(self, stream):
         with socket.create_connection(("127.0.0.1", self.vnc_port)) as server:
@@ -79,9 +97,3 @@ class SharingGuest:
                     if not data:
                         return stream.close()
         stream.close()
-
-    def kill(self):
-        self.stopping.set()
-        for thread in self.threads:
-            thread.join(20)
-        self.guest.close()
