@@ -156,7 +156,7 @@ void HubLink::Impl::welcome(Visit& visit, const control::Welcome& welcome) {
     visit.since = std::chrono::steady_clock::now();
     visit.membership.welcomed(welcome);
     visit.comes_back = visit.lasting == Lasting::yes;
-    for (const auto& [id, json] : visit.partings) visit.channel->send(json);
+    visit.say_partings();
     if (events_.opened) events_.opened(welcome);
     const auto resume = visit.comes_back ? visit.membership.resume() : std::nullopt;
     if (resume && events_.resumable) events_.resumable(*resume);
@@ -170,7 +170,7 @@ asio::awaitable<LinkFailure> HubLink::Impl::listen(std::shared_ptr<Visit> visit)
         if (!received) co_return received.error();
         if (visit_ != visit) continue;  // on our way out: the goodbye is what is left to hear
         if (std::exchange(visit->must_prove_life, false)) visit->proof_of_life.stop();
-        if (std::holds_alternative<control::Pong>(received->message) || visit->is_parting(*received)) continue;
+        if (std::holds_alternative<control::Pong>(received->message) || visit->settles_parting(*received)) continue;
         if (const auto* said = std::get_if<control::Refused>(&received->message); said && !received->re)
             visit->last_words = said->error;
         visit->note(received->message);
@@ -232,10 +232,11 @@ void HubLink::Impl::network_changed() {
 void HubLink::Impl::send(std::uint64_t id, std::string json, Outcome outcome) {
     if (!visit_) return;
     if (!outcome.begins.empty()) visit_->membership.agreed(outcome.begins);
-    if (visit_->welcomed) return visit_->channel->send(std::move(json));
-    if (outcome.ends.empty() || !visit_->comes_back || !visit_->membership.is_in(outcome.ends)) return;
-    visit_->membership.left(outcome.ends);
-    visit_->partings.emplace_back(id, std::move(json));
+    if (!outcome.ends.empty() && visit_->comes_back && visit_->membership.is_in(outcome.ends)) {
+        visit_->membership.left(outcome.ends);
+        visit_->partings.push_back({id, std::move(outcome.ends), json});
+    }
+    if (visit_->welcomed) visit_->channel->send(std::move(json));
 }
 
 void HubLink::Impl::open_stream(control::SessionStream stream, Secret token, Preface preface, BridgeCalls calls) {

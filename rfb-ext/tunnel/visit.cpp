@@ -60,6 +60,7 @@ Route Visit::begin(Route route, SteadyTime now) {
     why_cut.clear();
     since = now;
     ++tries;
+    for (const Parting& each : partings) membership.left(each.session);  // the hub may have said since that it runs
     // One in three waits as long as usual: a name server that is slow must not keep us out.
     if (has_waiting_session(now) && tries % 3 != 0)
         route.times.step = std::min(route.times.step, times.step_in_session);
@@ -70,7 +71,6 @@ Millis Visit::pause_after(const LinkFailure& failure, SteadyTime now) {
     if (std::exchange(welcomed, false)) {
         lost_at = now;
         tries = 0;
-        partings.clear();
         if (now - since >= times.lasted) backoff.reset();
     }
     const auto code = failure.error.code;
@@ -88,9 +88,23 @@ void Visit::note(const control::Message& message) {
     channel->expect_within(membership.is_shown() ? times.session_silence : times.silence);
 }
 
-bool Visit::is_parting(const control::Envelope& answer) const {
-    if (!answer.re || !std::holds_alternative<control::Refused>(answer.message)) return false;
-    return std::any_of(partings.begin(), partings.end(), [&](const auto& each) { return each.first == *answer.re; });
+void Visit::say_partings() {
+    for (Parting& each : partings) {
+        channel->send(each.json);
+        each.repeated = true;
+    }
+}
+
+bool Visit::settles_parting(const control::Envelope& answer) {
+    const auto* ended = std::get_if<control::SessionEnded>(&answer.message);
+    const bool refused = answer.re && std::holds_alternative<control::Refused>(answer.message);
+    const auto found = std::find_if(partings.begin(), partings.end(), [&](const Parting& each) {
+        return ended ? each.session == ended->session : refused && each.id == *answer.re;
+    });
+    if (found == partings.end()) return false;
+    const bool repeated = found->repeated;
+    partings.erase(found);
+    return refused && repeated;
 }
 
 asio::awaitable<Linked<control::Welcome>> enter(Route route, std::shared_ptr<Visit> visit) {

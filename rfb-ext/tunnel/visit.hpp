@@ -40,8 +40,15 @@ struct Visit {
     bool at_once = false;  ///< the network has changed since the try began: the next one need not wait
     SteadyTime lost_at{};
     unsigned tries = 0;  ///< since then
-    /// Sessions that were ended here meanwhile: the hub hears of it first of all. Number and JSON of the messages.
-    std::vector<std::pair<std::uint64_t, std::string>> partings;
+    /// A session that was ended here. A line that has died swallows the message unnoticed: until the hub has answered, it
+    /// is what each connection says first.
+    struct Parting {
+        std::uint64_t id;  ///< of the message
+        std::string session;
+        std::string json;
+        bool repeated = false;
+    };
+    std::vector<Parting> partings;
 
     /// While one waits for its grace to end, nothing else is as urgent.
     bool has_waiting_session(SteadyTime now) const;
@@ -51,8 +58,9 @@ struct Visit {
     Millis pause_after(const LinkFailure& failure, SteadyTime now);
     /// What must come in which time, after this message.
     void note(const control::Message& message);
-    /// An answer to what was ended meanwhile, which the hub may have ended before: of no interest.
-    bool is_parting(const control::Envelope& answer) const;
+    void say_partings();
+    /// Whether it only says that the hub held a session for over already when it was told again: of no interest to anybody.
+    bool settles_parting(const control::Envelope& answer);
 };
 
 /// Log-in if it is needed, control channel, hello. What the visit's line cuts is a failure, too.

@@ -357,6 +357,7 @@ class ConsoleGui(Console):
         gui.click("tree.row:ENDS-00002")
         gui.click("main.control")
         gui.wait_value("report.end", "ENDS-00002 ended the session.")
+        self.assertEqual("ENDS-00002 ended the session.", gui.value("report.end"))
         gui.click("report.later")
         gui.click("session.close")
         gui.wait_gone("session")

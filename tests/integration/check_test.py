@@ -45,6 +45,13 @@ class CheckTest(ProntoTest):
                     self.assertGreater(report[figure], 0)
                 self.assertIsNone(report["error"])
 
+    def test_who_names_no_hub_is_asked_for_one(self):
+        for tester in "viewer", "agent":
+            with self.subTest(tester):
+                done = self.check(tester)
+                self.assertEqual(2, done.returncode, done.stdout + done.stderr)
+                self.assertIn("--hub", done.stderr)
+
     def test_a_hub_that_is_not_there_fails_with_a_remedy(self):
         with socket.socket() as reserved:
             reserved.bind(("127.0.0.1", 0))  # nobody listens there

@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -12,10 +11,8 @@ namespace pronto::viewer {
 
 namespace {
 
-tunnel::CheckOrder order_of(const CheckCommand& command, SettingsStore& store) {
+tunnel::CheckOrder order_of(const CheckCommand& command, const std::string& hub, SettingsStore& store) {
     const auto settings = store.load();
-    const auto hub = command.hub.empty() ? settings.hub : command.hub;
-    if (hub.empty()) throw std::runtime_error("say which hub: --hub HOST[:PORT]");
     tunnel::CheckOrder order{tunnel::parse_hub_address(hub)};
     order.trust = command.trust.pins.empty() ? tunnel::Trust{settings.pins_of(order.hub)} : command.trust;
     auto proxy = tunnel::parse_proxy(settings.proxy);
@@ -30,7 +27,12 @@ tunnel::CheckOrder order_of(const CheckCommand& command, SettingsStore& store) {
 
 int run_check(const CheckCommand& command, SettingsStore& settings) {
     log::configure(command.common.verbose ? log::Level::debug : log::Level::warning, command.common.log_file);
-    const auto order = order_of(command, settings);
+    const auto hub = command.hub.empty() ? settings.load().hub : command.hub;
+    if (hub.empty()) {
+        fmt::print(stderr, "pronto-viewer: say which hub: --hub HOST[:PORT]\n");
+        return 2;
+    }
+    const auto order = order_of(command, hub, settings);
     if (!command.json) fmt::print("Testing the connection to {}\n", tunnel::to_text(order.hub));
     const auto report = tunnel::check(order, [&](const tunnel::CheckStep& step) {
         if (!command.json) fmt::print("{}\n", in_words(step));

@@ -102,6 +102,7 @@ std::string state_in_words(const Session& session) {
 
 EndWords end_in_words(const Session& session) {
     EndWords words{reason_heading(session), session.error ? in_words(*session.error) : session.message, {}};
+    if (!session.error && session.message.ends_with(" ended the session.")) words.reason.clear();  // the heading says it
     if (session.was_seen() && session.duration_ms > 0)
         words.figures = fmt::format("It took {}; {} came from the guest's screen.",
                                     duration_in_words(session.duration_ms), human_bytes(session.bytes_to_viewer));

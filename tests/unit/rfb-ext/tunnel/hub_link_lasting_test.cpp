@@ -301,6 +301,27 @@ TEST_CASE("a session that was ended while the hub was away is not gone on with, 
     CHECK_THAT(said[0], Catch::Contains("session.end") && Catch::Contains("1-abc"));
 }
 
+TEST_CASE("a session that was ended over a line that had died is ended over the next one, once") {
+    Lasted lasted(Trouble::session_runs_unheard);
+    lasted.log.received();
+    lasted.link.send(control::SessionEnd{"1-abc"});
+    lasted.hub->become(Trouble::none);
+    lasted.hub->lose_all();
+    lasted.log.interrupted();
+    lasted.log.welcome();
+    CHECK(lasted.hub->hellos().at(1).sessions.empty());
+    const auto answer = lasted.log.received();
+    REQUIRE(std::holds_alternative<control::SessionEnded>(answer.message));
+    CHECK(std::get<control::SessionEnded>(answer.message).session == "1-abc");
+    lasted.hub->lose_all();
+    lasted.log.interrupted();
+    lasted.log.welcome();
+    lasted.link.send(control::TicketNew{});
+    CHECK(std::holds_alternative<control::Refused>(lasted.log.received().message));
+    const auto said = lasted.hub->said();
+    CHECK(std::count_if(said.begin(), said.end(), [](const auto& each) { return each.find("session.end") != std::string::npos; }) == 1);
+}
+
 TEST_CASE("a link that waits for its hub is closed and destroyed at once, silently") {
     const bool closed_first = GENERATE(true, false);
     LinkTimes times = quick();

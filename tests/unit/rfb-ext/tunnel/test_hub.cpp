@@ -143,7 +143,8 @@ private:
         co_await send_text(socket, greeting);
         co_await send_text(socket, ping);
         co_await send_text(socket, "{\"type\":\"from.the.future\"}");
-        if (is(Trouble::session_runs) || is(Trouble::session_ran)) {
+        const bool hears = !is(Trouble::session_runs_unheard);
+        if (is(Trouble::session_runs) || !hears || is(Trouble::session_ran)) {
             control::SessionStatus status;
             status.session = "1-abc";
             status.assistance = "1-def";
@@ -161,7 +162,7 @@ private:
         if (is(Trouble::drops_after_welcome)) co_return socket.next_layer().close();
         if (is(Trouble::last_words)) co_return co_await refuse(socket, control::Code::stopping, "The hub goes to sleep.");
         if (is(Trouble::binary_nonsense)) co_await send_text(socket, "\x01\x02");
-        co_await receive_all(socket);
+        co_await receive_all(socket, hears);
     }
 
     using Socket = websocket::stream<TlsStream, false>;
@@ -178,10 +179,11 @@ private:
     }
 
     /// Counts pongs; answers session.end with session.ended (an echo) and ticket.new with a refusal.
-    asio::awaitable<void> receive_all(Socket& socket) {
+    asio::awaitable<void> receive_all(Socket& socket, bool hears = true) {
         for (;;) {
             const auto got = co_await receive(socket);
             if (!got) co_return;
+            if (!hears) continue;
             if (std::holds_alternative<control::Pong>(got->message)) ++hub_.pongs_;
             if (std::holds_alternative<control::Ping>(got->message)) {
                 ++hub_.pings_;

@@ -35,7 +35,8 @@ public:
         no_welcome,
         silent_after_welcome,
         session_runs,  ///< after welcome says that a session runs, then nothing more
-        session_ran,   ///< the same, but the session ends before the silence
+        session_runs_unheard,  ///< the same; nothing that the peer says arrives
+        session_ran,   ///< as session_runs, but the session ends before the silence
         drops_after_welcome,
         last_words,             ///< an error that answers nothing, then a close
         binary_nonsense,        ///< after welcome

@@ -63,6 +63,14 @@ TEST_CASE("every end has its own words") {
     CHECK(end_in_words(ended(EndReason::interrupted, true)).heading == "The session was interrupted");
 }
 
+TEST_CASE("who ended a session is said once; a reason that was given is said, too") {
+    auto session = ended(EndReason::guest, true);
+    session.message = "NETCECK-210EB ended the session.";
+    CHECK(end_in_words(session).reason == "");
+    session.message = "This computer's screen cannot be shared any more.";
+    CHECK(end_in_words(session).reason == session.message);
+}
+
 TEST_CASE("a refusal by the hub is not put into the guest's mouth") {
     auto session = ended(EndReason::refused, false);
     session.error = control::Error{control::Code::busy, "A colleague is helping.", "Try later."};
