@@ -17,7 +17,7 @@ import network  # noqa: E402
 
 network.enter()
 
-from pronto import SLOW, Agent, Desktop, Hub, Process, ProntoTest, Viewer, program, wait_until  # noqa: E402,F401
+from pronto import BIN, SLOW, Agent, Desktop, Hub, Process, ProntoTest, Viewer, program, wait_until  # noqa: E402,F401
 from stage import CLEAR, at_rest, furnish, picture_in, typed_on  # noqa: E402
 
 
