@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "rfb-ext/base/log.hpp"
 #include "tests/unit/rfb-ext/base/temporary_folder.hpp"
 
 using namespace pronto;
@@ -79,6 +80,20 @@ TEST_CASE("a secret is the first line of its file") {
     }
     write_file_atomically(path, "");
     CHECK(read_secret(path).empty());
+}
+
+TEST_CASE("a password that others may read is told of, and used") {
+    const TemporaryFolder folder;
+    const auto path = folder / "password";
+    const auto log = folder / "log";
+    log::configure(log::Level::warning, log);
+    write_file_atomically(path, "s3cret", 0600);
+    CHECK(read_secret(path) == "s3cret");
+    CHECK(read_file(log).empty());
+    write_file_atomically(path, "s3cret", 0640);
+    CHECK(read_secret(path) == "s3cret");
+    log::configure(log::Level::warning);
+    CHECK_THAT(read_file(log), Contains("mode 640") && Contains("chmod 600 " + path.string()) && !Contains("s3cret"));
 }
 
 TEST_CASE("a private folder is made with its parents, and nobody else can look inside") {
