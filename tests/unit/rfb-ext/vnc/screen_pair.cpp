@@ -134,10 +134,9 @@ ScreenPair::ScreenPair(std::shared_ptr<vnc::SharedScreen> shown, vnc::ScreenClie
     events.resized = [this](Size size) { board.change([&] { sizes.push_back(size); }); };
     events.updated = [this](Rect area) { board.change([&] { areas.push_back(area); }); };
     events.update_finished = [this] {
-        vnc::Picture drawn = client->picture();
         board.change([&] {
             ++updates;
-            after_update = std::move(drawn);
+            if (seen_) after_update = seen_->picture();
             last_update = std::exchange(areas, {});
         });
     };
@@ -147,6 +146,7 @@ ScreenPair::ScreenPair(std::shared_ptr<vnc::SharedScreen> shown, vnc::ScreenClie
     server_options.name = "test";
     server_options.closed = [this](std::string why) { board.change([&] { why_server_closed = std::move(why); }); };
     client = std::make_unique<vnc::ScreenClient>(bridge.viewer_end(), options, std::move(events));
+    board.change([&] { seen_ = client.get(); });
     const int fd = bridge.greet();
     server = std::make_unique<vnc::ScreenServer>(fd, screen, input, std::move(server_options));
     bridge.start();
@@ -154,6 +154,11 @@ ScreenPair::ScreenPair(std::shared_ptr<vnc::SharedScreen> shown, vnc::ScreenClie
 
 ScreenPair::~ScreenPair() {
     server.reset();
+    end_client();
+}
+
+void ScreenPair::end_client() {
+    board.change([&] { seen_ = nullptr; });
     client.reset();
 }
 

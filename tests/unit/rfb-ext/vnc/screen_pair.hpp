@@ -102,6 +102,7 @@ public:
     bool shows_cursor(const vnc::CursorShape& shape);
     bool viewer_closed(std::string* why = nullptr);
     bool server_closed();
+    void end_client();
 
     std::shared_ptr<vnc::SharedScreen> screen;
     RecordingSink input;
@@ -117,6 +118,9 @@ public:
     std::string why_server_closed;
     std::unique_ptr<vnc::ScreenClient> client;
     std::unique_ptr<vnc::ScreenServer> server;
+
+private:
+    const vnc::ScreenClient* seen_ = nullptr;  ///< the client, for its own thread; none once it is about to end
 };
 
 /// The largest difference of any channel of any pixel; 256 if the sizes differ.

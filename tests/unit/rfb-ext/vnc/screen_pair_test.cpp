@@ -158,7 +158,7 @@ TEST_CASE("what a viewer held down when it left is released") {
     pair.client->key(0xFFE3, true);
     pair.client->pointer({7, 8}, 4);
     REQUIRE(pair.input.wait_for({"key ffe3 down", "pointer 7,8 4"}));
-    pair.client.reset();
+    pair.end_client();
     CHECK(pair.server_closed());
     CHECK(pair.input.wait_for({"key ffe3 down", "pointer 7,8 4", "key ffe3 up", "pointer 7,8 0"}));
 }
@@ -170,7 +170,7 @@ TEST_CASE("a stalled viewer delays nobody's end") {
     pair.bridge.stall();  // 2 MB of noise are under way: the server blocks in the library
     for (unsigned i = 0; i < 3; ++i) screen->paint({0, 0, 1000, 800}, noise(size, i).data(), 1000);
     CHECK(time_of([&] { pair.server.reset(); }) < std::chrono::seconds(1));
-    CHECK(time_of([&] { pair.client.reset(); }) < std::chrono::seconds(1));
+    CHECK(time_of([&] { pair.end_client(); }) < std::chrono::seconds(1));
 }
 
 TEST_CASE("when the host's side ends, the viewer says so") {
