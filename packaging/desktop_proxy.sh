@@ -2,6 +2,14 @@
 # MATE, Budgie and Xfce's browsers share, or KDE's) becomes the environment's, which libproxy reads. Its own plugins for
 # desktops were made for the computer's libraries, not for the bundle's. What the environment says already stays.
 
+# KIND HOST PORT, as people type them; prints nothing if that is no address.
+proxy_address() {
+    desktop_host=$(printf '%s\n' "$2" | sed 's|^ *||; s|^[A-Za-z0-9]*://||; s|[/ ]*$||')
+    case $desktop_host in '' | *' '*) return 0 ;; \[*) ;; *:*) desktop_host="[$desktop_host]" ;; esac
+    case $3 in '' | 0 | *[!0-9]*) return 0 ;; esac
+    printf '%s://%s:%s\n' "$1" "$desktop_host" "$3"
+}
+
 gnome_setting() { # SCHEMA KEY
     gsettings get "org.gnome.system.proxy$1" "$2" 2>/dev/null | sed "s/^'\(.*\)'\$/\1/"
 }
@@ -9,14 +17,11 @@ gnome_setting() { # SCHEMA KEY
 gnome_proxy() {
     [ "$(gnome_setting '' mode)" = manual ] || return 0
     for kind in https:http http:http socks:socks5; do
-        host=$(gnome_setting ".${kind%:*}" host)
-        port=$(gnome_setting ".${kind%:*}" port)
-        [ -n "$host" ] && [ "${port:-0}" != 0 ] || continue
-        https_proxy=${kind#*:}://$host:$port
-        break
+        desktop_proxy=$(proxy_address "${kind#*:}" "$(gnome_setting ".${kind%:*}" host)" "$(gnome_setting ".${kind%:*}" port)")
+        [ -z "$desktop_proxy" ] || break
     done
     # ['localhost', '127.0.0.0/8'], or @as [] if there is none
-    no_proxy=$(gnome_setting '' ignore-hosts | sed "s/^@as//; s/[]'[ ]//g")
+    desktop_exceptions=$(gnome_setting '' ignore-hosts | sed "s/^@as//; s/[]'[ ]//g")
 }
 
 kde_setting() { # KEY
@@ -26,21 +31,30 @@ kde_setting() { # KEY
 kde_proxy() {
     kreadconfig=$(command -v kreadconfig6 || command -v kreadconfig5) || return 0
     [ "$(kde_setting ProxyType)" = 1 ] || return 0
-    for kind in httpsProxy httpProxy socksProxy; do
+    # A proxy for some places only, which the environment cannot say, is left to people.
+    [ "$(kde_setting ReversedException)" != true ] || return 0
+    for kind in https:http http:http socks:socks5; do
         # http://proxy.example 3128, in older settings with a colon
-        https_proxy=$(kde_setting "$kind" | sed 's|/* *$||; s| \([0-9]*\)$|:\1|; s|^socks://|socks5://|')
-        [ -z "$https_proxy" ] || break
+        desktop_place=$(kde_setting "${kind%:*}Proxy" | sed 's|[/ ]*$||')
+        desktop_proxy=$(proxy_address "${kind#*:}" "${desktop_place%[ :]*}" "${desktop_place##*[ :]}")
+        [ -z "$desktop_proxy" ] || break
     done
-    [ "$(kde_setting ReversedException)" = true ] || no_proxy=$(kde_setting NoProxyFor)
+    desktop_exceptions=$(kde_setting NoProxyFor)
 }
 
-desktop_proxy() {
-    [ -z "${https_proxy:-}${HTTPS_PROXY:-}${http_proxy:-}${HTTP_PROXY:-}${all_proxy:-}${ALL_PROXY:-}" ] || return 0
+# all_proxy is not asked after: libproxy does not read it, and terminals set it from the same settings.
+heed_desktop_proxy() {
+    [ -z "${https_proxy:-}${HTTPS_PROXY:-}${http_proxy:-}${HTTP_PROXY:-}" ] || return 0
+    desktop_proxy= desktop_exceptions=
     case ${XDG_CURRENT_DESKTOP:-} in
         *KDE*) kde_proxy ;;
         *) if command -v gsettings >/dev/null; then gnome_proxy; fi ;;
     esac
-    [ -n "${https_proxy:-}" ] || return 0
+    [ -n "$desktop_proxy" ] || return 0
+    https_proxy=$desktop_proxy
     export https_proxy
-    if [ -n "${no_proxy:-}" ]; then export no_proxy; fi
+    if [ -n "$desktop_exceptions" ] && [ -z "${no_proxy:-}${NO_PROXY:-}" ]; then
+        no_proxy=$desktop_exceptions
+        export no_proxy
+    fi
 }

@@ -75,8 +75,8 @@ void make_private_folder(const std::filesystem::path& path) {
 std::string read_secret(const std::filesystem::path& path) {
     struct stat facts = {};
     // Not refused: containers are given their secrets like this. A pipe has no readers but its own.
-    if (::stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) && (facts.st_mode & 077) != 0)
-        log::warning("Others on this computer may read the password in {} (mode {:o}): chmod 600 {}", path.string(),
+    if (::stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) && (facts.st_mode & 044) != 0)
+        log::warning("Others on this computer may read the password in {} (mode {:o}): chmod 600 '{}'", path.string(),
                      facts.st_mode & 0777, path.string());
     std::string content = read_file(path, 4096);
     content.resize(std::min(content.find_first_of("\r\n"), content.size()));

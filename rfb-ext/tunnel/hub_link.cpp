@@ -232,10 +232,7 @@ void HubLink::Impl::network_changed() {
 void HubLink::Impl::send(std::uint64_t id, std::string json, Outcome outcome) {
     if (!visit_) return;
     if (!outcome.begins.empty()) visit_->membership.agreed(outcome.begins);
-    if (!outcome.ends.empty() && visit_->comes_back && visit_->membership.is_in(outcome.ends)) {
-        visit_->membership.left(outcome.ends);
-        visit_->partings.push_back({id, std::move(outcome.ends), json});
-    }
+    if (!outcome.ends.empty() && visit_->comes_back) visit_->part_from(outcome.ends, id, json);
     if (visit_->welcomed) visit_->channel->send(std::move(json));
 }
 

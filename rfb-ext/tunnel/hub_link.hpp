@@ -107,7 +107,9 @@ public:
     /// From the next dialling on; while it is interrupted, now.
     void use_proxy(ProxySettings proxy);
     /// Returns the id given to the message, which an answer carries in `re`. Dropped if the channel is not open or the
-    /// message is longer than control::longest_message_bytes. Lasting: a session.end is kept for the next `opened`.
+    /// message is longer than control::longest_message_bytes. Of a lasting guest a
+    /// session.end is said anew after each `opened` until the hub has answered; that it knew the session to be over is then
+    /// not received.
     std::uint64_t send(control::Message message);
     /// Dials the stream and joins it to a fresh local descriptor, handed to `ready` (the caller's to close) once the
     /// preface is done, or not (`failure` says why). Bytes then flow until either side closes; a side that takes nothing

@@ -30,6 +30,7 @@ public:
     bool can_come_back() const { return hello_.role != control::Role::guest || !token_.text().empty(); }
     /// The guest's, if it can.
     std::optional<Resume> resume() const;
+    bool is_guest() const { return hello_.role == control::Role::guest; }
     bool is_in(const std::string& session) const { return sessions_.contains(session); }
     bool has_sessions() const { return !sessions_.empty(); }
     /// The hub has said on this connection that the screen of one runs, or is to go on: it pings more often now.

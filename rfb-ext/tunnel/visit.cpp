@@ -49,7 +49,8 @@ Visit::Visit(const asio::any_io_executor& executor, Membership who, Lasting last
       rest(executor) {}
 
 bool Visit::has_waiting_session(SteadyTime now) const {
-    return comes_back && membership.has_sessions() && now - lost_at < membership.grace();
+    const bool waits = membership.has_sessions() || !partings.empty();
+    return comes_back && waits && now - lost_at < membership.grace();
 }
 
 Route Visit::begin(Route route, SteadyTime now) {
@@ -88,6 +89,12 @@ void Visit::note(const control::Message& message) {
     channel->expect_within(membership.is_shown() ? times.session_silence : times.silence);
 }
 
+void Visit::part_from(const std::string& session, std::uint64_t id, const std::string& json) {
+    if (!membership.is_guest() || !membership.is_in(session)) return;
+    membership.left(session);
+    partings.push_back({id, session, json});
+}
+
 void Visit::say_partings() {
     for (Parting& each : partings) {
         channel->send(each.json);
@@ -97,14 +104,15 @@ void Visit::say_partings() {
 
 bool Visit::settles_parting(const control::Envelope& answer) {
     const auto* ended = std::get_if<control::SessionEnded>(&answer.message);
-    const bool refused = answer.re && std::holds_alternative<control::Refused>(answer.message);
+    const auto* refused = std::get_if<control::Refused>(&answer.message);
+    const bool is_over = refused && answer.re && refused->error.code == control::Code::not_found;
     const auto found = std::find_if(partings.begin(), partings.end(), [&](const Parting& each) {
-        return ended ? each.session == ended->session : refused && each.id == *answer.re;
+        return ended ? each.session == ended->session : is_over && each.id == *answer.re;
     });
     if (found == partings.end()) return false;
     const bool repeated = found->repeated;
     partings.erase(found);
-    return refused && repeated;
+    return is_over && repeated;
 }
 
 asio::awaitable<Linked<control::Welcome>> enter(Route route, std::shared_ptr<Visit> visit) {

@@ -40,8 +40,8 @@ struct Visit {
     bool at_once = false;  ///< the network has changed since the try began: the next one need not wait
     SteadyTime lost_at{};
     unsigned tries = 0;  ///< since then
-    /// A session that was ended here. A line that has died swallows the message unnoticed: until the hub has answered, it
-    /// is what each connection says first.
+    /// A session that the guest has ended. A line that has died swallows the message unnoticed: until the hub has answered,
+    /// it is what each connection says right after its hello, which does not name the session any more.
     struct Parting {
         std::uint64_t id;  ///< of the message
         std::string session;
@@ -50,7 +50,7 @@ struct Visit {
     };
     std::vector<Parting> partings;
 
-    /// While one waits for its grace to end, nothing else is as urgent.
+    /// While one waits for its grace to end, or to be ended, nothing else is as urgent.
     bool has_waiting_session(SteadyTime now) const;
     /// For the next connection, which begins now.
     Route begin(Route route, SteadyTime now);
@@ -58,6 +58,9 @@ struct Visit {
     Millis pause_after(const LinkFailure& failure, SteadyTime now);
     /// What must come in which time, after this message.
     void note(const control::Message& message);
+    /// Nothing if the visitor is no guest: the hub finds an operator's sessions by what his hello names, and says that they go
+    /// on; who holds one for over ends it then.
+    void part_from(const std::string& session, std::uint64_t id, const std::string& json);
     void say_partings();
     /// Whether it only says that the hub held a session for over already when it was told again: of no interest to anybody.
     bool settles_parting(const control::Envelope& answer);

@@ -38,6 +38,13 @@ std::string reason_heading(const Session& session) {
     return {};
 }
 
+/// The hub's words for that come beside it.
+bool heading_names_who_ended(const Session& session) {
+    if (session.error || !session.was_seen() || session.joined) return false;
+    if (session.reason == EndReason::guest) return session.message == session.guest_name + " ended the session.";
+    return session.reason == EndReason::operator_ && session.message.ends_with(" ended the session.");
+}
+
 const char* recording_in_words(const Session& session) {
     if (!session.recorded) return "not recorded";
     switch (session.paused_by) {
@@ -102,7 +109,7 @@ std::string state_in_words(const Session& session) {
 
 EndWords end_in_words(const Session& session) {
     EndWords words{reason_heading(session), session.error ? in_words(*session.error) : session.message, {}};
-    if (!session.error && session.message.ends_with(" ended the session.")) words.reason.clear();  // the heading says it
+    if (heading_names_who_ended(session)) words.reason.clear();
     if (session.was_seen() && session.duration_ms > 0)
         words.figures = fmt::format("It took {}; {} came from the guest's screen.",
                                     duration_in_words(session.duration_ms), human_bytes(session.bytes_to_viewer));

@@ -4,7 +4,9 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 from proxy_stage import BIN, ProxyTest, clean
@@ -16,9 +18,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 class BundleTest(ProxyTest):
     @classmethod
     def setUpClass(cls):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="pronto-test-"))
+        cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
+        cls.bundle = folder / "pronto-agent.run"
+        done = subprocess.run([ROOT / "packaging/bundle", "--program", BIN / "pronto-agent", "--out", cls.bundle], capture_output=True,
+                              text=True, check=False)
+        if done.returncode != 0:
+            raise AssertionError(f"packaging/bundle: {done.stdout}{done.stderr}")
         super().setUpClass()
-        cls.bundle = cls.hub_folder / "pronto-agent.run"
-        subprocess.run([ROOT / "packaging/bundle", "--program", BIN / "pronto-agent", "--out", cls.bundle], check=True, capture_output=True)
 
     def desktop_of(self, name):
         """The environment of somebody who is logged in there."""
@@ -46,8 +53,10 @@ class BundleTest(ProxyTest):
         """The proxy by which the bundled agent gets to the hub."""
         done = subprocess.run([self.bundle, "--check", "--json", "--hub", self.the_hub.address, "--hub-pin", self.the_hub.pin],
                               env={**desktop, **more, "ASAN_OPTIONS": "detect_leaks=0"}, capture_output=True, text=True, timeout=120, check=False)
-        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
-        return next((step["what"] for step in json.loads(done.stdout)["steps"] if step["step"] == "proxy"), None)
+        self.assertTrue(done.stdout, done.stderr)
+        steps = {step["step"]: step for step in json.loads(done.stdout)["steps"]}
+        self.assertTrue(steps.get("hub", {}).get("ok"), done.stdout)  # how much may pass is limited, and each of these tests has its part
+        return steps["proxy"]["what"] if "proxy" in steps else None
 
     def test_gnomes_settings(self):
         squid, dante = self.started_thing(Squid(self.folder)), self.started_thing(Dante(self.folder))
@@ -55,9 +64,11 @@ class BundleTest(ProxyTest):
         self.assertEqual(squid.url, self.way(desktop := self.gnome(**web)))
         self.assertIn("CONNECT hub.test:443", squid.seen())
         self.assertEqual(dante.url, self.way(desktop, https_proxy=dante.url), "the environment has said so")
+        self.assertIsNone(self.way(desktop, no_proxy="hub.test"), "so it has here")
         self.assertIsNone(self.way(self.gnome(ignore="['localhost', 'hub.test']")))
         self.assertIsNone(self.way(self.gnome(ignore="[]", mode="none")))
-        self.assertEqual(dante.url, self.way(self.gnome(mode="manual", https_host="", socks_host="proxy.test", socks_port=str(dante.port))))
+        self.assertEqual(squid.url, self.way(self.gnome(mode="manual", ignore="[]", https_host=" http://proxy.test/ ")))
+        self.assertEqual(dante.url, self.way(self.gnome(https_host="", socks_host="proxy.test", socks_port=str(dante.port))))
 
     def test_kdes_settings(self):
         squid, dante = self.started_thing(Squid(self.folder)), self.started_thing(Dante(self.folder))
@@ -65,6 +76,8 @@ class BundleTest(ProxyTest):
         self.assertIn("CONNECT hub.test:443", squid.seen())
         self.assertIsNone(self.way(self.kde(NoProxyFor="localhost,hub.test")))
         self.assertIsNone(self.way(self.kde(NoProxyFor="", ProxyType="0")))
+        self.assertIsNone(self.way(self.kde(NoProxyFor="elsewhere.test", ProxyType="1", ReversedException="true")))
+        self.assertEqual(squid.url, self.way(self.kde(ReversedException="false", httpsProxy=f"proxy.test/:{squid.port}")))
         self.assertEqual(dante.url, self.way(self.kde(ProxyType="1", httpsProxy="", socksProxy=f"socks://proxy.test {dante.port}")))
 
 

@@ -51,5 +51,7 @@ class Realm(Process):
         return {**self.service_environment, "KRB5CCNAME": f"FILE:{self.tickets}"}
 
     def log_in(self):
-        subprocess.run(["kinit", USER], input=PASSWORD + "\n", text=True, env={**os.environ, **self.environment()}, check=True,
-                       capture_output=True)
+        done = subprocess.run(["kinit", USER], input=PASSWORD + "\n", text=True, env={**os.environ, **self.environment()}, check=False,
+                              capture_output=True)
+        if done.returncode != 0:
+            raise AssertionError(f"kinit: {done.stdout}{done.stderr}")

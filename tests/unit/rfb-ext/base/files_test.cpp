@@ -93,7 +93,7 @@ TEST_CASE("a password that others may read is told of, and used") {
     write_file_atomically(path, "s3cret", 0640);
     CHECK(read_secret(path) == "s3cret");
     log::configure(log::Level::warning);
-    CHECK_THAT(read_file(log), Contains("mode 640") && Contains("chmod 600 " + path.string()) && !Contains("s3cret"));
+    CHECK_THAT(read_file(log), Contains("mode 640") && Contains("chmod 600 '" + path.string()) && !Contains("s3cret"));
 }
 
 TEST_CASE("a private folder is made with its parents, and nobody else can look inside") {

@@ -322,6 +322,37 @@ TEST_CASE("a session that was ended over a line that had died is ended over the 
     CHECK(std::count_if(said.begin(), said.end(), [](const auto& each) { return each.find("session.end") != std::string::npos; }) == 1);
 }
 
+TEST_CASE("that a session was over already when its end was said again is nobody's business") {
+    Lasted lasted(Trouble::session_runs_unheard);
+    lasted.log.received();
+    const auto unheard = lasted.link.send(control::SessionEnd{"1-abc"});
+    lasted.hub->become(Trouble::ends_are_unknown);
+    lasted.hub->lose_all();
+    lasted.log.interrupted();
+    lasted.log.welcome();
+    const auto asked = lasted.link.send(control::SessionEnd{"1-other"});
+    const auto answer = lasted.log.received();
+    CHECK(std::holds_alternative<control::Refused>(answer.message));
+    CHECK(answer.re == asked);
+    CHECK(asked != unheard);
+}
+
+TEST_CASE("an operator's session is named until the hub says that it is over: he ends it when he hears that it goes on") {
+    Lasted lasted(Trouble::session_runs_unheard, quick(), true);
+    lasted.log.received();
+    lasted.link.send(control::SessionEnd{"1-abc"});
+    lasted.hub->become(Trouble::session_runs);
+    lasted.hub->lose_all();
+    lasted.log.interrupted();
+    lasted.log.welcome();
+    CHECK(lasted.hub->hellos().at(1).sessions == std::vector<std::string>{"1-abc"});
+    CHECK(std::holds_alternative<control::SessionStatus>(lasted.log.received().message));
+    lasted.link.send(control::SessionEnd{"1-abc"});
+    CHECK(std::holds_alternative<control::SessionEnded>(lasted.log.received().message));
+    const auto said = lasted.hub->said();
+    CHECK(std::count_if(said.begin(), said.end(), [](const auto& each) { return each.find("session.end") != std::string::npos; }) == 1);
+}
+
 TEST_CASE("a link that waits for its hub is closed and destroyed at once, silently") {
     const bool closed_first = GENERATE(true, false);
     LinkTimes times = quick();

@@ -191,7 +191,11 @@ private:
                 co_await send_text(socket, pong);
             }
             hub_.note(*got);
-            if (const auto* end = std::get_if<control::SessionEnd>(&got->message)) {
+            const auto* end = std::get_if<control::SessionEnd>(&got->message);
+            if (end && is(Trouble::ends_are_unknown)) {
+                const std::string answer = json(refusal(control::Code::not_found, "No such session."), got->id);
+                co_await send_text(socket, answer);
+            } else if (end) {
                 control::SessionEnded ended;
                 ended.session = end->session;
                 ended.assistance = "1-def";

@@ -36,6 +36,7 @@ public:
         silent_after_welcome,
         session_runs,  ///< after welcome says that a session runs, then nothing more
         session_runs_unheard,  ///< the same; nothing that the peer says arrives
+        ends_are_unknown,      ///< knows none of the sessions that it is told to end
         session_ran,   ///< as session_runs, but the session ends before the silence
         drops_after_welcome,
         last_words,             ///< an error that answers nothing, then a close

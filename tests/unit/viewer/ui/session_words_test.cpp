@@ -69,6 +69,11 @@ TEST_CASE("who ended a session is said once; a reason that was given is said, to
     CHECK(end_in_words(session).reason == "");
     session.message = "This computer's screen cannot be shared any more.";
     CHECK(end_in_words(session).reason == session.message);
+    session = ended(EndReason::operator_, true);
+    session.message = "ada ended the session.";
+    CHECK(end_in_words(session).reason == "");
+    session.joined = true;  // "The session was ended", but by whom?
+    CHECK(end_in_words(session).reason == session.message);
 }
 
 TEST_CASE("a refusal by the hub is not put into the guest's mouth") {
