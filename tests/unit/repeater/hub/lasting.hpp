@@ -34,6 +34,14 @@ struct Lasting : Stage {
         streaming(id);
         return id;
     }
+    /// Leg 2 of it, with the guest's consent.
+    PeerId bert_joined(const std::string& session, control::Mode mode) {
+        const PeerId peer = join_operator(bert);
+        say(peer, control::SessionJoin{session, mode}, 7);
+        say(guest, control::SessionAnswer{session, true, 2});
+        streaming(session, 2);
+        return peer;
+    }
 
     const control::ResumeKey key = control::ResumeKey::make();
     PeerId anna_peer = 0;

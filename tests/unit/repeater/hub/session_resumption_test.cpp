@@ -228,10 +228,7 @@ TEST_CASE("nobody takes over another's session, nor learns whether it exists") {
 TEST_CASE("who had joined hears that his leg is over, and may join again without a question") {
     Lasting stage;
     const auto id = stage.running();
-    const auto bert = stage.join_operator(stage.bert);
-    stage.say(bert, SessionJoin{id, Mode::view}, 7);
-    stage.say(stage.guest, SessionAnswer{id, true, 2});
-    stage.streaming(id, 2);
+    const auto bert = stage.bert_joined(id, Mode::view);
     stage.leave(stage.guest);
     CHECK(stage.last<SessionEnded>(bert)->session == id);
     stage.stream_closed(id, StreamEnd::Cause::closed_by_hub);
@@ -251,10 +248,7 @@ TEST_CASE("who had joined hears that his leg is over, and may join again without
 TEST_CASE("whoever looks on is parted whatever the session waits for") {
     Lasting stage;
     const auto id = stage.running();
-    const auto bert = stage.join_operator(stage.bert);
-    stage.say(bert, SessionJoin{id, Mode::control}, 7);
-    stage.say(stage.guest, SessionAnswer{id, true, 2});
-    stage.streaming(id, 2);
+    const auto bert = stage.bert_joined(id, Mode::control);
     SECTION("the operator") { stage.leave(stage.anna_peer); }
     SECTION("only the stream") {
         stage.stream_closed(id, StreamEnd::Cause::viewer_closed);
